@@ -1,0 +1,143 @@
+"""The values the wage arithmetic takes and gives: a case in, a result with its explanations out.
+
+Pure; used by `payroll`, `withholding`, `pay_cases` and by the services that store payslips. All
+sums are Decimal tenge with two places, all dates are given from outside.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+ZERO = Decimal("0.00")
+
+CONVICT = "convict"
+CONVICT_MINIMUM_SECURITY = "convict_minimum_security"
+FREE = "free"
+CATEGORIES = (CONVICT, CONVICT_MINIMUM_SECURITY, FREE)
+
+PENSION_NONE = "none"
+PENSION_AGE = "age"
+PENSION_SERVICE = "service"
+PENSIONS = (PENSION_NONE, PENSION_AGE, PENSION_SERVICE)
+
+GENERAL = "general"
+SIMPLIFIED = "simplified"
+REGIMES = (GENERAL, SIMPLIFIED)
+
+ALIMONY = "alimony"
+CLAIM = "claim"
+WRIT_KINDS = (ALIMONY, CLAIM)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Who is paid; `disability_group` is None, 1, 2 or 3 (1 and 2 permanent)."""
+
+    category: str
+    born_on: date
+    pension: str = PENSION_NONE
+    disability_group: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writ:
+    """One executive document in force in the month.
+
+    Alimony (queue 1 only) has either a `share` of net or a fixed `amount`; a claim has what
+    `remaining` of its debt is not yet paid.
+    """
+
+    id: str
+    queue: int
+    kind: str
+    share: Fraction | None = None
+    amount: Decimal | None = None
+    remaining: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PayCase:
+    """One person's month. `period` is its first day; `gross` is all that was earned in it.
+
+    `ytd_taxable`: taxable income of the year before this month. `basic_deduction`: an application
+    is there. `unused_deduction`: carried forward, used after the month's own. The order of
+    `writs` decides ties only.
+    """
+
+    period: date
+    worker: Worker
+    regime: str
+    gross: Decimal
+    ytd_taxable: Decimal = ZERO
+    basic_deduction: bool = True
+    unused_deduction: Decimal = ZERO
+    month_of_hire_or_dismissal: bool = False
+    writs: tuple[Writ, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a line is what it is.
+
+    `line`: opv, vosms, ipn, net, so, oosms, opvr, social_tax, writ, to_account. `code` names a
+    sentence of `explanations`; `arguments` are plain strings and integers, ready for JSON (sums
+    and rates as decimal text); `parameters` are the codes of the parameter rows that were used.
+    A line may have several, to be read one after the other; of a writ, `arguments["writ"]` is
+    its id.
+    """
+
+    line: str
+    code: str
+    arguments: Mapping[str, str | int]
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sum with what explains it: what the functions behind `calculate` hand to each other."""
+
+    amount: Decimal
+    explanations: tuple[Explanation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WritResult:
+    """What one writ demanded in the month and what was withheld for it.
+
+    `reason`: in_full, cap, floor, none_left_cap, none_left_floor, no_demand or no_income.
+    """
+
+    id: str
+    demanded: Decimal
+    withheld: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayResult:
+    """The month to the tenge: gross = opv + vosms + ipn + withheld_by_writs + to_account.
+
+    `so`, `oosms`, `opvr` and `social_tax` are the employer's, on top of gross. `taxable` is the
+    month's taxable income after deductions and before the relief of 2024-2025: what the next
+    month adds to its `ytd_taxable`. `deduction_used` is of the month's own basic deduction,
+    `unused_deduction_used` of the one carried forward.
+    """
+
+    gross: Decimal
+    opv: Decimal
+    vosms: Decimal
+    ipn: Decimal
+    net: Decimal
+    so: Decimal
+    oosms: Decimal
+    opvr: Decimal
+    social_tax: Decimal
+    taxable: Decimal
+    deduction_used: Decimal
+    unused_deduction_used: Decimal
+    writs: tuple[WritResult, ...]
+    withheld_by_writs: Decimal
+    to_account: Decimal
+    explanations: tuple[Explanation, ...]
