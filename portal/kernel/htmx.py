@@ -10,7 +10,9 @@ from django.shortcuts import render
 def asks_for_part(request: HttpRequest) -> bool:
     """Whether htmx wants a piece of the page (not a boosted link or a restored history)."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    if not htmx:
+        return False
+    return not htmx.boosted and not htmx.history_restore_request
 
 
 def part_or_page(

@@ -52,9 +52,7 @@ def check_iin(value: str) -> None:
         )
     if not _is_date_of_iin(value):
         raise ValidationError(
-            _(
-                "The first six digits of an IIN are a date of birth (YYMMDD); there is no such date."
-            ),
+            _("An IIN begins with a date of birth, YYMMDD; there is no such date."),
             code="date",
         )
     _check_last(value)

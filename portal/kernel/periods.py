@@ -135,11 +135,12 @@ def no_overlap(
     """No two rows with the same `columns` are in force on the same day (needs btree_gist)."""
     in_force = DateRange(F("effective_from"), F("effective_to"), RangeBoundary())
     equal: list[tuple[Any, str]] = [(column, RangeOperators.EQUAL) for column in columns]
+    refused: Any = message or _("Another record is in force in these days already.")
     return ExclusionConstraint(
         name=name,
         expressions=[*equal, (in_force, RangeOperators.OVERLAPS)],
         condition=condition,
-        violation_error_message=message or _("Another record is in force in these days already."),
+        violation_error_message=refused,
     )
 
 

@@ -1,0 +1,185 @@
+"""Fields that take what people type, and the one crispy helper of all forms.
+
+One column, label above, hint below the label, errors under the field and in a summary above,
+optional fields marked, buttons at the left with the main act first.
+"""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Layout
+from django import forms
+from django.template.loader import render_to_string
+from django.utils import formats
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.identifiers import (
+    check_bin,
+    check_iban,
+    check_iin,
+    check_iin_or_bin,
+    clean_identifier,
+)
+from portal.kernel.money import NBSP
+
+Text = str | Promise
+# Digits with one comma or point, spaces of any kind between the thousands.
+NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?|[+-]?\.\d+", re.ASCII)
+SPACES = re.compile(r"[\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}_']")
+MINUSES = str.maketrans({"\N{MINUS SIGN}": "-", ",": "."})
+
+
+def clean_number(typed: str) -> str:
+    """The number as Python reads it, or what was typed if it is not a number."""
+    bare = SPACES.sub("", typed).translate(MINUSES)
+    return bare if NUMBER.fullmatch(bare) else typed
+
+
+class DecimalInput(forms.TextInput):
+    """A text field with a number pad: `type=number` refuses a comma and a no-break space."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        """A number with a comma and no-break spaces; what was typed wrongly stays as typed."""
+        if isinstance(value, Decimal | int) and not isinstance(value, bool):
+            return formats.localize_input(value).replace(" ", NBSP)
+        return super().format_value(value)
+
+
+class ExactDecimalFormField(forms.DecimalField):
+    """A decimal typed with comma or point and any spaces; no float ever."""
+
+    widget = DecimalInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", DecimalInput)
+        super().__init__(**kwargs)
+        self.localize = False
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = clean_number(value)
+        return super().to_python(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No min, max and step: those belong to `type=number`."""
+        return {}
+
+
+class MoneyFormField(ExactDecimalFormField):
+    """A sum in tenge and tiyn, not negative unless told otherwise."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 14)
+        kwargs.setdefault("decimal_places", 2)
+        kwargs.setdefault("min_value", Decimal("0"))
+        super().__init__(**kwargs)
+
+
+class WholeNumberField(forms.IntegerField):
+    """A count typed with any spaces, in a text field with a number pad."""
+
+    widget = DecimalInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", DecimalInput({"inputmode": "numeric"}))
+        super().__init__(**kwargs)
+        self.localize = False
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str):
+            value = clean_number(value)
+        return super().to_python(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
+
+
+class _IdentifierField(forms.CharField):
+    """An identifier typed with or without spaces and dashes."""
+
+    attrs = {"inputmode": "numeric", "autocomplete": "off"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(dict(self.attrs)))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return clean_identifier(super().to_python(value) or "")
+
+
+class IinField(_IdentifierField):
+    default_validators = [check_iin]
+
+
+class BinField(_IdentifierField):
+    default_validators = [check_bin]
+
+
+class IinBinField(_IdentifierField):
+    """BIN of an organisation or IIN of an individual entrepreneur."""
+
+    default_validators = [check_iin_or_bin]
+
+
+class IbanField(_IdentifierField):
+    attrs = {"autocomplete": "off", "autocapitalize": "characters"}
+    default_validators = [check_iban]
+
+
+class _Part:
+    """A piece of our own around the fields, drawn from a template of `components/`."""
+
+    def __init__(self, template: str, **context: Any) -> None:
+        self.template = template
+        self.context = context
+
+    def render(self, form: forms.BaseForm, context: Any, **kwargs: Any) -> str:
+        return render_to_string(self.template, {"form": form, **self.context})
+
+
+def page_helper(
+    form: forms.BaseForm,
+    submit_label: Text,
+    *,
+    cancel_url: str = "",
+    cancel_label: Text = "",
+    action: str = "",
+    method: str = "post",
+    layout: Layout | None = None,
+) -> FormHelper:
+    """Give the form its helper and return it: `{% crispy form %}` then draws the whole of it.
+
+    `layout` orders the fields (crispy objects, `fields_part`) where the plain order is not enough.
+    """
+    helper = FormHelper()
+    helper.form_method = method
+    helper.form_action = action
+    helper.attrs = {"novalidate": "novalidate"}
+    helper.field_template = "components/_form_field.html"
+    # The summary above and the field template draw the errors; crispy would draw them again.
+    helper.form_show_errors = False
+    body = list(layout) if layout is not None else list(form.fields)
+    helper.layout = Layout(
+        _Part("components/_form_errors.html"),
+        *body,
+        _Part(
+            "components/_form_buttons.html",
+            submit_label=submit_label,
+            cancel_url=cancel_url,
+            cancel_label=cancel_label or _("Cancel"),
+        ),
+    )
+    helper.render_hidden_fields = True
+    form.helper = helper  # type: ignore[attr-defined] # where crispy looks for it
+    return helper
+
+
+def fields_part(html: str) -> HTML:
+    """A heading or a note between fields, as a template string."""
+    return HTML(html)
