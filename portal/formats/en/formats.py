@@ -1,4 +1,7 @@
-"""Formats of English as used in Kazakhstan: days first, sums as in the other languages (documents.md §1.9); read by Django through FORMAT_MODULE_PATH."""
+"""Formats of English as used in Kazakhstan: days first, sums as in the other languages.
+
+Read by Django through FORMAT_MODULE_PATH.
+"""
 
 DATE_FORMAT = "j\N{NO-BREAK SPACE}F Y"
 TIME_FORMAT = "H:i"

@@ -1,4 +1,4 @@
-"""Formats of Kazakh, which Django lacks (documents.md §1.9); read by Django through FORMAT_MODULE_PATH."""
+"""Formats of Kazakh, which Django lacks; read through FORMAT_MODULE_PATH."""
 
 DATE_FORMAT = "Y\N{NO-BREAK SPACE}жылғы j\N{NO-BREAK SPACE}E"
 TIME_FORMAT = "H:i"

@@ -1,4 +1,4 @@
-"""Formats of Russian (documents.md §1.9); read by Django through FORMAT_MODULE_PATH."""
+"""Formats of Russian; read by Django through FORMAT_MODULE_PATH."""
 
 DATE_FORMAT = "j\N{NO-BREAK SPACE}E Y\N{NO-BREAK SPACE}г."
 TIME_FORMAT = "H:i"
