@@ -32,7 +32,7 @@ class ParameterMissing(PortalError):
 
 
 class ParameterUnusable(PortalError):
-    """The row of `code` in force on `on` cannot be used: it overlaps another or is no such value."""
+    """The row of `code` in force on `on` cannot be used: it overlaps another or is malformed."""
 
     message = _("The parameter %(code)s cannot be used on %(day)s: %(problem)s")
 

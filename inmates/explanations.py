@@ -1,0 +1,117 @@
+"""The sentences behind the codes of `pay_values.Explanation`, in the language of the reader.
+
+Called by the payslip's page and document: `explain(code, arguments)`, or `explain_line` for all
+sentences of a line. The stored arguments are plain text; sums, rates, dates and articles get
+their printed form here.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from inmates.pay_values import Explanation
+from portal.kernel.money import NBSP, format_money
+
+SENTENCES = {
+    "no_income": _("nothing was earned this month"),
+    "rate_of_wage": _("%(rate)s of %(base)s; %(article)s"),
+    "rate_of_reduced_wage": _(
+        "%(rate)s of %(base)s, the wage less the pension contribution; %(article)s"
+    ),
+    "rate_of_highest_base": _("%(rate)s of %(base)s, the highest base; %(article)s"),
+    "rate_of_lowest_base": _("%(rate)s of %(base)s, the lowest base; %(article)s"),
+    "not_due.pension_age": _("not due: pension by age; %(article)s"),
+    "not_due.pension_service": _("not due: pension for service; %(article)s"),
+    "not_due.disability_1_2": _("not due: disability of group I or II; %(article)s"),
+    "not_due.disability": _("not due: disability; %(article)s"),
+    "not_due.state_pays": _("not withheld: the state pays; %(article)s"),
+    "not_due.born_before": _("not due: born before %(born_before)s; %(article)s"),
+    "ipn.covered": _(
+        "%(income)s is not above the deduction of %(deduction)s (%(mrp)s MRP); %(article)s"
+    ),
+    "ipn.deduction": _("%(income)s less the deduction of %(deduction)s (%(mrp)s MRP); %(article)s"),
+    "ipn.no_application": _("%(income)s without a deduction: there is no application for it"),
+    "ipn.carried": _("less %(used)s of the deduction left unused earlier in the year"),
+    "ipn.nothing_left": _("nothing is left to tax"),
+    "ipn.relief": _(
+        "the wage is not above %(limit)s (%(mrp)s MRP): only %(multiplier)s of %(taxable)s is taxed"
+    ),
+    "ipn.rate": _("%(rate)s of %(base)s; %(article)s"),
+    "ipn.above_threshold": _("taxable income of the year is above %(threshold)s"),
+    "social_tax.rate": _(
+        "%(rate)s of %(base)s, the wage less pension and health contributions; %(article)s"
+    ),
+    "social_tax.less_so": _("less social insurance of %(so)s"),
+    "social_tax.covered_by_so": _("social insurance of %(so)s covers the tax"),
+    "social_tax.simplified": _("not due: simplified tax regime; %(article)s"),
+    "social_tax.waived_minimum": _("month of hire or dismissal: no lowest base; %(article)s"),
+    "writ.share": _("%(share)s of %(net)s is %(demanded)s"),
+    "writ.fixed": _("a fixed sum of %(demanded)s"),
+    "writ.debt": _("the debt that remains is %(demanded)s"),
+    "writ.no_demand": _("nothing is demanded any more"),
+    "writ.no_income": _("nothing was earned this month"),
+    "writ.cap": _("all writs together take at most %(rate)s of %(net)s; %(article)s"),
+    "writ.floor": _("withheld so that no less than %(floor)s remains; %(article)s"),
+    "writ.none_left_cap": _(
+        "not withheld: writs take at most %(rate)s of %(net)s, and it is used up; %(article)s"
+    ),
+    "writ.none_left_floor": _("not withheld: no less than %(floor)s must remain; %(article)s"),
+    "writ.shared": _("shared with other writs of queue %(queue)s in proportion to the demands"),
+    "to_account.convict": _(
+        "%(net)s less %(withheld)s by writs, credited to the cash control account; %(article)s"
+    ),
+    "to_account.free": _("%(net)s less %(withheld)s by writs"),
+    "earning.time": _("%(hours)s h %(minutes)s min × %(unit_rate)s an hour"),
+    "earning.piece": _("%(pieces)s pcs × %(unit_rate)s"),
+    "earning.piece_per": _("%(pieces)s pcs × %(unit_rate)s for %(per)s pcs"),
+}
+
+LAWS = {
+    "social_code": _("Social Code, art. %(number)s"),
+    "osms": _("law on health insurance, art. %(number)s"),
+    "tax": _("Tax Code of %(number)s"),
+    "tax_2025": _("Tax Code, art. %(number)s"),
+    "penal_code": _("Penal Execution Code, art. %(number)s"),
+    "enforcement": _("enforcement law, art. %(number)s"),
+}
+
+SHARES = {"rate", "multiplier"}
+AS_WRITTEN = {"writ", "queue", "share", "mrp", "hours", "minutes", "pieces", "per"}
+
+
+def explain(code: str, arguments: Mapping[str, str | int]) -> str:
+    """The sentence of `code`; KeyError for a code that does not exist or lacks an argument."""
+    shown = {name: _shown(name, value) for name, value in arguments.items()}
+    return str(SENTENCES[code]) % shown
+
+
+def explain_line(explanations: Iterable[Explanation]) -> str:
+    """All sentences of one line, in their order."""
+    return "; ".join(explain(one.code, one.arguments) for one in explanations)
+
+
+def name_article(article: str) -> str:
+    """The article behind a code like social_code_249."""
+    law, _underscore, number = article.rpartition("_")
+    return str(LAWS[law]) % {"number": number}
+
+
+def format_share(share: str) -> str:
+    """A share of one as a percentage: 0.035 is 3,5 %."""
+    percent = f"{(Decimal(share) * 100).normalize():f}".replace(".", ",")
+    return f"{percent}{NBSP}%"
+
+
+def _shown(name: str, value: str | int) -> str:
+    if name in AS_WRITTEN:
+        return str(value)
+    if name in SHARES:
+        return format_share(str(value))
+    if name == "born_before":
+        return date_format(date.fromisoformat(str(value)), "SHORT_DATE_FORMAT")
+    if name == "article":
+        return name_article(str(value))
+    return format_money(Decimal(value), "₸")
