@@ -1,0 +1,37 @@
+"""Which tone a status code has and which drawn sign goes with it.
+
+Read by the filters of `portal_status`, which the components use. The tone hangs on the code and
+never on its translation; a test asks every status of every model to stand here.
+"""
+
+# ok: done and good; warn: somebody has to act; bad: refused or broken; info: under way;
+# quiet: not begun, or closed without any trouble.
+TONES = {
+    "ok": (
+        "accepted", "approved", "calculated", "closed", "completed", "confirmed", "delivered",
+        "done", "finished", "paid", "posted", "ready", "succeeded", "active", "present", "worked",
+    ),
+    "warn": ("awaiting", "late", "paused", "requested", "sent", "submitted", "waiting", "silent"),
+    "bad": ("declined", "defective", "error", "failed", "refused", "rejected", "broken"),
+    "info": (
+        "calculating", "enqueued", "in_production", "in_progress", "open", "planned", "queued",
+        "released", "running", "started", "shipped", "in_delivery",
+    ),
+    "quiet": (
+        "archived", "cancelled", "draft", "ended", "expired", "new", "superseded", "withdrawn",
+        "off_sale", "pending",
+    ),
+}  # fmt: skip
+TONE_OF = {code: tone for tone, codes in TONES.items() for code in codes}
+SIGN_OF = {"ok": "tick", "warn": "dot", "bad": "triangle", "info": "ring", "quiet": "ring"}
+MESSAGE_SIGNS = {"success": "tick", "warning": "dot", "error": "triangle"}
+
+
+def tone_of(status: str) -> str:
+    """The tone of a status code; an unknown one is told calmly, as something under way."""
+    return TONE_OF.get(str(status), "info")
+
+
+def sign_of(tone: str) -> str:
+    """The drawn sign of a tone."""
+    return SIGN_OF.get(tone, "ring")
