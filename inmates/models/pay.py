@@ -1,0 +1,121 @@
+"""What pay is computed from: rates, parameters of the law, applications and writs, all dated."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from inmates.enums import WritKind
+from inmates.models.people import Inmate
+from portal.accounts.models import Organisation
+from portal.kernel.models import DatedRow
+from portal.kernel.money import MoneyField
+from portal.kernel.periods import no_overlap, ordered_period
+from workshops.models import Operation, Post
+
+
+class PayRate(DatedRow):
+    """Tenge an hour at a post, or tenge per `per_pieces` pieces of an operation, of one payer."""
+
+    payer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="rates")
+    operation = models.ForeignKey(
+        Operation, on_delete=models.PROTECT, null=True, related_name="rates"
+    )
+    amount = MoneyField()
+    per_pieces = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            ordered_period("payrate_period"),
+            models.CheckConstraint(
+                condition=Q(post__isnull=False, operation=None, per_pieces=1)
+                | Q(post=None, operation__isnull=False),
+                name="payrate_one_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, per_pieces__gt=0), name="payrate_positive"
+            ),
+            no_overlap(
+                "payrate_post_no_overlap",
+                "payer",
+                "post",
+                message=_("A rate of this post is already in force in this period."),
+            ),
+            no_overlap(
+                "payrate_operation_no_overlap",
+                "payer",
+                "operation",
+                message=_("A rate of this operation is already in force in this period."),
+            ),
+        ]
+
+
+class PayParameter(DatedRow):
+    """A figure or a rule of the law with its dates, source and how sure we are of it."""
+
+    code = models.CharField(max_length=60)
+    value = models.JSONField(null=True)
+    unit = models.CharField(max_length=40, blank=True)
+    source = models.CharField(max_length=300)
+    confidence = models.CharField(max_length=80)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            ordered_period("payparameter_period"),
+            no_overlap("payparameter_no_overlap", "code"),
+        ]
+
+
+class TaxApplication(DatedRow):
+    """The worker's application for the basic deduction at this payer (law.md §2)."""
+
+    inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="tax_applications")
+    payer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            ordered_period("taxapplication_period"),
+            # The deduction is given at one place of work at a time.
+            no_overlap("taxapplication_no_overlap", "inmate"),
+        ]
+
+
+class WritOfExecution(DatedRow):
+    """A writ by queue (law.md §3): an alimony share or sum, or a claim with its debt."""
+
+    inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="writs")
+    number = models.CharField(max_length=40, unique=True)
+    queue = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=WritKind.choices)
+    share_numerator = models.PositiveSmallIntegerField(null=True)
+    share_denominator = models.PositiveSmallIntegerField(null=True)
+    amount = MoneyField(null=True)
+    # The debt of a claim when the writ came; what is left is this less what payslips withheld.
+    debt = MoneyField(null=True)
+    payee = models.CharField(max_length=200)
+    payee_account = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            ordered_period("writ_period"),
+            models.CheckConstraint(condition=Q(queue__gte=1, queue__lte=5), name="writ_queue_1_5"),
+            models.CheckConstraint(
+                condition=Q(kind=WritKind.CLAIM, debt__gt=0, amount=None, share_numerator=None)
+                | Q(kind=WritKind.ALIMONY, queue=1, debt=None, amount__gt=0, share_numerator=None)
+                | Q(
+                    kind=WritKind.ALIMONY,
+                    queue=1,
+                    debt=None,
+                    amount=None,
+                    share_numerator__gt=0,
+                    share_numerator__lte=F("share_denominator"),
+                ),
+                name="writ_claims_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(share_numerator=None, share_denominator=None)
+                | Q(share_numerator__isnull=False, share_denominator__gt=0),
+                name="writ_share_is_fraction",
+            ),
+        ]

@@ -1,0 +1,142 @@
+"""Payroll runs, payslips and their lines."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from inmates.enums import LineKind, RunKind, RunStatus
+from inmates.models.people import Inmate
+from portal.accounts.models import Organisation
+from portal.kernel.models import TaskRun
+from portal.kernel.money import MoneyField
+from workshops.models import Institution
+
+
+class PayrollRun(models.Model):
+    """The pay of one payer's people in one institution for one month."""
+
+    payer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField(help_text="the first day of the month")
+    kind = models.CharField(max_length=10, choices=RunKind.choices, default=RunKind.REGULAR)
+    sequence = models.PositiveSmallIntegerField(default=1)
+    status = models.CharField(max_length=15, choices=RunStatus.choices, default=RunStatus.DRAFT)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    calculated_at = models.DateTimeField(null=True)
+    task_run = models.ForeignKey(TaskRun, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["payer", "institution", "month"],
+                condition=Q(kind=RunKind.REGULAR),
+                name="payrollrun_one_regular",
+                violation_error_message=_(
+                    "There already is a regular run of this payer in this institution for this "
+                    "month. Open it and calculate it again."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["payer", "institution", "month", "kind", "sequence"],
+                name="payrollrun_sequence",
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="payrollrun_month_first_day"),
+            models.CheckConstraint(
+                condition=Q(status__in=RunStatus.values), name="payrollrun_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=RunKind.values), name="payrollrun_kind_known"
+            ),
+        ]
+
+
+class Payslip(models.Model):
+    """What one person earned in a run, what was withheld and what goes to the account."""
+
+    run = models.ForeignKey(PayrollRun, on_delete=models.CASCADE, related_name="payslips")
+    inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="payslips")
+    days_worked = models.PositiveSmallIntegerField()
+    minutes_worked = models.PositiveIntegerField()
+    gross = MoneyField()
+    opv = MoneyField()
+    vosms = MoneyField()
+    ipn = MoneyField()
+    net = MoneyField()
+    withheld_by_writs = MoneyField()
+    to_account = MoneyField()
+    so = MoneyField()
+    oosms = MoneyField()
+    opvr = MoneyField()
+    social_tax = MoneyField()
+    # The month's taxable income: the next months of the year add it up (law.md §4).
+    taxable = MoneyField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "inmate"],
+                name="payslip_one_per_person",
+                violation_error_message=_("This person already has a payslip in this run."),
+            ),
+            models.CheckConstraint(
+                condition=Q(net=F("gross") - F("opv") - F("vosms") - F("ipn")),
+                name="payslip_net_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_account=F("net") - F("withheld_by_writs")),
+                name="payslip_account_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(gross__gte=0, opv__gte=0, vosms__gte=0, ipn__gte=0, to_account__gte=0),
+                name="payslip_not_negative",
+            ),
+        ]
+
+
+class PayslipLine(models.Model):
+    """One line: quantity, rate, base, the parameter used and its explanation as code and data."""
+
+    payslip = models.ForeignKey(Payslip, on_delete=models.CASCADE, related_name="lines")
+    sequence = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=LineKind.choices)
+    code = models.CharField(max_length=30)
+    # Titles in ru, kk, en of what a person typed (operation, post); empty where the code says it.
+    title = models.JSONField(default=dict)
+    quantity = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    rate = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    base = MoneyField(null=True)
+    amount = MoneyField()
+    writ = models.ForeignKey(
+        "inmates.WritOfExecution", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    parameter = models.ForeignKey(
+        "inmates.PayParameter", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    explanation = models.CharField(max_length=40)
+    arguments = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payslip", "sequence"], name="payslipline_sequence"),
+            models.CheckConstraint(
+                condition=Q(kind__in=LineKind.values), name="payslipline_kind_known"
+            ),
+        ]
+
+
+class PayrollProblem(models.Model):
+    """Why a person of a run has no payslip yet; gone when the next calculation succeeds."""
+
+    run = models.ForeignKey(PayrollRun, on_delete=models.CASCADE, related_name="problems")
+    inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40)
+    arguments = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "inmate", "code"], name="payrollproblem_unique")
+        ]

@@ -1,0 +1,131 @@
+"""The working record of a person, the identity apart from it, and the dated facts about both."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from encrypted_fields.fields import EncryptedTextField
+
+from inmates.enums import Ability, ConsentKind, Pension, ReasonGroup
+from inmates.triggers import CONSENT_STAYS
+from portal.accounts.models import Organisation
+from portal.kernel.models import DatedRow
+from portal.kernel.periods import no_overlap, ordered_period
+from workshops.models import Institution
+
+
+class Reason(models.Model):
+    """Why somebody is absent or not in paid work; the flags drive pay and indicators."""
+
+    code = models.SlugField(max_length=30, unique=True)
+    group = models.CharField(max_length=15, choices=ReasonGroup.choices)
+    name = models.CharField(max_length=120)
+    letter = models.CharField(max_length=3, blank=True)
+    is_paid = models.BooleanField(default=False)
+    is_worked = models.BooleanField(default=False)
+    counts_as_available = models.BooleanField(default=False)
+    needs_text = models.BooleanField(default=False)
+    sort_order = models.PositiveSmallIntegerField(default=0)
+
+
+class Inmate(models.Model):
+    """The working record, without a name: what work, pay and counting need."""
+
+    personnel_number = models.CharField(_("personnel number"), max_length=12, unique=True)
+    born_on = models.DateField()
+    pension = models.CharField(max_length=10, choices=Pension.choices, default=Pension.NONE)
+    disability_group = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pension__in=Pension.values), name="inmate_pension_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(disability_group=None) | Q(disability_group__in=[1, 2, 3]),
+                name="inmate_disability_group_known",
+            ),
+        ]
+
+
+class InmateIdentity(models.Model):
+    """Who the person is: encrypted, read only through `selectors.identities`, which audits it."""
+
+    inmate = models.OneToOneField(Inmate, on_delete=models.PROTECT, related_name="identity")
+    full_name = EncryptedTextField()
+    iin = EncryptedTextField(null=True)
+    # HMAC-SHA-256 of the IIN under IDENTITY_HMAC_KEY: finds a person without decrypting.
+    iin_hmac = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - null is "no IIN", and unique
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(iin=None, iin_hmac=None) | Q(iin__isnull=False, iin_hmac__isnull=False),
+                name="identity_iin_with_hmac",
+            )
+        ]
+
+
+class CustodyStay(DatedRow):
+    """In which institution a person is held, by date: the widest denominator."""
+
+    inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="stays")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="stays")
+
+    class Meta:
+        constraints = [
+            ordered_period("stay_period"),
+            no_overlap("stay_no_overlap", "inmate"),
+        ]
+        indexes = [models.Index(fields=["institution", "effective_from"], name="stay_institution")]
+
+
+class LabourState(DatedRow):
+    """Able-bodied or not, subject to labour or not, and why not in paid work, by date.
+
+    `reason` says why a person is not available or, being available, without paid work; null
+    while placed and where nothing is known. It never records a refusal of private work.
+    """
+
+    inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="labour_states")
+    ability = models.CharField(max_length=10, choices=Ability.choices)
+    is_subject_to_labour = models.BooleanField()
+    reason = models.ForeignKey(Reason, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            ordered_period("labourstate_period"),
+            no_overlap("labourstate_no_overlap", "inmate"),
+            models.CheckConstraint(
+                condition=Q(ability__in=Ability.values), name="labourstate_ability_known"
+            ),
+        ]
+
+
+class Consent(models.Model):
+    """A written, withdrawable consent; withdrawing it is never recorded as a refusal of work."""
+
+    inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="consents")
+    kind = models.CharField(max_length=15, choices=ConsentKind.choices)
+    employer = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    document_number = models.CharField(max_length=40)
+    given_on = models.DateField()
+    withdrawn_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=ConsentKind.values), name="consent_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ConsentKind.PERSONAL_DATA, employer=None)
+                | Q(kind=ConsentKind.PRIVATE_WORK, employer__isnull=False),
+                name="consent_names_employer",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None) | Q(withdrawn_on__gte=models.F("given_on")),
+                name="consent_order_of_dates",
+            ),
+        ]
+        triggers = [CONSENT_STAYS]

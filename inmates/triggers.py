@@ -1,0 +1,161 @@
+"""Guards that a plain constraint cannot express, as PostgreSQL triggers (django-pgtrigger).
+
+Each raises a check violation that carries a constraint name; its sentence is registered below.
+"""
+
+import pgtrigger
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.enums import PRIVATE_KINDS
+from portal.kernel.errors import TRIGGER_SENTENCES
+
+TRIGGER_SENTENCES |= {
+    "private_placement_needs_consent": _(
+        "A private employer needs the person's written consent, in force from the first day. "
+        "Enter the consent first or offer another place."
+    ),
+    "consent_in_use": _(
+        "A placement still rests on this consent. End the placement by that day first."
+    ),
+    "attendance_outside_placement": _(
+        "This person has no such placement on this day. Check the date or the placement."
+    ),
+    "output_outside_placement": _(
+        "Output can be entered only for a day of the placement. Check the date."
+    ),
+    "placement_covers_work": _(
+        "Work is already entered outside the new dates of the placement. Correct the entries first."
+    ),
+}
+
+
+def _refuse(name: str) -> str:
+    return f"RAISE EXCEPTION '{name}' USING ERRCODE = 'check_violation', CONSTRAINT = '{name}';"
+
+
+_PRIVATE = ", ".join(f"'{kind.value}'" for kind in PRIVATE_KINDS)
+_OUTSIDE = "(NEW.effective_from > {day} OR NEW.effective_to <= {day})"
+
+PRIVATE_NEEDS_CONSENT = pgtrigger.Trigger(
+    name="private_needs_consent",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert
+    | pgtrigger.UpdateOf("inmate_id", "employer_id", "effective_from", "effective_to"),
+    func=f"""
+    IF EXISTS (SELECT 1 FROM accounts_organisation o
+               WHERE o.id = NEW.employer_id AND o.kind IN ({_PRIVATE}))
+       AND NOT EXISTS (
+         SELECT 1 FROM inmates_consent c
+         WHERE c.inmate_id = NEW.inmate_id AND c.employer_id = NEW.employer_id
+           AND c.kind = 'private_work' AND c.given_on <= NEW.effective_from
+           AND (c.withdrawn_on IS NULL
+                OR (NEW.effective_to IS NOT NULL AND NEW.effective_to <= c.withdrawn_on))
+         FOR SHARE)
+    THEN {_refuse("private_placement_needs_consent")} END IF;
+    RETURN NEW;
+    """,
+)
+
+CONSENT_STAYS = pgtrigger.Trigger(
+    name="consent_stays",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update | pgtrigger.Delete,
+    func=f"""
+    IF OLD.kind = 'private_work' AND EXISTS (
+         SELECT 1 FROM inmates_placement p
+         JOIN accounts_organisation o ON o.id = p.employer_id AND o.kind IN ({_PRIVATE})
+         WHERE p.inmate_id = OLD.inmate_id AND p.employer_id = OLD.employer_id
+           AND p.effective_from >= OLD.given_on
+           AND (OLD.withdrawn_on IS NULL OR p.effective_to <= OLD.withdrawn_on)
+           AND (TG_OP = 'DELETE' OR NEW.inmate_id <> OLD.inmate_id
+                OR NEW.employer_id <> OLD.employer_id OR NEW.kind <> OLD.kind
+                OR NEW.given_on > p.effective_from
+                OR (NEW.withdrawn_on IS NOT NULL
+                    AND (p.effective_to IS NULL OR p.effective_to > NEW.withdrawn_on)))
+           AND NOT EXISTS (
+             SELECT 1 FROM inmates_consent c
+             WHERE c.id <> OLD.id AND c.inmate_id = p.inmate_id
+               AND c.employer_id = p.employer_id AND c.kind = 'private_work'
+               AND c.given_on <= p.effective_from
+               AND (c.withdrawn_on IS NULL
+                    OR (p.effective_to IS NOT NULL AND p.effective_to <= c.withdrawn_on))))
+    THEN {_refuse("consent_in_use")} END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+    """,
+)
+
+
+def _in_placement(name: str, constraint: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("placement_id", "worked_on"),
+        func=f"""
+        PERFORM 1 FROM inmates_placement p
+        WHERE p.id = NEW.placement_id AND p.effective_from <= NEW.worked_on
+          AND (p.effective_to IS NULL OR NEW.worked_on < p.effective_to)
+        FOR SHARE;
+        IF NOT FOUND THEN {_refuse(constraint)} END IF;
+        RETURN NEW;
+        """,
+    )
+
+
+ATTENDANCE_IN_PLACEMENT = _in_placement("attendance_in_placement", "attendance_outside_placement")
+ENTRY_IN_PLACEMENT = _in_placement("entry_in_placement", "output_outside_placement")
+
+PLACEMENT_COVERS_WORK = pgtrigger.Trigger(
+    name="placement_covers_work",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("effective_from", "effective_to"),
+    func=f"""
+    IF EXISTS (SELECT 1 FROM inmates_attendance a
+               WHERE a.placement_id = NEW.id AND {_OUTSIDE.format(day="a.worked_on")})
+       OR EXISTS (SELECT 1 FROM inmates_workentry w
+                  WHERE w.placement_id = NEW.id AND {_OUTSIDE.format(day="w.worked_on")})
+    THEN {_refuse("placement_covers_work")} END IF;
+    RETURN NEW;
+    """,
+)
+
+# Statement-level with transition tables: a thousand entries of one insert lock and change each
+# operation of a work order once, in the order of its key.
+_ADD = """
+    WITH change AS ({change}),
+         held AS (SELECT id FROM workshops_workorderoperation
+                  WHERE id IN (SELECT operation_id FROM change) ORDER BY id FOR UPDATE)
+    UPDATE workshops_workorderoperation o SET done = o.done + change.quantity
+    FROM change JOIN held ON held.id = change.operation_id
+    WHERE o.id = change.operation_id AND change.quantity <> 0;
+    RETURN NULL;
+"""
+_SUM = "SELECT work_order_operation_id AS operation_id, {sign} quantity AS quantity FROM {rows}"
+_TOTAL = "SELECT operation_id, sum(quantity)::int AS quantity FROM ({rows}) r GROUP BY 1"
+_PLUS = _SUM.format(sign="", rows="new_rows")
+_MINUS = _SUM.format(sign="-", rows="old_rows")
+
+ENTRY_ADDS_OUTPUT = pgtrigger.Trigger(
+    name="entry_adds_output",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="new_rows"),
+    func=_ADD.format(change=_TOTAL.format(rows=_PLUS)),
+)
+ENTRY_REMOVES_OUTPUT = pgtrigger.Trigger(
+    name="entry_removes_output",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Delete,
+    referencing=pgtrigger.Referencing(old="old_rows"),
+    func=_ADD.format(change=_TOTAL.format(rows=_MINUS)),
+)
+ENTRY_CHANGES_OUTPUT = pgtrigger.Trigger(
+    name="entry_changes_output",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Update,
+    referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+    func=_ADD.format(change=_TOTAL.format(rows=f"{_PLUS} UNION ALL {_MINUS}")),
+)

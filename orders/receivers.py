@@ -1,0 +1,1 @@
+"""News from the workshops below: what happens to an order when its work orders move."""

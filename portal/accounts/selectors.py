@@ -1,0 +1,122 @@
+"""Who holds which role where, on a day."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.enums import Role
+from portal.accounts.models import (
+    FirstSignature,
+    Organisation,
+    OrganisationTaxStatus,
+    RoleGrant,
+    VatRate,
+)
+from portal.kernel.errors import PortalError
+from portal.kernel.periods import period_q
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role in an organisation; `scope_id` limits it to one institution's organisation."""
+
+    role: str
+    organisation_id: int
+    scope_id: int | None
+
+
+def grants_of(user: Any, on: date) -> tuple[Grant, ...]:
+    """The roles in force on a day; one query per user object and day."""
+    if not user.is_authenticated:
+        return ()
+    kept: dict[date, tuple[Grant, ...]] = user.__dict__.setdefault("_grants", {})
+    if on not in kept:
+        rows = (
+            RoleGrant.objects.filter(
+                period_q(on), period_q(on, "membership__"), membership__user=user
+            )
+            .order_by("id")
+            .values_list("role", "membership__organisation_id", "scope_id")
+        )
+        kept[on] = tuple(Grant(*row) for row in rows)
+    return kept[on]
+
+
+def has_role(user: Any, on: date, *roles: str) -> bool:
+    """Any of the roles, anywhere."""
+    return any(grant.role in roles for grant in grants_of(user, on))
+
+
+def organisation_ids(user: Any, on: date, *roles: str) -> set[int]:
+    """Organisations in which the user holds any of the roles (any role when none is named)."""
+    return {
+        grant.organisation_id for grant in grants_of(user, on) if not roles or grant.role in roles
+    }
+
+
+def has_role_in(
+    user: Any, on: date, organisation_id: int, *roles: str, place_id: int | None = None
+) -> bool:
+    """Any of the roles in this organisation, at the place (an institution's organisation)."""
+    return any(
+        grant.role in roles
+        and grant.organisation_id == organisation_id
+        and (grant.scope_id is None or place_id is None or grant.scope_id == place_id)
+        for grant in grants_of(user, on)
+    )
+
+
+def organisations_of(user: Any, on: date) -> "QuerySet[Organisation]":
+    """The organisations the user belongs to on a day."""
+    if not user.is_authenticated:
+        return Organisation.objects.none()
+    return (
+        Organisation.objects.filter(period_q(on, "memberships__"), memberships__user=user)
+        .distinct()
+        .order_by("sort_ru", "id")
+    )
+
+
+def buyer_organisations_of(user: Any, on: date) -> "QuerySet[Organisation]":
+    """Organisations in whose name the user may order."""
+    ids = organisation_ids(user, on, Role.BUYER)
+    return Organisation.objects.filter(id__in=ids).order_by("sort_ru", "id")
+
+
+def tax_status_on(organisation_id: int, on: date) -> OrganisationTaxStatus | None:
+    """The tax status in force, or None where none was entered (then: no VAT payer known)."""
+    return OrganisationTaxStatus.objects.filter(
+        period_q(on), organisation_id=organisation_id
+    ).first()
+
+
+class VatRateMissing(PortalError):
+    """No rate of VAT is in force on the day."""
+
+    message = _("No rate of value added tax is entered for this day.")
+
+
+def vat_rate_on(on: date) -> VatRate:
+    """The rate of VAT on a day of turnover; never a silent zero."""
+    rate = VatRate.objects.filter(period_q(on)).first()
+    if rate is None:
+        raise VatRateMissing
+    return rate
+
+
+def vat_payer_ids(on: date) -> set[int]:
+    """Organisations that are VAT payers on a day."""
+    rows = OrganisationTaxStatus.objects.filter(Q(is_vat_payer=True), period_q(on))
+    return set(rows.values_list("organisation_id", flat=True))
+
+
+def first_signature_holder(organisation_id: int, on: date) -> int | None:
+    """The user id of who holds the first signature on a day."""
+    return (
+        FirstSignature.objects.filter(period_q(on), organisation_id=organisation_id)
+        .values_list("holder_id", flat=True)
+        .first()
+    )

@@ -1,0 +1,171 @@
+"""The outbox: a task is a `TaskRun` row, committed with its cause, before it is a message.
+
+Services call `enqueue`; the body of a task is decorated with `portal_task`; beat sends again what
+a Redis that was down never got and what a killed worker left silent.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial, wraps
+from typing import Any
+
+from celery import current_app, shared_task
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel import clock
+from portal.kernel.errors import PortalError
+from portal.kernel.models import TaskRun, TaskStatus
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5
+INTERNAL_ERROR = _("An error of the portal; it is logged.")
+
+
+class TaskSuperseded(Exception):
+    """Another worker has taken this run over; the present one must stop without writing."""
+
+
+class AlreadyRunning(PortalError):
+    """The same work is waiting or being done."""
+
+    message = _("This is already being done; its progress is on this page.")
+
+
+def enqueue(
+    name: str, *, key: str, actor: Any, at: datetime, arguments: dict[str, Any] | None = None
+) -> TaskRun:
+    """Store a run of task `name` for the business key `key`, to be sent after the commit.
+
+    One run exists per (name, key). A finished one is started anew; an unfinished one is refused
+    (`AlreadyRunning`). `arguments` holds ids and ISO dates only.
+    """
+    fresh = {"arguments": arguments or {}, "created_by": actor, "created_at": at}
+    with transaction.atomic():
+        run, is_new = TaskRun.objects.select_for_update().get_or_create(
+            name=name, key=key, defaults=fresh
+        )
+        if not is_new:
+            if not run.is_finished:
+                raise AlreadyRunning
+            _reset(run, fresh)
+        transaction.on_commit(partial(send, run.pk))
+    return run
+
+
+def _reset(run: TaskRun, fresh: dict[str, Any]) -> None:
+    for name, value in fresh.items():
+        setattr(run, name, value)
+    run.status = TaskStatus.WAITING
+    run.done = run.total = run.failed = run.attempts = 0
+    run.claim = run.sent_at = run.started_at = run.heartbeat_at = run.finished_at = None
+    run.error = ""
+    run.save()
+
+
+def send(run_id: uuid.UUID) -> bool:
+    """Hand a waiting run to Celery. False when Redis cannot be reached: beat tries again."""
+    run = TaskRun.objects.get(pk=run_id)
+    try:
+        current_app.send_task(run.name, kwargs={"task_run": str(run.pk)}, retry=False)
+    except Exception as error:  # noqa: BLE001 - any broker failure means the same: send it later
+        log.warning("task %s stays in the outbox: %s", run.name, error)
+        return False
+    TaskRun.objects.filter(pk=run_id, status=TaskStatus.WAITING).update(
+        status=TaskStatus.SENT, sent_at=clock.now()
+    )
+    return True
+
+
+class Progress:
+    """Handed to the body of a task: its run, and the way to report progress."""
+
+    def __init__(self, run: TaskRun, claim: uuid.UUID) -> None:
+        self.run = run
+        self.claim = claim
+
+    def report(self, *, done: int, total: int, failed: int = 0) -> None:
+        """Store how far the work is and that it lives; call it outside a transaction."""
+        written = TaskRun.objects.filter(pk=self.run.pk, claim=self.claim).update(
+            done=done, total=total, failed=failed, heartbeat_at=clock.now()
+        )
+        if not written:
+            raise TaskSuperseded
+
+
+def claim_run(run_id: str) -> Progress | None:
+    """Take a run for this worker; None when it is done or alive in another worker's hands."""
+    now = clock.now()
+    claim = uuid.uuid4()
+    silent = now - timedelta(seconds=settings.TASK_SILENCE_SECONDS)
+    takeable = Q(status__in=[TaskStatus.WAITING, TaskStatus.SENT]) | Q(
+        status=TaskStatus.RUNNING, heartbeat_at__lt=silent
+    )
+    taken = TaskRun.objects.filter(takeable, pk=run_id).update(
+        status=TaskStatus.RUNNING,
+        claim=claim,
+        started_at=now,
+        heartbeat_at=now,
+        attempts=F("attempts") + 1,
+    )
+    return Progress(TaskRun.objects.get(pk=run_id), claim) if taken else None
+
+
+def _finish(progress: Progress, status: str, error: str = "") -> None:
+    TaskRun.objects.filter(pk=progress.run.pk, claim=progress.claim).update(
+        status=status, error=error, finished_at=clock.now()
+    )
+
+
+def portal_task(name: str) -> Callable[[Callable[..., None]], Any]:
+    """Make `body(progress, **arguments)` the Celery task `name`; delivered twice, it runs once."""
+
+    def decorate(body: Callable[..., None]) -> Any:
+        @wraps(body)
+        def run_once(task_run: str) -> None:
+            progress = claim_run(task_run)
+            if progress is None:
+                log.info("task %s: delivered again, left alone", name)
+                return
+            language = getattr(progress.run.created_by, "language", settings.LANGUAGE_CODE)
+            try:
+                with translation.override(language):
+                    body(progress, **progress.run.arguments)
+            except TaskSuperseded:
+                log.warning("task %s: taken over by another worker", name)
+            except PortalError as refusal:
+                with translation.override(language):
+                    _finish(progress, TaskStatus.FAILED, str(refusal))
+            except Exception:
+                log.exception("task %s failed", name)
+                with translation.override(language):
+                    _finish(progress, TaskStatus.FAILED, str(INTERNAL_ERROR))
+            else:
+                _finish(progress, TaskStatus.DONE)
+
+        return shared_task(name=name)(run_once)
+
+    return decorate
+
+
+def resend_silent_runs(*, at: datetime) -> int:
+    """Send again what waits, what was sent and never began, and what has fallen silent.
+
+    Returns how many were sent. A run that failed to live `MAX_ATTEMPTS` times is marked failed.
+    """
+    silent = at - timedelta(seconds=settings.TASK_SILENCE_SECONDS)
+    stuck = Q(status=TaskStatus.SENT, sent_at__lt=silent) | Q(
+        status=TaskStatus.RUNNING, heartbeat_at__lt=silent
+    )
+    TaskRun.objects.filter(stuck, attempts__gte=MAX_ATTEMPTS).update(
+        status=TaskStatus.FAILED, finished_at=at, error=str(_("The worker was lost several times."))
+    )
+    fresh = Q(status=TaskStatus.WAITING, created_at__lt=at - timedelta(seconds=5))
+    due = TaskRun.objects.filter(stuck | fresh).order_by("created_at")
+    return sum(send(run_id) for run_id in due.values_list("pk", flat=True))

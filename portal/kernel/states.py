@@ -1,0 +1,96 @@
+"""The state mover: the only code that writes a status. Machines are tables in states.py files."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.access import Verdict
+from portal.kernel.errors import PortalError
+from portal.kernel.locks import lock_row
+from portal.kernel.models import StateChange
+
+
+class MoveRefused(PortalError):
+    """The table has no such move from the present status."""
+
+    message = _("This is no longer possible: the state is now “%(status)s”.")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A table (status, action) → status for one model and one of its columns."""
+
+    transitions: Mapping[tuple[str, str], str]
+    field: str = "status"
+
+    def target(self, status: str, action: str) -> str | None:
+        """Where the action leads from a status, or None."""
+        return self.transitions.get((status, action))
+
+    def actions_from(self, status: str) -> list[str]:
+        """The actions possible from a status, as listed."""
+        return [action for source, action in self.transitions if source == status]
+
+    def mermaid(self) -> str:
+        """The table as a Mermaid state diagram for the documentation."""
+        rows = [
+            f"    {source} --> {target}: {action}"
+            for (source, action), target in self.transitions.items()
+        ]
+        return "\n".join(["stateDiagram-v2", *rows])
+
+
+def subject_type(row: models.Model) -> str:
+    """How history and audit name the kind of an object: `orders.order`."""
+    return row._meta.label_lower
+
+
+def move(
+    row: models.Model,
+    action: str,
+    *,
+    machine: Machine,
+    actor: Any,
+    at: datetime,
+    rule: Callable[[Any, Any], Verdict] | None = None,
+    reason: str = "",
+) -> None:
+    """Lock `row`, check the table and the rule, write the new status and a history row.
+
+    Refused (`MoveRefused`, `Forbidden`) without a trace otherwise; so a second call of the same
+    action is refused unless the table leads it on. `row` has the new status afterwards.
+    """
+    with transaction.atomic():
+        fresh = lock_row(type(row), row.pk)
+        status = getattr(fresh, machine.field)
+        target = machine.target(status, action)
+        if target is None:
+            label = getattr(fresh, f"get_{machine.field}_display")()
+            raise MoveRefused(status=label)
+        if rule is not None:
+            rule(actor, fresh).require()
+        type(row)._base_manager.filter(pk=row.pk).update(**{machine.field: target})
+        StateChange.objects.create(
+            subject_type=subject_type(row),
+            subject_id=row.pk,
+            action=action,
+            from_status=status,
+            to_status=target,
+            actor=actor,
+            at=at,
+            reason=reason,
+        )
+    setattr(row, machine.field, target)
+
+
+def history_of(row: models.Model) -> "models.QuerySet[StateChange]":
+    """The moves of one object, oldest first, with their actors."""
+    return (
+        StateChange.objects.filter(subject_type=subject_type(row), subject_id=row.pk)
+        .select_related("actor")
+        .order_by("at", "id")
+    )

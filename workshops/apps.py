@@ -1,0 +1,7 @@
+"""Workshops as a Django app."""
+
+from django.apps import AppConfig
+
+
+class WorkshopsConfig(AppConfig):
+    name = "workshops"

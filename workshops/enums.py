@@ -1,0 +1,61 @@
+"""Words with a fixed set of values in the world of places, products and work orders."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Security(models.TextChoices):
+    """The security level of an institution; pay rules differ for minimum security."""
+
+    MINIMUM = "minimum", _("Minimum security")
+    MEDIUM = "medium", _("Medium security")
+    MAXIMUM = "maximum", _("Maximum security")
+    FULL = "full", _("Full security")
+
+
+class Condition(models.TextChoices):
+    """The state of a machine or a room."""
+
+    GOOD = "good", _("Good")
+    WORN = "worn", _("Worn")
+    OUT_OF_ORDER = "out_of_order", _("Out of order")
+
+
+class Licence(models.TextChoices):
+    """Who may sell a design."""
+
+    OPEN = "open", _("Open: any workshop may sell it")
+    BY_PERMISSION = "by_permission", _("By permission of the owner")
+    OWNER_ONLY = "owner_only", _("Only the owner sells it")
+
+
+class Audience(models.TextChoices):
+    """For whom a product is made, first of all."""
+
+    KINDERGARTEN = "kindergarten", _("Kindergarten")
+    SCHOOL = "school", _("School")
+    CITY = "city", _("City")
+
+
+class Unit(models.TextChoices):
+    """Units of quantity."""
+
+    PIECE = "piece", _("pcs")
+    SET = "set", _("set")
+
+
+class PaperKind(models.TextChoices):
+    """Kinds of conformity papers (law.md §8)."""
+
+    CERTIFICATE = "certificate", _("Certificate of conformity")
+    DECLARATION = "declaration", _("Declaration of conformity")
+    PASSPORT = "passport", _("Product passport")
+
+
+class WorkOrderStatus(models.TextChoices):
+    """States of a work order; the table is in states.py."""
+
+    PLANNED = "planned", _("Planned")
+    IN_PROGRESS = "in_progress", _("In progress")
+    COMPLETED = "completed", _("Completed")
+    CANCELLED = "cancelled", _("Cancelled")

@@ -1,0 +1,38 @@
+"""Places (institution, workshop, post, equipment, space), products and work orders."""
+
+from workshops.models.places import (
+    Equipment,
+    Institution,
+    Post,
+    ProductionSpace,
+    Trade,
+    Workshop,
+    WorkshopOperator,
+)
+from workshops.models.products import (
+    BillOfMaterialsLine,
+    Operation,
+    Product,
+    ProductOffer,
+    ProductPaper,
+    ProductVersion,
+)
+from workshops.models.work_orders import WorkOrder, WorkOrderOperation
+
+__all__ = [
+    "BillOfMaterialsLine",
+    "Equipment",
+    "Institution",
+    "Operation",
+    "Post",
+    "Product",
+    "ProductOffer",
+    "ProductPaper",
+    "ProductVersion",
+    "ProductionSpace",
+    "Trade",
+    "WorkOrder",
+    "WorkOrderOperation",
+    "Workshop",
+    "WorkshopOperator",
+]

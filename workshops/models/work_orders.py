@@ -1,0 +1,61 @@
+"""The quantity of one product to be made at one workshop by a date, and its operations."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from workshops.enums import WorkOrderStatus
+from workshops.models.places import Workshop
+from workshops.models.products import Operation, ProductVersion
+
+
+class WorkOrder(models.Model):
+    """What orders and inmates share: orders create it, output is booked on its operations."""
+
+    number = models.CharField(_("number"), max_length=20)
+    workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="work_orders")
+    version = models.ForeignKey(ProductVersion, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField(_("quantity"))
+    due_on = models.DateField(_("due"), null=True)
+    status = models.CharField(
+        max_length=15, choices=WorkOrderStatus.choices, default=WorkOrderStatus.PLANNED
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "number"], name="workorder_number"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="workorder_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(status__in=WorkOrderStatus.values), name="workorder_status_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["workshop", "status"], name="workorder_workshop")]
+
+
+class WorkOrderOperation(models.Model):
+    """One operation of a work order: how many are to be done and how many are.
+
+    `done` is written by a trigger on the output that is booked (inmates.WorkEntry), so that it
+    always equals the entries and never exceeds the quantity, whoever writes.
+    """
+
+    work_order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="operations")
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["work_order", "operation"], name="workorderoperation_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(done__lte=F("quantity")),
+                name="output_within_work_order",
+                violation_error_message=_(
+                    "This is more output than the work order asks for. "
+                    "Check the quantity or the work order."
+                ),
+            ),
+        ]
