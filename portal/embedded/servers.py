@@ -23,6 +23,7 @@ import redis
 from portal.embedded.places import EmbeddedError, Places, make_folder, programs
 
 ROLE = DATABASE = "portal"
+PORT = 5432  # only names the socket, but a PGPORT in the shell would name another
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent", "citext")
 # Nothing of the caller's environment: LANG, PGDATA or PGHOST would change what is started.
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -31,6 +32,7 @@ STOP_SECONDS = 30
 LOG_LIMIT = 5_000_000
 
 POSTGRES_SETTINGS = {
+    "port": str(PORT),
     "listen_addresses": "",  # no network at all
     "unix_socket_permissions": "0700",
     "max_connections": "200",
@@ -183,7 +185,7 @@ def _start_redis(places: Places, lock: int) -> None:
 def _postgres_answers(places: Places) -> bool:
     try:
         connection = psycopg2.connect(
-            host=str(places.sockets), user=ROLE, dbname="template1", connect_timeout=5
+            host=str(places.sockets), port=PORT, user=ROLE, dbname="template1", connect_timeout=5
         )
     except psycopg2.OperationalError:
         return False
@@ -205,24 +207,21 @@ REDIS = Server("redis", _start_redis, _redis_answers, signal.SIGTERM)
 
 def start(places: Places, server: Server) -> None:
     """Make `server` answer. Caller holds the lock of the start."""
-    if is_running(places, server) and _wait(lambda: server.answers(places), 5):
-        return
+
+    def settled() -> bool:
+        return not is_running(places, server) or server.answers(places)
+
     # After a crash of the first process its children go by themselves, a moment later.
-    if not _wait(lambda: not is_running(places, server), STOP_SECONDS):
+    if not _wait(settled, STOP_SECONDS):
         raise EmbeddedError(
             f"A {server.name} of {places.servers} is running and does not answer. "
             "Try: python -m portal.embedded stop"
         )
+    if is_running(places, server):
+        return
     with locked(_alive(places, server)) as lock:
         server.start(places, lock)
-    gone = False
-
-    def settled() -> bool:
-        nonlocal gone
-        gone = not is_running(places, server)
-        return gone or server.answers(places)
-
-    if not _wait(settled, START_SECONDS) or gone:
+    if not _wait(settled, START_SECONDS) or not is_running(places, server):
         raise EmbeddedError(
             f"{server.name} did not start in {places.servers}:\n{_log_end(places, server.name)}"
         )
@@ -235,7 +234,9 @@ def prepare_database(places: Places) -> None:
         return
 
     def run(database: str, statements: list[str]) -> None:
-        connection = psycopg2.connect(host=str(places.sockets), user=ROLE, dbname=database)
+        connection = psycopg2.connect(
+            host=str(places.sockets), port=PORT, user=ROLE, dbname=database
+        )
         connection.autocommit = True
         with contextlib.closing(connection), connection.cursor() as cursor:
             for statement in statements:
