@@ -158,7 +158,8 @@ def _share_of_base(
 ) -> Line:
     """`rate` of the income held between the `lowest` and the `highest` base (parameter codes)."""
     share: Decimal = getattr(parameters, rate)
-    base, code, used = income, within, (rate,)
+    used: tuple[str, ...] = (rate,)
+    base, code = income, within
     if income > getattr(parameters, highest):
         base, code, used = getattr(parameters, highest), "rate_of_highest_base", (rate, highest)
     elif lowest is not None and income < getattr(parameters, lowest):

@@ -36,7 +36,11 @@ def time_pay(*, minutes: int, hourly_rate: Decimal) -> Earning:
     """Minutes worked at a rate an hour. Raises ValueError on a negative time or rate."""
     exact = _exact(minutes, hourly_rate, MINUTES_IN_HOUR)
     hours, rest = divmod(minutes, MINUTES_IN_HOUR)
-    arguments = {"hours": hours, "minutes": rest, "unit_rate": str(hourly_rate)}
+    arguments: dict[str, str | int] = {
+        "hours": hours,
+        "minutes": rest,
+        "unit_rate": str(hourly_rate),
+    }
     return Earning(
         kind=TIME,
         quantity=minutes,
@@ -54,7 +58,7 @@ def piece_pay(*, pieces: int, rate: Decimal, per_pieces: int = 1) -> Earning:
     """
     exact = _exact(pieces, rate, per_pieces)
     code = "earning.piece" if per_pieces == 1 else "earning.piece_per"
-    arguments = {"pieces": pieces, "unit_rate": str(rate), "per": per_pieces}
+    arguments: dict[str, str | int] = {"pieces": pieces, "unit_rate": str(rate), "per": per_pieces}
     return Earning(
         kind=PIECE,
         quantity=pieces,

@@ -1,18 +1,19 @@
 """The sentences behind the codes of `pay_values.Explanation`, in the language of the reader.
 
-Called by the payslip's page and document: `explain(code, arguments)`, or `explain_line` for all
-sentences of a line. The stored arguments are plain text; sums, rates, dates and articles get
-their printed form here.
+Called by the payslip's page and document: `explain(code, arguments)` of a stored line, or
+`explain_line` of a result's explanations. The stored arguments are plain text; sums, rates,
+dates and articles get their printed form here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from inmates.pay_values import Explanation
+from inmates.pay_values import Explanation, pack_explanations
 from portal.kernel.money import NBSP, format_money
 
 SENTENCES = {
@@ -82,15 +83,20 @@ SHARES = {"rate", "multiplier"}
 AS_WRITTEN = {"writ", "queue", "share", "mrp", "hours", "minutes", "pieces", "per"}
 
 
-def explain(code: str, arguments: Mapping[str, str | int]) -> str:
-    """The sentence of `code`; KeyError for a code that does not exist or lacks an argument."""
-    shown = {name: _shown(name, value) for name, value in arguments.items()}
-    return str(SENTENCES[code]) % shown
+def explain(code: str, arguments: Mapping[str, Any]) -> str:
+    """The sentence of `code`, with those packed under "then" after it.
+
+    KeyError for a code that does not exist or lacks an argument.
+    """
+    shown = {name: _shown(name, value) for name, value in arguments.items() if name != "then"}
+    sentence = str(SENTENCES[code]) % shown
+    following = [explain(*one) for one in arguments.get("then", ())]
+    return "; ".join([sentence, *following])
 
 
-def explain_line(explanations: Iterable[Explanation]) -> str:
+def explain_line(explanations: Sequence[Explanation]) -> str:
     """All sentences of one line, in their order."""
-    return "; ".join(explain(one.code, one.arguments) for one in explanations)
+    return explain(*pack_explanations(explanations))
 
 
 def name_article(article: str) -> str:

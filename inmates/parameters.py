@@ -13,33 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
-from portal.kernel.errors import PortalError
-
-
-class ParameterMissing(PortalError):
-    """No row of `code` is in force on the day `on`."""
-
-    message = _(
-        "The parameter %(code)s has no value for %(day)s. Add it with its start date and source."
-    )
-
-    def __init__(self, code: str, on: date) -> None:
-        super().__init__(code=code, day=on.isoformat())
-        self.code = code
-        self.on = on
-
-
-class ParameterUnusable(PortalError):
-    """The row of `code` in force on `on` cannot be used: it overlaps another or is malformed."""
-
-    message = _("The parameter %(code)s cannot be used on %(day)s: %(problem)s")
-
-    def __init__(self, code: str, on: date, problem: str) -> None:
-        super().__init__(code=code, day=on.isoformat(), problem=problem)
-        self.code = code
-        self.on = on
+from inmates.refusals import TWO_ROWS, ParameterMissing, ParameterUnusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +89,7 @@ def parameters_in_force(rows: Iterable[Mapping[str, Any]], on: date) -> PayParam
             continue
         code = row["code"]
         if code in chosen:
-            raise ParameterUnusable(code, on, str(_("two rows are in force.")))
+            raise ParameterUnusable(code, on, TWO_ROWS)
         chosen[code] = row["value"]
     values: dict[str, Any] = {"on": on}
     for code, read in _READERS.items():

@@ -4,11 +4,12 @@ Pure; used by `payroll`, `withholding`, `pay_cases` and by the services that sto
 sums are Decimal tenge with two places, all dates are given from outside.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 ZERO = Decimal("0.00")
 
@@ -141,3 +142,27 @@ class PayResult:
     withheld_by_writs: Decimal
     to_account: Decimal
     explanations: tuple[Explanation, ...]
+
+
+def explanations_of(
+    result: PayResult, line: str, writ: str | None = None
+) -> tuple[Explanation, ...]:
+    """The explanations of one line, for the line "writ" those of one writ."""
+    return tuple(
+        one
+        for one in result.explanations
+        if one.line == line and (writ is None or one.arguments.get("writ") == writ)
+    )
+
+
+def pack_explanations(explanations: Sequence[Explanation]) -> tuple[str, dict[str, Any]]:
+    """One code and one JSON object for a stored payslip line.
+
+    The first explanation's own, with the ones that follow under "then"; `explanations.explain`
+    reads the pair as a whole. There is always at least one.
+    """
+    first, *following = explanations
+    arguments: dict[str, Any] = dict(first.arguments)
+    if following:
+        arguments["then"] = [[one.code, dict(one.arguments)] for one in following]
+    return first.code, arguments

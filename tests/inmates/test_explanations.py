@@ -1,5 +1,6 @@
 """Every code has a sentence in each language, and the sentences on a slip read as they should."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -17,7 +18,7 @@ from inmates.explanations import (
     format_share,
     name_article,
 )
-from inmates.pay_values import Explanation
+from inmates.pay_values import Explanation, explanations_of, pack_explanations
 from tests.inmates.pay_builders import (
     CONVICT,
     FREE,
@@ -54,7 +55,7 @@ def arguments_of(code):
 
 def line(result, name, language="ru"):
     with translation.override(language):
-        text = explain_line(one for one in result.explanations if one.line == name)
+        text = explain_line(explanations_of(result, name))
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -179,6 +180,24 @@ def test_earnings_read():
         texts = [explain_line([one]).replace("\xa0", " ") for one in (time, piece)]
 
     assert texts == ["2 ч 5 мин × 500,00 ₸ в час", "1200 шт. × 350,00 ₸ за 100 шт."]
+
+
+def test_a_stored_line_reads_as_it_was_computed():
+    result = pay("85000.00", writs=(alimony("child", "1/4"), claim("debt", "900000.00")))
+    parts = explanations_of(result, "writ", "debt")
+
+    code, arguments = json.loads(json.dumps(pack_explanations(parts)))
+
+    assert code == "writ.debt"
+    assert [code for code, _arguments in arguments["then"]] == ["writ.floor"]
+    assert explain(code, arguments) == explain_line(parts)
+    assert len(explanations_of(result, "writ")) == 3
+
+
+def test_a_line_with_one_sentence_is_stored_plainly():
+    (only,) = explanations_of(pay("85000.00"), "opv")
+
+    assert pack_explanations([only]) == ("rate_of_wage", only.arguments)
 
 
 @pytest.mark.parametrize(

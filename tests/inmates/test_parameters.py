@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+from django.utils import translation
 
 from inmates.parameters import (
     PARAMETER_CODES,
@@ -89,8 +90,18 @@ def test_dates_of_rows_may_be_dates():
 def test_two_rows_in_force_are_refused():
     row = next(row for row in ROWS if row["code"] == "mzp")
 
-    with pytest.raises(ParameterUnusable):
+    with pytest.raises(ParameterUnusable) as refused:
         parameters_in_force([*ROWS, row], date.fromisoformat(row["effective_from"]))
+    with translation.override("ru"):
+        assert str(refused.value) == (
+            "Параметр mzp нельзя применить на 2024-01-01: действуют сразу две строки."
+        )
+
+
+@pytest.mark.parametrize(("language", "word"), [("ru", "нет значения"), ("kk", "мәні жоқ")])
+def test_a_missing_parameter_is_told_in_the_readers_language(language, word):
+    with translation.override(language):
+        assert word in str(ParameterMissing("mrp", date(2027, 1, 31)))
 
 
 @pytest.mark.parametrize(
@@ -150,8 +161,10 @@ def test_a_month_is_paid_by_its_last_day(period, last):
 def test_shipped_rows_have_all_keys_and_a_source():
     for row in ROWS:
         assert set(row) == ROW_KEYS
-        assert row["source"]
-        assert row["confidence"]
+        assert 0 < len(row["source"]) <= 300
+        assert 0 < len(row["confidence"]) <= 80
+        assert 0 < len(row["unit"]) <= 40
+        assert len(row["note"]) <= 300
 
 
 def test_shipped_periods_of_a_code_do_not_overlap():
