@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from orders.enums import OrderStatus
@@ -59,7 +60,11 @@ class Order(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["seller", "number"], name="order_number_of_seller"),
-            models.UniqueConstraint(fields=["submission", "seller"], name="order_sent_once"),
+            models.UniqueConstraint(
+                fields=["submission", "seller"],
+                name="order_sent_once",
+                violation_error_message=_("This order is sent already."),
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=OrderStatus.values), name="order_status_known"
             ),
@@ -104,6 +109,11 @@ class OrderLine(models.Model):
                 condition=Q(total=F("unit_price") * F("quantity")), name="orderline_total"
             ),
         ]
+
+    @property
+    def title(self) -> str:
+        """The frozen name in the reader's language."""
+        return str(getattr(self, f"title_{get_language() or 'ru'}"[:8], self.title_ru))
 
 
 class OrderLineWork(models.Model):

@@ -17,3 +17,8 @@ def now() -> datetime:
 def today() -> date:
     """The date on the wall calendar in Kazakhstan."""
     return now().date()
+
+
+def day_of(at: datetime) -> date:
+    """The date in Kazakhstan of a moment that was passed in."""
+    return at.astimezone(ALMATY).date()

@@ -87,6 +87,22 @@ def move(
     setattr(row, machine.field, target)
 
 
+def begin(row: models.Model, action: str, *, machine: Machine, actor: Any, at: datetime) -> None:
+    """Write the first history row of an object just created: how it came to its first status.
+
+    Called once, in the transaction that creates the object.
+    """
+    StateChange.objects.create(
+        subject_type=subject_type(row),
+        subject_id=row.pk,
+        action=action,
+        from_status="",
+        to_status=getattr(row, machine.field),
+        actor=actor,
+        at=at,
+    )
+
+
 def history_of(row: models.Model) -> "models.QuerySet[StateChange]":
     """The moves of one object, oldest first, with their actors."""
     return (

@@ -11,6 +11,7 @@ from workshops.models.places import (
 )
 from workshops.models.products import (
     BillOfMaterialsLine,
+    DesignPermission,
     Operation,
     Product,
     ProductOffer,
@@ -21,6 +22,7 @@ from workshops.models.work_orders import WorkOrder, WorkOrderOperation
 
 __all__ = [
     "BillOfMaterialsLine",
+    "DesignPermission",
     "Equipment",
     "Institution",
     "Operation",

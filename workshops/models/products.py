@@ -46,6 +46,20 @@ class Product(models.Model):
         ]
 
 
+class DesignPermission(DatedRow):
+    """The owner of a design lets an operator make and sell it for a period."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="permissions")
+    operator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    basis = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            ordered_period("designpermission_period"),
+            no_overlap("designpermission_no_overlap", "product", "operator"),
+        ]
+
+
 class ProductVersion(models.Model):
     """What exactly is made under a product's name; an order keeps its version."""
 
