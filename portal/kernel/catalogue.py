@@ -149,6 +149,8 @@ def merge(language: str, found: Catalog, old: Catalog, words: Words) -> Catalog:
             new[entry.id] = entry
     for message in kept.values():
         entry = _translated(message, message, language, words)
+        if not any(entry.string):
+            continue
         new.obsolete[new._key_for(entry.id, entry.context)] = entry  # noqa: SLF001 - Babel's key
     known = {key_of(m) for m in [*new, *new.obsolete.values()] if m.id}
     for key in sorted(set(words) - known):
