@@ -136,7 +136,15 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Above the longest task, so that Redis never hands a running one to a second worker.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60 * 60}
+# A page waits only a moment for Redis: what cannot be sent stays in the outbox.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 60 * 60,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+    "socket_connect_timeout": 2,
+}
 CELERY_TIMEZONE = "Asia/Almaty"
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-tasks": {"task": "kernel.send_waiting_tasks", "schedule": 10.0},
@@ -166,6 +174,19 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "front:home"
 ACCOUNT_FORMS = {
     "login": "portal.accounts.forms.LoginForm",
     "signup": "portal.accounts.forms.SignupForm",
+    "add_email": "portal.accounts.forms.AddEmailForm",
+    "change_password": "portal.accounts.forms.ChangePasswordForm",
+    "set_password": "portal.accounts.forms.SetPasswordForm",
+    "reset_password": "portal.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "portal.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "portal.accounts.forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "portal.accounts.forms.SecondFactorForm",
+    "reauthenticate": "portal.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "portal.accounts.forms.ActivateTotpForm",
+    "deactivate_totp": "portal.accounts.forms.DeactivateTotpForm",
+    "generate_recovery_codes": "portal.accounts.forms.GenerateRecoveryCodesForm",
 }
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -18,3 +18,7 @@ SERVED_OVER_HTTPS = SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
 ACCOUNT_RATE_LIMITS = False
 CACHES["default"]["KEY_PREFIX"] = os.environ.get("PORTAL_TEST_DB", "test_portal")
+# A worker of the tests and one of `make run` never take each other's messages.
+CELERY_BROKER_TRANSPORT_OPTIONS = CELERY_BROKER_TRANSPORT_OPTIONS | {
+    "global_keyprefix": os.environ.get("PORTAL_TEST_DB", "test_portal") + "."
+}
