@@ -265,6 +265,7 @@ THIRD_PARTY_ACCESS = {
     "account_email": "signed_in",
     "account_email_verification_sent": "public",
     "account_confirm_email": "public",
+    "account_confirm_login_code": "public",
     "account_reset_password": "public",
     "account_reset_password_done": "public",
     "account_reset_password_from_key": "public",

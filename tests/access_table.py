@@ -1,0 +1,64 @@
+"""Who may open which address: reviewed by people, held against the portal by a test.
+
+An object out of sight answers 404 to those who may open the page at all; the table is about the
+page. A new address fails the test until it has a row here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+EVERYBODY = "everybody"
+SIGNED_IN = "signed in"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who: EVERYBODY, SIGNED_IN or roles; `kwargs` make a sample address; `method` opens it."""
+
+    who: str | frozenset[str]
+    kwargs: Mapping[str, object] = field(default_factory=dict)
+    method: str = "get"
+
+
+def roles(*names: str, method: str = "get", **kwargs: object) -> Row:
+    return Row(frozenset(names), kwargs, method)
+
+
+_KEY = {"uidb36": "1", "key": "set-password"}
+
+TABLE: dict[str, Row] = {
+    # Pages without a domain
+    "set_language": Row(EVERYBODY, method="post"),
+    "front:home": Row(EVERYBODY),
+    "front:start": Row(SIGNED_IN),
+    # Accounts (django-allauth)
+    "account_login": Row(EVERYBODY),
+    "account_signup": Row(EVERYBODY),
+    "account_inactive": Row(EVERYBODY),
+    "account_email_verification_sent": Row(EVERYBODY),
+    "account_confirm_email": Row(EVERYBODY, {"key": "none"}),
+    "account_confirm_login_code": Row(EVERYBODY),
+    "account_reset_password": Row(EVERYBODY),
+    "account_reset_password_done": Row(EVERYBODY),
+    "account_reset_password_from_key": Row(EVERYBODY, _KEY),
+    "account_reset_password_from_key_done": Row(EVERYBODY),
+    "account_logout": Row(SIGNED_IN),
+    "account_reauthenticate": Row(SIGNED_IN),
+    "account_change_password": Row(SIGNED_IN),
+    "account_set_password": Row(SIGNED_IN),
+    "account_email": Row(SIGNED_IN),
+    # Second factor
+    "mfa_authenticate": Row(EVERYBODY),
+    "mfa_index": Row(SIGNED_IN),
+    "mfa_reauthenticate": Row(SIGNED_IN),
+    "mfa_activate_totp": Row(SIGNED_IN),
+    "mfa_deactivate_totp": Row(SIGNED_IN),
+    "mfa_generate_recovery_codes": Row(SIGNED_IN),
+    "mfa_view_recovery_codes": Row(SIGNED_IN),
+    "mfa_download_recovery_codes": Row(SIGNED_IN),
+    # Catalogue and work orders
+    "workshops:catalogue": Row(EVERYBODY),
+    "workshops:product": Row(EVERYBODY, {"code": "play-corner"}),
+    "workshops:work_orders": roles("operator", "master"),
+    "workshops:work_order": roles("operator", "master", work_order_id=0),
+}
