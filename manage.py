@@ -3,13 +3,17 @@
 
 import os
 import sys
+from pathlib import Path
 
-# Commands that need no database and no Redis.
+import environ
+
+# Commands that need no database and no Redis; `run` holds them itself, once its port is free.
 WITHOUT_SERVERS = {
     "calculate_pay",
     "catalogues",
     "collectstatic",
     "help",
+    "run",
     "version",
     "--help",
     "--version",
@@ -18,6 +22,8 @@ WITHOUT_SERVERS = {
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    # Before the servers are held: a DATABASE_URL or PORTAL_DATA written there counts for them too.
+    environ.Env.read_env(str(Path(__file__).resolve().with_name(".env")), overwrite=False)
     from django.core.management import execute_from_command_line
 
     from portal import embedded
@@ -26,8 +32,8 @@ def main() -> None:
     if command in WITHOUT_SERVERS:
         execute_from_command_line(sys.argv)
         return
-    with embedded.hold():
-        execute_from_command_line(sys.argv)
+    embedded.hold_for_process()
+    execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def run(*arguments, environment=None, code=None):
 
 # Everything is imported first: the interpreter itself may lie in root's private home.
 BECOME = """
-import os, sys, psycopg2, redis
+import email.parser, encodings.ascii, os, psycopg2, redis
 from portal.embedded.__main__ import main
 os.setgroups([])
 os.setgid({gid})

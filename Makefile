@@ -1,0 +1,80 @@
+# The front door: `make run`, `make test`, `make ci`. Everything it makes is git-ignored.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+STAMPS := .venv/stamps
+# Whoever has only the wheel's Node gets it from the virtual environment; see .ci/node.
+WITH_NODE := .ci/node
+SOURCES := portal workshops orders inmates
+PORT ?= 8000
+export PORT
+
+.PHONY: help setup run test ci bench seed lint fmt stop browser smoke
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(STAMPS)/catalogues $(STAMPS)/static ## packages, catalogues, static files; quick when nothing changed
+
+$(STAMPS)/python: requirements.txt requirements-dev.txt .ci/venv
+	@.ci/venv
+	@echo "Installing Python packages (minutes the first time)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(STAMPS)/node: package.json package-lock.json .npmrc $(STAMPS)/python
+	@echo "Installing front-end packages…"
+	@$(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
+
+$(STAMPS)/catalogues: $(STAMPS)/python $(wildcard portal/locale/*/LC_MESSAGES/*.po)
+	@$(BIN)/python manage.py catalogues --compile
+	@touch $@
+
+$(STAMPS)/static: $(STAMPS)/node $(shell find static -type f 2>/dev/null | sed 's/ /\\ /g') portal/settings.py
+	@$(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0
+	@touch $@
+
+run: setup ## the portal on http://127.0.0.1:8000 with demo data; PORT changes the port
+	@exec $(BIN)/python manage.py run
+
+browser:
+	@.ci/browser
+
+test: setup browser ## all tests, with real servers and a real browser
+	@$(BIN)/pytest -n 2
+
+seed: setup ## build the demo anew
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py seed
+
+bench: setup ## measure against the promises of speed
+	@if [ -d tests/benchmarks ]; then $(BIN)/python -m tests.benchmarks; \
+	else echo "There are no benchmarks yet."; fi
+
+smoke: setup ## `make run` as a new user would, twice
+	@$(BIN)/python tests/smoke.py
+
+lint: setup ## every check that needs no test to run
+	@.ci/step "ruff check" $(BIN)/ruff check .
+	@.ci/step "ruff format" $(BIN)/ruff format --check .
+	@.ci/step "mypy" $(BIN)/mypy
+	@.ci/step "import-linter" $(BIN)/lint-imports
+	@.ci/step "djlint" $(BIN)/djlint templates --lint --quiet
+	@.ci/step "bandit" $(BIN)/bandit -q -ll -r $(SOURCES)
+	@.ci/step "migrations" $(BIN)/python manage.py makemigrations --check --dry-run
+	@.ci/step "catalogues" $(BIN)/python manage.py catalogues --check
+
+ci: lint ## what CI runs: lint, test, smoke
+	@.ci/step "tests" $(MAKE) test
+	@.ci/step "smoke" $(MAKE) smoke
+
+fmt: setup ## format Python and templates
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+stop: ## stop the development databases, whoever uses them
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m portal.embedded stop; fi
