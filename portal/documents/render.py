@@ -46,8 +46,11 @@ def render_pdf(template_name: str, data: dict[str, Any], *, created_at: datetime
     """The PDF/A-2b of `templates/documents/<template_name>` with `data`.
 
     The same template, data and `created_at` give the same bytes. Raises `DocumentError` when the
-    font is missing or the template does not compile with this data.
+    font is missing or the template does not compile with this data, ValueError when `created_at`
+    has no zone.
     """
+    if created_at.tzinfo is None:
+        raise ValueError("a document is made at a moment with a zone")
     template = templates_folder() / template_name
     if template.parent != templates_folder() or not template.is_file():
         raise DocumentError(_("There is no such document template."))

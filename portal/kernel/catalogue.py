@@ -149,7 +149,7 @@ def merge(language: str, found: Catalog, old: Catalog, words: Words) -> Catalog:
             new[entry.id] = entry
     for message in kept.values():
         entry = _translated(message, message, language, words)
-        if not any(entry.string):
+        if not any(entry.string or ""):
             continue
         new.obsolete[new._key_for(entry.id, entry.context)] = entry  # noqa: SLF001 - Babel's key
     known = {key_of(m) for m in [*new, *new.obsolete.values()] if m.id}
