@@ -1,0 +1,114 @@
+"""The items of the two navigations. A row whose view does not exist is left out.
+
+Add a row when a view exists: the label, the url name, and the roles that see it.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.enums import Role
+
+Text = str | Promise
+EVERYBODY = frozenset(Role.values)
+WORK = _("Workshop")
+PAY = _("Wages")
+FIGURES = _("Figures")
+ORDERS = _("Orders")
+PORTAL = _("Portal")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a menu: the group is the muted word above it."""
+
+    label: Text
+    url_name: str
+    roles: frozenset[str] = EVERYBODY
+    group: Text = ""
+    icon: str = ""
+    hint: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row with its address, ready to be shown."""
+
+    label: Text
+    url: str
+    icon: str = ""
+    hint: Text = ""
+    is_here: bool = False
+    count: int = 0
+
+
+@dataclass(slots=True)
+class Group:
+    """Neighbouring items under one muted word."""
+
+    label: Text
+    items: list[Item] = field(default_factory=list)
+
+
+PUBLIC_ROWS = (
+    Row(_("Catalogue"), "workshops:catalogue"),
+    Row(_("Basket"), "orders:basket", icon="cart"),
+)
+OFFICE_ROWS = (
+    Row(_("Overview"), "front:start", hint=_("Your organisations and what waits for you")),
+    Row(_("My orders"), "orders:order_list", frozenset({Role.BUYER}), ORDERS,
+        hint=_("Sent orders, their state and what comes next")),
+    Row(_("Orders received"), "orders:received", frozenset({Role.OPERATOR}), ORDERS,
+        hint=_("Confirm or decline what customers sent")),
+    Row(_("Work orders"), "workshops:work_orders", frozenset({Role.OPERATOR, Role.MASTER}), WORK,
+        hint=_("What is to be made, by when")),
+    Row(_("Attendance"), "inmates:attendance", frozenset({Role.MASTER, Role.LABOUR_OFFICER}), WORK,
+        hint=_("Who was at work and for how long")),
+    Row(_("Payroll"), "inmates:payroll_runs", frozenset({Role.ACCOUNTANT, Role.HEAD}), PAY,
+        hint=_("Calculate a month, look at the payslips")),
+    Row(_("Employment"), "reports:employment", frozenset({Role.ANALYST}), FIGURES,
+        hint=_("Who is in paid work, and of whom that is a share")),
+    Row(_("Reports"), "reports:stored_list", frozenset({Role.ANALYST}), FIGURES,
+        hint=_("Stored workbooks to download")),
+)  # fmt: skip
+
+
+def address(url_name: str) -> str:
+    """The address of a view without arguments, or nothing while there is no such view."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def items_of(rows: Iterable[Row], roles: Collection[str], path: str) -> list[tuple[Text, Item]]:
+    """The rows these roles see, with their groups; the longest address leading to `path` is here."""
+    seen = [
+        (row.group, Item(row.label, url, row.icon, row.hint))
+        for row in rows
+        if (row.roles is EVERYBODY or row.roles & set(roles)) and (url := address(row.url_name))
+    ]
+    leading = [item.url for _group, item in seen if path.startswith(item.url)]
+    here = max(leading, key=len, default="")
+    return [(group, replace(item, is_here=item.url == here)) for group, item in seen]
+
+
+def public_menu(path: str, basket_count: int) -> list[Item]:
+    """The items of the public header."""
+    return [
+        replace(item, count=basket_count) if item.icon == "cart" else item
+        for _group, item in items_of(PUBLIC_ROWS, (), path)
+    ]
+
+
+def office_menu(roles: Collection[str], path: str) -> list[Group]:
+    """The groups of the office's side bar, in the order of the table."""
+    groups: list[Group] = []
+    for label, item in items_of(OFFICE_ROWS, roles, path):
+        if not groups or groups[-1].label != label:
+            groups.append(Group(label))
+        groups[-1].items.append(item)
+    return groups

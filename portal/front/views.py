@@ -1,0 +1,29 @@
+"""Pages without a domain: the landing page, the overview after sign-in, a form that expired."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.front.selectors import landing_figures, roles_held
+from portal.kernel import clock
+from portal.kernel.access import allow, public, signed_in
+
+
+@require_safe
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """What is made, by whom, and the figures that are known today."""
+    on = clock.today()
+    return render(request, "front/home.html", {"on": on, "figures": landing_figures(on)})
+
+
+@require_safe
+@allow(signed_in)
+def start(request: HttpRequest) -> HttpResponse:
+    """The first page after sign-in: one's organisations, roles and the pages they open."""
+    return render(request, "front/start.html", {"roles": roles_held(request.user, clock.today())})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open too long or cookies are off."""
+    return render(request, "403_csrf.html", status=403)
