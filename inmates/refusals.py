@@ -1,9 +1,11 @@
-"""Why a month cannot be computed, as sentences: raised by `parameters`, caught by the services.
+"""What is refused in the world of people, work and pay, as sentences.
 
-Uncaught, they still end in a readable page (`portal.kernel.errors`).
+Raised by `parameters` and the services; uncaught, they still end in a readable page
+(`portal.kernel.errors`).
 """
 
 from datetime import date
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -35,3 +37,61 @@ class ParameterUnusable(PortalError):
         super().__init__(code=code, day=on.isoformat(), problem=problem)
         self.code = code
         self.on = on
+
+
+class MonthInFuture(PortalError):
+    message = _("This month has not begun yet. Choose a month up to the present one.")
+
+
+class NobodyPlaced(PortalError):
+    message = _(
+        "Nobody worked for this payer in this institution in this month: "
+        "there is no placement. Check the month or enter the placements first."
+    )
+
+
+class AlreadyCalculating(PortalError):
+    message = _("This month is being calculated already; its progress is on this page.")
+
+
+class TaxStatusMissing(PortalError):
+    message = _(
+        "The tax regime of the payer is not known for the last day of this month. "
+        "Ask the administrator to enter it with its start date."
+    )
+
+
+class InmateKnown(PortalError):
+    message = _("A person with this IIN is registered already.")
+
+
+class PlacementEnded(PortalError):
+    message = _("This placement has ended already on %(day)s. Choose another placement.")
+
+
+class ConsentWithdrawn(PortalError):
+    message = _("This consent has been withdrawn already on %(day)s.")
+
+
+class PersonNotCalculable(PortalError):
+    """One person's month cannot be calculated: `code` and `arguments` say why, ready for JSON."""
+
+    code = "not_calculable"
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__()
+        self.arguments = arguments
+
+
+class RateMissing(PersonNotCalculable):
+    """No rate of a post or an operation is in force on a day of work: never a silent zero."""
+
+    def __init__(self, code: str, title: dict[str, str], day: str) -> None:
+        super().__init__(title=title, day=day)
+        self.code = code
+
+
+class RegimeMissing(PersonNotCalculable):
+    """The payer's tax regime is not known on the last day of the month."""
+
+    code = "regime_missing"

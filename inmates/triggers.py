@@ -23,6 +23,8 @@ TRIGGER_SENTENCES |= {
     "output_outside_placement": _(
         "Output can be entered only for a day of the placement. Check the date."
     ),
+    "inmates_inmateidentity_iin_hmac_key": _("A person with this IIN is registered already."),
+    "inmates_inmate_personnel_number_key": _("This personnel number is taken already."),
     "placement_covers_work": _(
         "Work is already entered outside the new dates of the placement. Correct the entries first."
     ),

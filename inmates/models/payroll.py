@@ -27,6 +27,8 @@ class PayrollRun(models.Model):
     )
     created_at = models.DateTimeField()
     calculated_at = models.DateTimeField(null=True)
+    # People with a placement in the month and nothing earned: no payslip, yet not forgotten.
+    without_earnings = models.PositiveIntegerField(default=0)
     task_run = models.ForeignKey(TaskRun, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
@@ -74,6 +76,8 @@ class Payslip(models.Model):
     social_tax = MoneyField()
     # The month's taxable income: the next months of the year add it up (law.md §4).
     taxable = MoneyField()
+    # The basic deduction was given here: the person's application was in force.
+    has_basic_deduction = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -98,7 +102,11 @@ class Payslip(models.Model):
 
 
 class PayslipLine(models.Model):
-    """One line: quantity, rate, base, the parameter used and its explanation as code and data."""
+    """One line: quantity, rate, base, the parameter used and its explanations as code and data.
+
+    `quantity` is minutes for time pay and pieces for piece pay. `base` of a claim is the debt
+    before this line. Amounts are positive; the kind says whether they are earned or withheld.
+    """
 
     payslip = models.ForeignKey(Payslip, on_delete=models.CASCADE, related_name="lines")
     sequence = models.PositiveSmallIntegerField()
@@ -116,6 +124,7 @@ class PayslipLine(models.Model):
     parameter = models.ForeignKey(
         "inmates.PayParameter", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # What `pay_values.pack_explanations` gives and `explanations.explain` reads.
     explanation = models.CharField(max_length=40)
     arguments = models.JSONField(default=dict)
 

@@ -1,0 +1,44 @@
+"""Who may do what with people, work and pay; each answers a verdict with its reason."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.enums import Role
+from portal.accounts.rules import role_holders
+from portal.accounts.selectors import has_role_in
+from portal.kernel.access import YES, Verdict, no
+
+PAYROLL_READERS = (Role.ACCOUNTANT, Role.HEAD)
+PAYROLL_PAGES = role_holders(*PAYROLL_READERS)
+PAYROLL_ACTS = role_holders(Role.ACCOUNTANT)
+PARAMETER_PAGES = role_holders(Role.ACCOUNTANT, Role.HEAD, Role.ADMINISTRATOR)
+
+
+def can_start_payroll_run(user: Any, payer_id: int, place_id: int, on: date) -> Verdict:
+    """The accountant of the payer, at this institution (`place_id`: its organisation)."""
+    if has_role_in(user, on, payer_id, Role.ACCOUNTANT, place_id=place_id):
+        return YES
+    return no(_("Only an accountant of the payer calculates its wages."))
+
+
+def can_read_identity(user: Any, payer_id: int, place_id: int, on: date) -> Verdict:
+    """Whose payslip it is, is shown to the payer's accountant alone."""
+    if has_role_in(user, on, payer_id, Role.ACCOUNTANT, place_id=place_id):
+        return YES
+    return no(_("Names are shown only to the accountant of the payer."))
+
+
+def can_place_inmate(user: Any, place_id: int, on: date) -> Verdict:
+    """The labour officer of the institution places people."""
+    if has_role_in(user, on, place_id, Role.LABOUR_OFFICER):
+        return YES
+    return no(_("Only a labour officer of the institution places people."))
+
+
+def can_record_work(user: Any, place_id: int, on: date) -> Verdict:
+    """The master or the labour officer of the institution enters attendance and output."""
+    if has_role_in(user, on, place_id, Role.MASTER, Role.LABOUR_OFFICER):
+        return YES
+    return no(_("Only a master or a labour officer of the institution enters the work done."))
