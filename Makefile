@@ -6,8 +6,8 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 STAMPS := .venv/stamps
-# Whoever has only the wheel's Node gets it from the virtual environment; see .ci/node.
-WITH_NODE := .ci/node
+# The system's npm, or the one in the virtual environment.
+NPM := .ci/npm
 SOURCES := portal workshops orders inmates
 PORT ?= 8000
 export PORT
@@ -25,9 +25,9 @@ $(STAMPS)/python: requirements.txt requirements-dev.txt .ci/venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-$(STAMPS)/node: package.json package-lock.json .npmrc $(STAMPS)/python
+$(STAMPS)/node: package.json package-lock.json .npmrc .ci/npm $(STAMPS)/python
 	@echo "Installing front-end packages…"
-	@$(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel error
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
 $(STAMPS)/catalogues: $(STAMPS)/python $(wildcard portal/locale/*/LC_MESSAGES/*.po)

@@ -59,7 +59,7 @@ def test_every_make_target_is_listed_by_make_alone():
     assert listed >= {"setup", "run", "test", "ci", "bench", "seed", "lint", "fmt", "stop"}
 
 
-@pytest.mark.parametrize("name", ["run", "step", "venv", "node", "browser"])
+@pytest.mark.parametrize("name", ["run", "step", "venv", "npm", "browser"])
 def test_scripts_can_be_run_and_parse(name):
     path = CHECKOUT / ".ci" / name
     assert path.stat().st_mode & stat.S_IXUSR
