@@ -98,6 +98,12 @@ class Progress:
         if not written:
             raise TaskSuperseded
 
+    def hold(self) -> None:
+        """Inside a transaction: nobody takes the run over until it ends; `TaskSuperseded` if so."""
+        held = TaskRun.objects.select_for_update().filter(pk=self.run.pk, claim=self.claim)
+        if not held.exists():
+            raise TaskSuperseded
+
 
 def claim_run(run_id: str) -> Progress | None:
     """Take a run for this worker; None when it is done or alive in another worker's hands."""

@@ -1,0 +1,308 @@
+"""What a payroll run is computed from: a dozen reads for all people of it, as plain tuples.
+
+Called by the calculation service. Rates are matched to the day of work in SQL; a missing one is a
+row with a null rate, which the arithmetic refuses.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Max, Q, Sum
+
+from inmates.enums import LineKind
+from inmates.models import (
+    Attendance,
+    PayParameter,
+    PayrollRun,
+    Payslip,
+    PayslipLine,
+    Placement,
+    TaxApplication,
+    WritOfExecution,
+)
+from portal.accounts.selectors import tax_status_on
+from portal.kernel.periods import Month, Period, overlap_q, period_q
+from workshops.models import Operation, Post
+
+Title = dict[str, str]
+LANGUAGES = ("ru", "kk", "en")
+
+TIME_WORKED = """
+SELECT p.inmate_id, p.post_id, r.amount, 1, SUM(a.minutes), MIN(a.worked_on)
+FROM inmates_attendance a
+JOIN inmates_placement p ON p.id = a.placement_id
+JOIN workshops_post s ON s.id = p.post_id
+JOIN workshops_workshop w ON w.id = s.workshop_id
+LEFT JOIN inmates_reason q ON q.id = a.reason_id
+LEFT JOIN inmates_payrate r ON r.payer_id = p.payer_id AND r.post_id = p.post_id
+  AND r.effective_from <= a.worked_on
+  AND (r.effective_to IS NULL OR a.worked_on < r.effective_to)
+WHERE p.payer_id = %s AND w.institution_id = %s AND a.worked_on >= %s AND a.worked_on < %s
+  AND p.pay_form = 'time' AND a.minutes > 0 AND (a.reason_id IS NULL OR q.is_worked)
+GROUP BY p.inmate_id, p.post_id, r.amount
+ORDER BY p.inmate_id, MIN(a.worked_on), p.post_id
+"""
+PIECES_MADE = """
+SELECT p.inmate_id, o.operation_id, r.amount, r.per_pieces, SUM(e.quantity), MIN(e.worked_on)
+FROM inmates_workentry e
+JOIN inmates_placement p ON p.id = e.placement_id
+JOIN workshops_post s ON s.id = p.post_id
+JOIN workshops_workshop w ON w.id = s.workshop_id
+JOIN workshops_workorderoperation o ON o.id = e.work_order_operation_id
+LEFT JOIN inmates_payrate r ON r.payer_id = p.payer_id AND r.operation_id = o.operation_id
+  AND r.effective_from <= e.worked_on
+  AND (r.effective_to IS NULL OR e.worked_on < r.effective_to)
+WHERE p.payer_id = %s AND w.institution_id = %s AND e.worked_on >= %s AND e.worked_on < %s
+  AND p.pay_form = 'piece'
+GROUP BY p.inmate_id, o.operation_id, r.amount, r.per_pieces
+ORDER BY p.inmate_id, MIN(e.worked_on), o.operation_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The facts of one person that pay depends on."""
+
+    id: int
+    born_on: date
+    pension: str
+    disability_group: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Minutes at a post or pieces of an operation under one rate (None: there is none)."""
+
+    subject_id: int
+    rate: Decimal | None
+    per_pieces: int | None
+    quantity: int
+    first_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class WritInForce:
+    """A writ with what payslips of other runs have withheld for it."""
+
+    id: int
+    queue: int
+    kind: str
+    share: tuple[int, int] | None
+    amount: Decimal | None
+    remaining: Decimal | None
+
+
+@dataclass(slots=True)
+class RunInputs:
+    """Everything a run needs; lookups by the person's id."""
+
+    month: Month
+    category: str
+    regime: str | None
+    parameter_rows: list[dict[str, Any]]
+    people: list[Person] = field(default_factory=list)
+    changed_employment: set[int] = field(default_factory=set)
+    time: dict[int, list[Work]] = field(default_factory=dict)
+    pieces: dict[int, list[Work]] = field(default_factory=dict)
+    worked: dict[int, tuple[int, int]] = field(default_factory=dict)
+    applications: set[int] = field(default_factory=set)
+    earlier_taxable: dict[int, Decimal] = field(default_factory=dict)
+    deduction_given: set[int] = field(default_factory=set)
+    writs: dict[int, list[WritInForce]] = field(default_factory=dict)
+    posts: dict[int, Title] = field(default_factory=dict)
+    operations: dict[int, Title] = field(default_factory=dict)
+
+
+def placed_in_month(payer_id: int, institution_id: int, month: Month) -> Any:
+    """Placements of a payer in an institution in force on at least one day of the month."""
+    return Placement.objects.filter(
+        overlap_q(month.period), payer_id=payer_id, post__workshop__institution_id=institution_id
+    )
+
+
+def parameter_rows_on(on: date) -> list[dict[str, Any]]:
+    """The rows of the law in force on a day, with their ids."""
+    return list(
+        PayParameter.objects.filter(period_q(on)).values(
+            "id", "code", "effective_from", "effective_to", "value"
+        )
+    )
+
+
+def run_inputs(run: PayrollRun) -> RunInputs:
+    """All that is read for a run; `run.institution` is loaded."""
+    month = Month.of(run.month)
+    status = tax_status_on(run.payer_id, month.last_day)
+    is_minimum = run.institution.security == "minimum"
+    inputs = RunInputs(
+        month=month,
+        category="convict_minimum_security" if is_minimum else "convict",
+        regime=status.regime if status else None,
+        parameter_rows=parameter_rows_on(month.last_day),
+    )
+    _read_people(inputs, run)
+    _read_work(inputs, run)
+    _read_tax_history(inputs, run)
+    _read_writs(inputs, run)
+    return inputs
+
+
+def _read_people(inputs: RunInputs, run: PayrollRun) -> None:
+    """Who was placed here, and for whom it was the month of hire or dismissal at this payer."""
+    first, month = inputs.month.first_day, inputs.month
+    around = Period(first - timedelta(days=1), month.next().first_day + timedelta(days=1))
+    rows = (
+        Placement.objects.filter(overlap_q(around), payer_id=run.payer_id)
+        .order_by("inmate__personnel_number", "inmate_id")
+        .values_list(
+            "inmate_id", "inmate__born_on", "inmate__pension", "inmate__disability_group",
+            "post__workshop__institution_id", "effective_from", "effective_to",
+        )
+    )  # fmt: skip
+    people: dict[int, Person] = {}
+    before: set[int] = set()
+    after: set[int] = set()
+    for inmate_id, born_on, pension, group, institution_id, starts, ends in rows:
+        period = Period(starts, ends)
+        if period.contains(around.effective_from):
+            before.add(inmate_id)
+        if period.contains(month.next().first_day):
+            after.add(inmate_id)
+        if institution_id == run.institution_id and period.overlaps(month.period):
+            people.setdefault(inmate_id, Person(inmate_id, born_on, pension, group))
+    inputs.people = list(people.values())
+    inputs.changed_employment = {one for one in people if one not in before or one not in after}
+
+
+def _read_work(inputs: RunInputs, run: PayrollRun) -> None:
+    period = inputs.month.period
+    scope = [run.payer_id, run.institution_id, period.effective_from, period.effective_to]
+    inputs.time = _work(TIME_WORKED, scope)
+    inputs.pieces = _work(PIECES_MADE, scope)
+    days = (
+        Attendance.objects.filter(
+            Q(reason=None) | Q(reason__is_worked=True),
+            placement__payer_id=run.payer_id,
+            placement__post__workshop__institution_id=run.institution_id,
+            worked_on__gte=period.effective_from,
+            worked_on__lt=period.effective_to,
+            minutes__gt=0,
+        )
+        .values("placement__inmate_id")
+        .annotate(days=Count("worked_on", distinct=True), minutes=Sum("minutes"))
+        .values_list("placement__inmate_id", "days", "minutes")
+    )
+    inputs.worked = {inmate_id: (count, minutes) for inmate_id, count, minutes in days}
+    inputs.posts = post_titles(_subjects(inputs.time))
+    inputs.operations = operation_titles(_subjects(inputs.pieces))
+
+
+def _work(sql: str, scope: list[Any]) -> dict[int, list[Work]]:
+    found: dict[int, list[Work]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, scope)
+        for inmate_id, *rest in cursor.fetchall():
+            found[inmate_id].append(Work(*rest))
+    return found
+
+
+def _subjects(work: dict[int, list[Work]]) -> set[int]:
+    return {one.subject_id for lines in work.values() for one in lines}
+
+
+def post_titles(ids: Iterable[int]) -> dict[int, Title]:
+    """Names of posts in three languages."""
+    return {post.pk: _title(post) for post in Post.objects.filter(id__in=ids)}
+
+
+def operation_titles(ids: Iterable[int]) -> dict[int, Title]:
+    """Names of operations in three languages, after the product they belong to."""
+    rows = Operation.objects.filter(id__in=ids).select_related("version__product")
+    titles = {}
+    for row in rows:
+        product, operation = _title(row.version.product), _title(row)
+        titles[row.pk] = {
+            language: f"{product[language]}: {_small(operation[language])}"
+            for language in LANGUAGES
+        }
+    return titles
+
+
+def _title(row: Any) -> Title:
+    """The name in each language, the Russian one where it is not translated."""
+    return {language: getattr(row, f"name_{language}") or row.name_ru for language in LANGUAGES}
+
+
+def _small(name: str) -> str:
+    """A name inside a line; an abbreviation keeps its capitals."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _read_tax_history(inputs: RunInputs, run: PayrollRun) -> None:
+    month = inputs.month
+    ids = [person.id for person in inputs.people]
+    inputs.applications = set(
+        TaxApplication.objects.filter(
+            period_q(month.last_day), payer_id=run.payer_id, inmate_id__in=ids
+        ).values_list("inmate_id", flat=True)
+    )
+    rows = (
+        Payslip.objects.filter(
+            inmate_id__in=ids,
+            run__month__gte=month.first_day.replace(month=1),
+            run__month__lte=month.first_day,
+        )
+        .exclude(run=run)
+        .values("inmate_id")
+        .annotate(
+            earlier=Sum("taxable", filter=Q(run__month__lt=month.first_day)),
+            given=Max(
+                "run_id",
+                filter=Q(
+                    run__month=month.first_day, run__payer=run.payer_id, has_basic_deduction=True
+                ),
+            ),
+        )
+        .values_list("inmate_id", "earlier", "given")
+    )
+    for inmate_id, earlier, given in rows:
+        if earlier is not None:
+            inputs.earlier_taxable[inmate_id] = earlier
+        if given is not None:
+            inputs.deduction_given.add(inmate_id)
+
+
+def _read_writs(inputs: RunInputs, run: PayrollRun) -> None:
+    """Writs in force on the last day, by queue; a claim that is paid off is left out."""
+    ids = [person.id for person in inputs.people]
+    writs = list(
+        WritOfExecution.objects.filter(period_q(inputs.month.last_day), inmate_id__in=ids).order_by(
+            "inmate_id", "queue", "id"
+        )
+    )
+    withheld = dict(
+        PayslipLine.objects.filter(kind=LineKind.WRIT, writ__in=[writ.pk for writ in writs])
+        .exclude(payslip__run=run)
+        .values("writ_id")
+        .annotate(total=Sum("amount"))
+        .values_list("writ_id", "total")
+    )
+    found: dict[int, list[WritInForce]] = defaultdict(list)
+    for writ in writs:
+        left = writ.debt - withheld.get(writ.pk, 0) if writ.debt is not None else None
+        if left is not None and left <= 0:
+            continue
+        share = (
+            (writ.share_numerator, writ.share_denominator)
+            if writ.share_numerator is not None and writ.share_denominator is not None
+            else None
+        )
+        found[writ.inmate_id].append(
+            WritInForce(writ.pk, writ.queue, writ.kind, share, writ.amount, left)
+        )
+    inputs.writs = found

@@ -1,0 +1,128 @@
+"""Calculating a payroll run: set-based reads, pure arithmetic, batches committed one by one.
+
+Called by the task `inmates.calculate_payroll_run`.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import transaction
+
+from inmates.enums import RunStatus
+from inmates.models import PayrollProblem, PayrollRun, Payslip
+from inmates.parameters import parameters_in_force
+from inmates.refusals import PersonNotCalculable
+from inmates.selectors.payroll_inputs import Person, RunInputs, run_inputs
+from inmates.services.slip_store import store_slips
+from inmates.slips import Rules, Slip, make_slip
+from inmates.states import PAYROLL_RUN
+from portal.kernel.locks import lock_row
+from portal.kernel.states import move
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+
+
+class Watch(Protocol):
+    """What the queue hands to a task (portal.kernel.queue.Progress)."""
+
+    def report(self, *, done: int, total: int, failed: int = 0) -> None: ...
+
+    def hold(self) -> None: ...
+
+
+def calculate_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None:
+    """Everybody placed in the month has one payslip, or a problem, or is counted as not earning.
+
+    The run ends calculated, or incomplete with the list of problems. One person's failure does
+    not stop the others. Delivered again or taken over from a dead worker it goes on with whoever
+    is not done; a worker that was taken over stops without writing. On a run that is not being
+    calculated nothing happens.
+    """
+    run = PayrollRun.objects.select_related("institution").get(pk=run_id)
+    if run.status != RunStatus.CALCULATING:
+        return
+    inputs = run_inputs(run)
+    rules = Rules(
+        parameters_in_force(inputs.parameter_rows, inputs.month.last_day),
+        {row["code"]: row["id"] for row in inputs.parameter_rows},
+    )
+    total, done, failed, idle = len(inputs.people), 0, 0, 0
+    progress.report(done=0, total=total)
+    for batch in _batches(inputs.people):
+        slips, problems, idle_here = _calculate(batch, inputs, rules)
+        _store(run_id, slips, problems, progress)
+        done, failed, idle = done + len(batch), failed + len(problems), idle + idle_here
+        progress.report(done=done, total=total, failed=failed)
+    _complete(run_id, without_earnings=idle, progress=progress, at=at)
+
+
+def _batches(people: Sequence[Person]) -> list[Sequence[Person]]:
+    return [people[start : start + BATCH] for start in range(0, len(people), BATCH)]
+
+
+def _calculate(
+    batch: Sequence[Person], inputs: RunInputs, rules: Rules
+) -> tuple[list[Slip], dict[int, tuple[str, dict[str, Any]]], int]:
+    """Slips, problems by person, and how many earned nothing."""
+    slips: list[Slip] = []
+    problems: dict[int, tuple[str, dict[str, Any]]] = {}
+    idle = 0
+    for person in batch:
+        try:
+            slip = make_slip(person, inputs, rules)
+        except PersonNotCalculable as refusal:
+            problems[person.id] = (refusal.code, refusal.arguments)
+        except Exception:
+            # The batch goes on; the log has the cause, the page names the person.
+            log.exception("payslip of person %s", person.id)
+            problems[person.id] = (PersonNotCalculable.code, {})
+        else:
+            if slip is None:
+                idle += 1
+            else:
+                slips.append(slip)
+    return slips, problems, idle
+
+
+def _store(
+    run_id: int,
+    slips: list[Slip],
+    problems: dict[int, tuple[str, dict[str, Any]]],
+    progress: Watch,
+) -> None:
+    """One commit for a batch; whoever was stored by an earlier worker is left alone."""
+    with transaction.atomic():
+        lock_row(PayrollRun, run_id)
+        progress.hold()
+        ids = [slip.inmate_id for slip in slips] + list(problems)
+        stored = _stored_ids(run_id, ids)
+        fresh = [slip for slip in slips if slip.inmate_id not in stored]
+        if fresh:
+            store_slips(run_id, fresh)
+        PayrollProblem.objects.bulk_create(
+            PayrollProblem(run_id=run_id, inmate_id=inmate_id, code=code, arguments=arguments)
+            for inmate_id, (code, arguments) in problems.items()
+            if inmate_id not in stored
+        )
+
+
+def _stored_ids(run_id: int, ids: list[int]) -> set[int]:
+    scope = {"run_id": run_id, "inmate_id__in": ids}
+    with_slip = Payslip.objects.filter(**scope).values_list("inmate_id")
+    with_problem = PayrollProblem.objects.filter(**scope).values_list("inmate_id")
+    return {inmate_id for (inmate_id,) in with_slip.union(with_problem)}
+
+
+def _complete(run_id: int, *, without_earnings: int, progress: Watch, at: datetime) -> None:
+    with transaction.atomic():
+        run = lock_row(PayrollRun, run_id)
+        progress.hold()
+        action = "stop_incomplete" if run.problems.exists() else "complete"
+        move(run, action, machine=PAYROLL_RUN, actor=run.started_by, at=at)
+        run.calculated_at = at
+        run.without_earnings = without_earnings
+        run.save(update_fields=["calculated_at", "without_earnings"])

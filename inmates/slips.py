@@ -1,0 +1,196 @@
+"""One person's payslip from what was read for the run: values in, values out.
+
+Pure; called by the calculation service for each person. A missing rate or tax regime raises
+`PersonNotCalculable`; somebody who earned nothing has no slip (None).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from inmates.earnings import Earning, piece_pay, time_pay
+from inmates.enums import LineKind
+from inmates.parameters import PayParameters
+from inmates.pay_values import (
+    ZERO,
+    Explanation,
+    PayCase,
+    PayResult,
+    Worker,
+    Writ,
+    explanations_of,
+    pack_explanations,
+)
+from inmates.payroll import calculate
+from inmates.refusals import RateMissing, RegimeMissing
+
+WITHHELD = ("opv", "vosms", "ipn")
+EMPLOYER = ("so", "oosms", "opvr", "social_tax")
+# Where a line used several parameters, the one that decided it: a rate before a limit.
+DECIDING = ("_rate", "ipn_brackets", "writ_cap_share_of_net", "living_minimum")
+
+
+@dataclass(frozen=True, slots=True)
+class SlipLine:
+    """A line ready to be stored."""
+
+    kind: str
+    code: str
+    amount: Decimal
+    explanation: str
+    arguments: dict[str, Any]
+    title: dict[str, str]
+    quantity: int | None = None
+    rate: Decimal | None = None
+    base: Decimal | None = None
+    writ_id: int | None = None
+    parameter_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A payslip ready to be stored."""
+
+    inmate_id: int
+    days_worked: int
+    minutes_worked: int
+    result: PayResult
+    has_basic_deduction: bool
+    lines: tuple[SlipLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The law of the month: its values and the ids of the rows they come from."""
+
+    parameters: PayParameters
+    row_ids: Mapping[str, int]
+
+
+def make_slip(person: Any, inputs: Any, rules: Rules) -> Slip | None:
+    """The slip of `person` (selectors.payroll_inputs.Person) from `inputs` (RunInputs)."""
+    earned = _earning_lines(person.id, inputs)
+    if not earned:
+        return None
+    if inputs.regime is None:
+        raise RegimeMissing
+    writs = inputs.writs.get(person.id, [])
+    has_deduction = person.id in inputs.applications and person.id not in inputs.deduction_given
+    case = PayCase(
+        period=inputs.month.first_day,
+        worker=Worker(inputs.category, person.born_on, person.pension, person.disability_group),
+        regime=inputs.regime,
+        gross=sum((line.amount for line in earned), ZERO),
+        ytd_taxable=inputs.earlier_taxable.get(person.id, ZERO),
+        basic_deduction=has_deduction,
+        month_of_hire_or_dismissal=person.id in inputs.changed_employment,
+        writs=tuple(_writ(one) for one in writs),
+    )
+    result = calculate(case, rules.parameters)
+    days, minutes = inputs.worked.get(person.id, (0, 0))
+    lines = (
+        *earned,
+        *(_law_line(LineKind.WITHHELD, code, result, rules) for code in WITHHELD),
+        *_writ_lines(writs, result, rules),
+        *(_law_line(LineKind.EMPLOYER, code, result, rules) for code in EMPLOYER),
+    )
+    return Slip(person.id, days, minutes, result, has_deduction, lines)
+
+
+def _earning_lines(person_id: int, inputs: Any) -> list[SlipLine]:
+    lines = []
+    for work in inputs.time.get(person_id, ()):
+        title = inputs.posts[work.subject_id]
+        if work.rate is None:
+            raise RateMissing("rate_missing_post", title, work.first_day.isoformat())
+        lines.append(_earned(time_pay(minutes=work.quantity, hourly_rate=work.rate), title))
+    for work in inputs.pieces.get(person_id, ()):
+        title = inputs.operations[work.subject_id]
+        if work.rate is None:
+            raise RateMissing("rate_missing_operation", title, work.first_day.isoformat())
+        pay = piece_pay(pieces=work.quantity, rate=work.rate, per_pieces=work.per_pieces)
+        lines.append(_earned(pay, title))
+    return lines
+
+
+def _earned(earning: Earning, title: dict[str, str]) -> SlipLine:
+    code, arguments = pack_explanations([earning.explanation])
+    return SlipLine(
+        kind=LineKind.EARNING,
+        code=earning.kind,
+        amount=earning.amount,
+        explanation=code,
+        arguments=arguments,
+        title=title,
+        quantity=earning.quantity,
+        rate=earning.rate,
+    )
+
+
+def _writ(writ: Any) -> Writ:
+    return Writ(
+        id=str(writ.id),
+        queue=writ.queue,
+        kind=writ.kind,
+        share=Fraction(*writ.share) if writ.share else None,
+        amount=writ.amount,
+        remaining=writ.remaining,
+    )
+
+
+def _law_line(kind: str, code: str, result: PayResult, rules: Rules) -> SlipLine:
+    """A payment the law asks for, with the rate and base of the sentence that has them."""
+    why = explanations_of(result, code)
+    explanation, arguments = pack_explanations(why)
+    rate, base = _rate_and_base(why)
+    return SlipLine(
+        kind=kind,
+        code=code,
+        amount=getattr(result, code),
+        explanation=explanation,
+        arguments=arguments,
+        title={},
+        rate=rate,
+        base=base,
+        parameter_id=_deciding_row(why, rules),
+    )
+
+
+def _writ_lines(writs: list[Any], result: PayResult, rules: Rules) -> list[SlipLine]:
+    lines = []
+    for writ, served in zip(writs, result.writs, strict=True):
+        why = explanations_of(result, "writ", served.id)
+        explanation, arguments = pack_explanations(why)
+        lines.append(
+            SlipLine(
+                kind=LineKind.WRIT,
+                code=writ.kind,
+                amount=served.withheld,
+                explanation=explanation,
+                arguments=arguments,
+                title={},
+                base=writ.remaining,
+                writ_id=writ.id,
+                parameter_id=_deciding_row(why, rules),
+            )
+        )
+    return lines
+
+
+def _rate_and_base(why: tuple[Explanation, ...]) -> tuple[Decimal | None, Decimal | None]:
+    """The one rate and base behind a line; with two steps of income tax there is no single one."""
+    pairs = [one.arguments for one in why if "rate" in one.arguments and "base" in one.arguments]
+    if len(pairs) != 1:
+        return None, None
+    base = Decimal(pairs[0]["base"])
+    # The relief of 2024-2025 taxes a tenth of a sum: a base finer than tiyn is only in the words.
+    is_whole_tiyn = base == 0 or int(base.normalize().as_tuple().exponent) >= -2
+    return Decimal(pairs[0]["rate"]), base if is_whole_tiyn else None
+
+
+def _deciding_row(why: tuple[Explanation, ...], rules: Rules) -> int | None:
+    codes = [code for one in why for code in one.parameters]
+    deciding = [code for code in codes if code.endswith(DECIDING)]
+    return rules.row_ids.get((deciding or codes)[0]) if codes else None
