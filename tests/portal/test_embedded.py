@@ -230,13 +230,15 @@ def test_an_ordinary_user_has_servers_of_its_own(folder, data):
     os.chown(home, nobody.pw_uid, nobody.pw_gid)
     environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
     who = {"code": BECOME.format(uid=nobody.pw_uid, gid=nobody.pw_gid)}
-    started = run("start", environment=environment, **who)
-    assert started.returncode == 0, started.stderr
-    assert "postgres\trunning" in started.stdout
-    (own,) = (home / ".local" / "share" / "sheberhana").iterdir()
-    assert stat.S_IMODE(own.stat().st_mode) == 0o700
-    assert own.stat().st_uid == nobody.pw_uid
-    stopped = run("stop", environment=environment, **who)
+    try:
+        started = run("start", environment=environment, **who)
+        assert started.returncode == 0, started.stderr
+        assert "postgres\trunning" in started.stdout
+        (own,) = (home / ".local" / "share" / "sheberhana").iterdir()
+        assert stat.S_IMODE(own.stat().st_mode) == 0o700
+        assert own.stat().st_uid == nobody.pw_uid
+    finally:
+        stopped = run("stop", environment=environment, **who)
     assert "postgres\tstopped" in stopped.stdout, stopped.stderr
     lost = run("start", environment=environment | {"HOME": "/nonexistent"}, **who)
     assert lost.returncode == 1
