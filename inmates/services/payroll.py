@@ -16,11 +16,11 @@ from inmates.rules import can_start_payroll_run
 from inmates.selectors.payroll_inputs import parameter_rows_on, placed_in_month
 from inmates.states import PAYROLL_RUN
 from portal.accounts.selectors import tax_status_on
-from portal.kernel.clock import ALMATY
+from portal.kernel.clock import day_of
 from portal.kernel.locks import lock_row
 from portal.kernel.periods import Month
 from portal.kernel.queue import AlreadyRunning, enqueue
-from portal.kernel.states import move
+from portal.kernel.states import begin, move
 from workshops.models import Institution
 
 CALCULATE = "inmates.calculate_payroll_run"
@@ -37,17 +37,19 @@ def start_payroll_run(
     Twice: the second call is refused while the first calculation goes on (`AlreadyCalculating`).
     """
     institution = Institution.objects.get(pk=institution_id)
-    today = at.astimezone(ALMATY).date()
+    today = day_of(at)
     can_start_payroll_run(actor, payer_id, institution.organisation_id, today).require()
     _require_inputs(payer_id, institution_id, month, Month.of(today))
     with transaction.atomic():
-        run, _is_new = PayrollRun.objects.get_or_create(
+        run, is_new = PayrollRun.objects.get_or_create(
             payer_id=payer_id,
             institution_id=institution_id,
             month=month.first_day,
             kind=RunKind.REGULAR,
             defaults={"started_by": actor, "created_at": at},
         )
+        if is_new:
+            begin(run, "create", machine=PAYROLL_RUN, actor=actor, at=at)
         run = lock_row(PayrollRun, run.pk)
         _release_if_lost(run, actor=actor, at=at)
         if run.status == RunStatus.CALCULATING:

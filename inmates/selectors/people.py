@@ -1,0 +1,43 @@
+"""People: the working record by what is known, and the identity behind it, which is audited."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from inmates.identity import hmac_of_iin
+from inmates.models import Inmate, InmateIdentity
+from portal.kernel import audit
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a person is; never stored, logged or sent anywhere."""
+
+    full_name: str
+    iin: str | None
+
+
+def identities(
+    *, actor: Any, inmates: Iterable[Inmate], purpose: str, at: datetime
+) -> dict[int, Identity]:
+    """Names and IINs by the inmate's id; each one read is an audit event of the actor."""
+    by_id = {inmate.pk: inmate for inmate in inmates}
+    found = {
+        row.inmate_id: Identity(row.full_name, row.iin)
+        for row in InmateIdentity.objects.filter(inmate_id__in=by_id)
+    }
+    for inmate_id in found:
+        audit.record(
+            actor=actor, action="identity_read", at=at, subject=by_id[inmate_id], purpose=purpose
+        )
+    return found
+
+
+def inmate_by_iin(*, actor: Any, iin: str, at: datetime) -> Inmate | None:
+    """The working record of the person with this IIN; looking is audited, found or not."""
+    inmate = Inmate.objects.filter(identity__iin_hmac=hmac_of_iin(iin)).first()
+    audit.record(
+        actor=actor, action="iin_looked_up", at=at, subject=inmate, found=inmate is not None
+    )
+    return inmate
