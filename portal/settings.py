@@ -18,10 +18,17 @@ environ.Env.read_env(str(BASE_DIR / ".env"), overwrite=False)
 IS_DEPLOYED = "DATABASE_URL" in env.ENVIRON
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or embedded.secret("secret_key")
+
+
+def secret(variable: str) -> str:
+    """The secret of a deployment, which must be set; development makes its own."""
+    return env.str(variable) if IS_DEPLOYED else embedded.secret(variable.lower())
+
+
+SECRET_KEY = secret("SECRET_KEY")
 # Keys of personal data: SALT_KEY encrypts identity columns, IDENTITY_HMAC_KEY finds an IIN.
-SALT_KEY = env.str("FIELD_KEY", default="") or embedded.secret("field_key")
-IDENTITY_HMAC_KEY = env.str("IDENTITY_HMAC_KEY", default="") or embedded.secret("hmac_key")
+SALT_KEY = secret("FIELD_KEY")
+IDENTITY_HMAC_KEY = secret("IDENTITY_HMAC_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
