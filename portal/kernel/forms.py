@@ -29,6 +29,7 @@ Text = str | Promise
 # Digits with one comma or point, spaces of any kind between the thousands.
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?|[+-]?\.\d+", re.ASCII)
 SPACES = re.compile(r"[\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}_']")
+PHONE = re.compile(r"\+?(?:[-().]*\d){10,15}[-().]*", re.ASCII)
 MINUSES = str.maketrans({"\N{MINUS SIGN}": "-", ",": "."})
 
 
@@ -132,6 +133,25 @@ class IbanField(_IdentifierField):
     default_validators = [check_iban]
 
 
+class PhoneField(forms.CharField):
+    """A telephone number as people write it: ten to fifteen digits with signs between them."""
+
+    default_error_messages = {
+        "phone": _("Enter a phone number with its code, such as +7 701 123 45 67.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput({"type": "tel", "autocomplete": "tel"}))
+        kwargs.setdefault("max_length", 40)
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        phone = str(super().clean(value))
+        if phone and not PHONE.fullmatch(SPACES.sub("", phone)):
+            raise forms.ValidationError(self.error_messages["phone"], code="phone")
+        return phone
+
+
 class _Part:
     """A piece of our own around the fields, drawn from a template of `components/`."""
 
@@ -152,6 +172,7 @@ def page_helper(
     action: str = "",
     method: str = "post",
     layout: Layout | None = None,
+    submit_class: str = "btn-primary",
 ) -> FormHelper:
     """Give the form its helper and return it: `{% crispy form %}` then draws the whole of it.
 
@@ -171,6 +192,7 @@ def page_helper(
         _Part(
             "components/_form_buttons.html",
             submit_label=submit_label,
+            submit_class=submit_class,
             cancel_url=cancel_url,
             cancel_label=cancel_label or _("Cancel"),
         ),

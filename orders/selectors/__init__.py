@@ -1,0 +1,1 @@
+"""Rows of orders that somebody may see: a basket by its key, orders by organisation."""

@@ -1,0 +1,1 @@
+"""What becomes true of baskets and orders, and what is refused with a sentence."""

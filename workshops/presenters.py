@@ -1,0 +1,139 @@
+"""What the pages of workshops show, as facts and rows ready for the components."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.kernel import text
+from portal.kernel.states import history_of
+from workshops.enums import Audience, WorkOrderStatus
+from workshops.models import WorkOrder
+from workshops.selectors.catalogue import ProductPage, Shelf, product_page
+from workshops.selectors.offers import OfferOnDay
+
+Rows = list[dict[str, Any]]
+
+
+def audience_filters(chosen: str) -> Rows:
+    """The links above the catalogue; the chosen one is marked."""
+    address = reverse("workshops:catalogue")
+    everything = {"label": _("Everything"), "url": address, "is_chosen": not chosen}
+    return [everything] + [
+        {"label": a.label, "url": f"{address}?audience={a}", "is_chosen": a == chosen}
+        for a in Audience
+    ]
+
+
+def known_audience(asked: str) -> str:
+    """The audience asked for in the address, or nothing if there is no such."""
+    return asked if asked in Audience.values else ""
+
+
+def catalogue_context(shelves: list[Shelf], chosen: str) -> dict[str, Any]:
+    """The catalogue page: filters and shelves."""
+    return {"shelves": shelves, "filters": audience_filters(chosen), "chosen": chosen}
+
+
+def product_context(code: str, on: date, **buy: Any) -> dict[str, Any] | None:
+    """The product page; `buy` is what was typed into its form and why it was refused."""
+    page = product_page(code, on)
+    if page is None:
+        return None
+    return {
+        "page": page,
+        "crumbs": [
+            {"label": _("Catalogue"), "url": reverse("workshops:catalogue")},
+            {"label": page.product.name},
+        ],
+        "facts": _product_facts(page),
+        "makers": [_maker_facts(offer) for offer in page.offers],
+        "buy": {"quantity": "1", "offer_id": _first_id(page.sold), "errors": []} | buy,
+    }
+
+
+def _first_id(offers: list[OfferOnDay]) -> int | None:
+    return offers[0].offer.id if offers else None
+
+
+def _product_facts(page: ProductPage) -> Rows:
+    version, product = page.version, page.product
+    owner = product.design_owner.name if product.design_owner else _("No owner: a common design")
+    facts = [
+        {"label": _("Dimensions"), "value": version.dimensions},
+        {"label": _("Materials"), "value": version.materials},
+        {"label": _("Design"), "value": owner, "note": product.get_licence_display()},
+    ]
+    if version.age_from is not None:
+        age = {"label": _("Age"), "value": _("from %(years)s years") % {"years": version.age_from}}
+        facts.insert(2, age)
+    return facts
+
+
+def _maker_facts(shown: OfferOnDay) -> Rows:
+    workshop = shown.offer.workshop
+    facts = [
+        {"label": _("Workshop"), "value": workshop.name},
+        {"label": _("Institution"), "value": workshop.institution.organisation.name},
+    ]
+    if shown.seller:
+        note = _("issues the invoice")
+        facts.append({"label": _("Seller"), "value": shown.seller.name, "note": note})
+    return facts
+
+
+def work_order_context(work_order: WorkOrder, on: date) -> dict[str, Any]:
+    """The page of a work order: facts and history."""
+    is_open = work_order.status in (WorkOrderStatus.PLANNED, WorkOrderStatus.IN_PROGRESS)
+    late = is_open and work_order.due_on is not None and work_order.due_on < on
+    return {
+        "work_order": work_order,
+        "title": _("Work order %(number)s") % {"number": work_order.number},
+        "crumbs": [
+            {"label": _("Work orders"), "url": reverse("workshops:work_orders")},
+            {"label": work_order.number},
+        ],
+        "facts": [
+            {"label": _("Product"), "value": work_order.version.product.name},
+            {"label": _("Workshop"), "value": work_order.workshop.name,
+             "note": work_order.workshop.institution.organisation.name},
+            {"label": _("Made"), "value": made_of(work_order)},
+            {"label": _("Due"), "value": due_text(work_order.due_on),
+             "note": _("The date has passed.") if late else ""},
+        ],
+        "rows": work_order_history(work_order),
+    }  # fmt: skip
+
+
+def made_of(work_order: Any) -> str:
+    """How many pieces passed every operation; `made` comes from the selector."""
+    return _("%(made)s of %(quantity)s") % {
+        "made": text.number(work_order.made or 0),
+        "quantity": text.number(work_order.quantity),
+    }
+
+
+def due_text(due_on: date | None) -> str:
+    """The date, or a word for its absence."""
+    return text.date_short(due_on) if due_on else _("no date set")
+
+
+def work_order_history(work_order: WorkOrder) -> Rows:
+    """The timeline of a work order."""
+    words = {
+        "create": _("Work order created"),
+        "begin": _("Work has begun"),
+        "complete": _("All operations are done"),
+        "cancel": _("Cancelled"),
+    }
+    return [
+        {
+            "at": change.at,
+            "text": words.get(change.action, change.action),
+            "status": change.to_status,
+            "who": change.actor.get_full_name() if change.actor else "",
+            "reason": change.reason,
+        }
+        for change in history_of(work_order)
+    ]

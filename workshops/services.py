@@ -1,0 +1,83 @@
+"""Work orders come into being and report what came of them; the apps above call this.
+
+Both are parts of a larger act (an order confirmed, output booked) that has checked the right to
+do it; so there is no rule here.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel import states
+from portal.kernel.clock import day_of
+from portal.kernel.errors import PortalError
+from portal.kernel.locks import lock_row
+from portal.kernel.numbering import document_number
+from workshops.enums import WorkOrderStatus
+from workshops.events import work_order_begun, work_order_completed
+from workshops.models import Operation, ProductVersion, WorkOrder, WorkOrderOperation
+from workshops.states import WORK_ORDER
+
+
+class RoutingMissing(PortalError):
+    """Nobody would know what to do."""
+
+    message = _("“%(product)s” has no routing yet. Enter its operations first.")
+
+
+@transaction.atomic
+def create_work_order(
+    *,
+    actor: Any,
+    workshop_id: int,
+    version_id: int,
+    quantity: int,
+    at: datetime,
+    due_on: date | None = None,
+) -> WorkOrder:
+    """A planned work order with all operations of the version's routing.
+
+    Refused for a version without a routing. Twice makes two: the caller knows what it made.
+    """
+    operations = list(Operation.objects.filter(version_id=version_id).order_by("sequence"))
+    if not operations:
+        version = ProductVersion.objects.select_related("product").get(pk=version_id)
+        raise RoutingMissing(product=version.product.name)
+    work_order = WorkOrder.objects.create(
+        number=document_number(
+            series="work_order", scope=f"workshop {workshop_id}", year=day_of(at).year
+        ),
+        workshop_id=workshop_id,
+        version_id=version_id,
+        quantity=quantity,
+        due_on=due_on,
+        created_at=at,
+    )
+    WorkOrderOperation.objects.bulk_create(
+        WorkOrderOperation(work_order=work_order, operation=operation, quantity=quantity)
+        for operation in operations
+    )
+    states.begin(work_order, "create", machine=WORK_ORDER, actor=actor, at=at)
+    return work_order
+
+
+@transaction.atomic
+def report_output(*, work_order_id: int, actor: Any, at: datetime) -> WorkOrder:
+    """After output was booked: the work order is in progress, or completed when all is done.
+
+    Refused for a cancelled work order. Twice is harmless: nothing moves without new output.
+    Inside the transaction the news goes up (events.py).
+    """
+    work_order = lock_row(WorkOrder, work_order_id)
+    operations = list(work_order.operations.values_list("done", "quantity"))
+    has_begun = any(done for done, _quantity in operations)
+    if has_begun and work_order.status in (WorkOrderStatus.PLANNED, WorkOrderStatus.CANCELLED):
+        states.move(work_order, "begin", machine=WORK_ORDER, actor=actor, at=at)
+        work_order_begun.send(WorkOrder, work_order=work_order, actor=actor, at=at)
+    is_done = has_begun and all(done == quantity for done, quantity in operations)
+    if is_done and work_order.status == WorkOrderStatus.IN_PROGRESS:
+        states.move(work_order, "complete", machine=WORK_ORDER, actor=actor, at=at)
+        work_order_completed.send(WorkOrder, work_order=work_order, actor=actor, at=at)
+    return work_order

@@ -1,0 +1,1 @@
+"""Pages of workshops: the public catalogue, and work orders for those who make them."""
