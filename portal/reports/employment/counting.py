@@ -1,0 +1,154 @@
+"""The SQL that counts people by institution and day, and the days without work by reason.
+
+Run by `selectors`. A page asks each at most once. Every dated row is a half-open range; nothing
+is multiplied out into person-days except the attendance, which is by day already: the number of
+people on a day is the running sum of those who came into a range minus those who left it.
+"""
+
+# One row per institution and day. Available and "employed and available" come without those whom
+# the timesheet shows absent the whole day for a reason that does not count as available.
+DAILY_COUNTS = """
+WITH bounds AS (SELECT daterange(%(begin)s, %(end)s) AS days),
+stay AS (
+  SELECT s.inmate_id, s.institution_id,
+         daterange(s.effective_from, s.effective_to) * bounds.days AS r
+  FROM bounds JOIN inmates_custodystay s
+    ON daterange(s.effective_from, s.effective_to) && bounds.days
+  WHERE s.institution_id = ANY(%(institutions)s::bigint[])
+),
+held AS (
+  SELECT stay.inmate_id, stay.institution_id,
+         stay.r * daterange(l.effective_from, l.effective_to) AS r,
+         (l.ability = 'able')::int AS able,
+         (l.ability = 'unable')::int AS unable,
+         l.is_subject_to_labour::int AS subject,
+         (l.ability = 'able' AND coalesce(n.counts_as_available, true))::int AS available
+  FROM stay JOIN inmates_labourstate l
+    ON l.inmate_id = stay.inmate_id AND daterange(l.effective_from, l.effective_to) && stay.r
+  LEFT JOIN inmates_reason n ON n.id = l.reason_id
+),
+placed AS (
+  SELECT p.inmate_id, range_agg(daterange(p.effective_from, p.effective_to)) AS ranges
+  FROM bounds JOIN inmates_placement p
+    ON daterange(p.effective_from, p.effective_to) && bounds.days
+  GROUP BY p.inmate_id
+),
+span (institution_id, r, custody, able, unable, subject, available,
+      employed, employed_able, employed_subject, employed_available) AS (
+  SELECT institution_id, r, 1, 0, 0, 0, 0, 0, 0, 0, 0 FROM stay
+  UNION ALL
+  SELECT institution_id, r, 0, able, unable, subject, available, 0, 0, 0, 0 FROM held
+  UNION ALL
+  SELECT institution_id, part, 0, 0, 0, 0, 0, 1, 0, 0, 0
+  FROM stay JOIN placed USING (inmate_id)
+  CROSS JOIN LATERAL unnest(placed.ranges * datemultirange(stay.r)) AS part
+  UNION ALL
+  SELECT institution_id, part, 0, 0, 0, 0, 0, 0, able, subject, available
+  FROM held JOIN placed USING (inmate_id)
+  CROSS JOIN LATERAL unnest(placed.ranges * datemultirange(held.r)) AS part
+),
+move AS (
+  SELECT institution_id, edge.day,
+         sum(edge.sign * custody) AS custody, sum(edge.sign * able) AS able,
+         sum(edge.sign * unable) AS unable, sum(edge.sign * subject) AS subject,
+         sum(edge.sign * available) AS available, sum(edge.sign * employed) AS employed,
+         sum(edge.sign * employed_able) AS employed_able,
+         sum(edge.sign * employed_subject) AS employed_subject,
+         sum(edge.sign * employed_available) AS employed_available
+  FROM span CROSS JOIN LATERAL (VALUES (lower(r), 1), (upper(r), -1)) AS edge (day, sign)
+  GROUP BY institution_id, edge.day
+),
+sheet AS (
+  SELECT p.inmate_id, a.worked_on AS day, sum(a.minutes) AS minutes,
+         coalesce(bool_or(NOT n.counts_as_available), false) AS is_kept_away
+  FROM inmates_attendance a
+  JOIN inmates_placement p ON p.id = a.placement_id
+  LEFT JOIN inmates_reason n ON n.id = a.reason_id
+  WHERE a.worked_on >= %(begin)s AND a.worked_on < %(end)s
+  GROUP BY p.inmate_id, a.worked_on
+),
+attended AS (
+  SELECT stay.institution_id, sheet.day, count(*) AS sheets, sum(sheet.minutes) AS minutes,
+         count(*) FILTER (WHERE minutes > 0) AS worked,
+         count(*) FILTER (WHERE minutes > 0 AND held.able = 1) AS worked_able,
+         count(*) FILTER (WHERE minutes > 0 AND held.subject = 1) AS worked_subject,
+         count(*) FILTER (WHERE minutes > 0 AND held.available = 1) AS worked_available,
+         count(*) FILTER (WHERE minutes = 0 AND is_kept_away AND held.available = 1) AS kept_away
+  FROM sheet
+  JOIN stay ON stay.inmate_id = sheet.inmate_id AND stay.r @> sheet.day
+  LEFT JOIN held ON held.inmate_id = sheet.inmate_id AND held.r @> sheet.day
+  GROUP BY stay.institution_id, sheet.day
+),
+total AS (
+  SELECT place.id AS institution_id, moment.day::date AS day,
+         sum(custody) OVER so_far AS custody, sum(able) OVER so_far AS able,
+         sum(unable) OVER so_far AS unable, sum(subject) OVER so_far AS subject,
+         sum(available) OVER so_far AS available, sum(employed) OVER so_far AS employed,
+         sum(employed_able) OVER so_far AS employed_able,
+         sum(employed_subject) OVER so_far AS employed_subject,
+         sum(employed_available) OVER so_far AS employed_available
+  FROM unnest(%(institutions)s::bigint[]) AS place (id)
+  CROSS JOIN generate_series(%(begin)s::date, %(end)s::date - 1, '1 day') AS moment (day)
+  LEFT JOIN move ON move.institution_id = place.id AND move.day = moment.day::date
+  WINDOW so_far AS (PARTITION BY place.id ORDER BY moment.day)
+)
+SELECT total.institution_id, total.day,
+       coalesce(custody, 0)::int, coalesce(able, 0)::int, coalesce(subject, 0)::int,
+       (coalesce(available, 0) - coalesce(kept_away, 0))::int,
+       coalesce(employed, 0)::int, coalesce(employed_able, 0)::int,
+       coalesce(employed_subject, 0)::int,
+       (coalesce(employed_available, 0) - coalesce(kept_away, 0))::int,
+       coalesce(worked, 0)::int, coalesce(worked_able, 0)::int,
+       coalesce(worked_subject, 0)::int, coalesce(worked_available, 0)::int,
+       (coalesce(custody, 0) - coalesce(able, 0) - coalesce(unable, 0))::int,
+       coalesce(minutes, 0)::int, coalesce(sheets, 0)::int
+FROM total
+LEFT JOIN attended ON attended.institution_id = total.institution_id
+  AND attended.day = total.day
+ORDER BY total.institution_id, total.day
+"""
+
+# Person-days in custody without a paid placement: by ability and the reason of the labour state.
+# What no labour state covers is "unknown" without a reason.
+DAYS_WITHOUT_WORK = """
+WITH bounds AS (SELECT daterange(%(begin)s, %(end)s) AS days),
+placed AS (
+  SELECT p.inmate_id, range_agg(daterange(p.effective_from, p.effective_to)) AS ranges
+  FROM bounds JOIN inmates_placement p
+    ON daterange(p.effective_from, p.effective_to) && bounds.days
+  GROUP BY p.inmate_id
+),
+free AS (
+  SELECT s.inmate_id, s.institution_id,
+         datemultirange(daterange(s.effective_from, s.effective_to) * bounds.days)
+           - coalesce(placed.ranges, '{}'::datemultirange) AS ranges
+  FROM bounds JOIN inmates_custodystay s
+    ON daterange(s.effective_from, s.effective_to) && bounds.days
+  LEFT JOIN placed ON placed.inmate_id = s.inmate_id
+  WHERE s.institution_id = ANY(%(institutions)s::bigint[])
+),
+known AS (
+  SELECT free.institution_id, l.ability, l.reason_id,
+         free.ranges * datemultirange(daterange(l.effective_from, l.effective_to)) AS ranges
+  FROM free JOIN inmates_labourstate l
+    ON l.inmate_id = free.inmate_id
+    AND free.ranges && daterange(l.effective_from, l.effective_to)
+),
+unrecorded AS (
+  SELECT free.institution_id,
+         free.ranges - coalesce(
+           (SELECT range_agg(daterange(l.effective_from, l.effective_to))
+            FROM inmates_labourstate l WHERE l.inmate_id = free.inmate_id),
+           '{}'::datemultirange) AS ranges
+  FROM free
+),
+spell AS (
+  SELECT institution_id, ability, reason_id, ranges FROM known
+  UNION ALL
+  SELECT institution_id, 'unknown', NULL, ranges FROM unrecorded
+)
+SELECT institution_id, ability, reason_id, sum(upper(part) - lower(part))::int
+FROM spell CROSS JOIN LATERAL unnest(spell.ranges) AS part
+GROUP BY institution_id, ability, reason_id
+ORDER BY institution_id, ability, reason_id
+"""

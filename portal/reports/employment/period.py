@@ -1,0 +1,105 @@
+"""The day or month a report is about: read from an address, or refused with a sentence. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.errors import PortalError
+from portal.kernel.periods import Month
+from portal.kernel.text import date_short, month_name
+
+EARLIEST = date(2010, 1, 1)
+DAY, MONTH = "day", "month"
+ONE_DAY = timedelta(days=1)
+MONTHS_SHOWN = 12
+
+
+class PeriodRefused(PortalError):
+    """The address names no day or month that can be counted."""
+
+    status = 400
+    message = _("Choose a day or a month.")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPeriod:
+    """The days [begin, end) that are counted; `is_ended` when none of the period is left out."""
+
+    kind: str
+    begin: date
+    end: date
+    is_ended: bool
+
+    @property
+    def last_day(self) -> date:
+        """The last counted day: "data as of"."""
+        return self.end - ONE_DAY
+
+    @property
+    def month(self) -> Month:
+        return Month.of(self.begin)
+
+    @property
+    def value(self) -> str:
+        """As it stands in an address: 2026-11-21 or 2026-11."""
+        return self.begin.isoformat() if self.kind == DAY else str(self.month)
+
+    @property
+    def query(self) -> str:
+        return f"{self.kind}={self.value}"
+
+    @property
+    def is_month(self) -> bool:
+        return self.kind == MONTH
+
+    @property
+    def name(self) -> str:
+        """In the reader's language: 21.11.2026, or the month in words."""
+        return month_name(self.month) if self.is_month else date_short(self.begin)
+
+
+def day_period(day: date, today: date) -> ReportPeriod:
+    """One day; today itself is counted as far as it is known and stays provisional."""
+    if day > today:
+        raise PeriodRefused(_("This day has not come yet. Choose today or an earlier day."))
+    if day < EARLIEST:
+        raise PeriodRefused(_("There are no data this early. Choose a day from 2010 on."))
+    return ReportPeriod(DAY, day, day + ONE_DAY, is_ended=day < today)
+
+
+def month_period(month: Month, today: date) -> ReportPeriod:
+    """A month; one in progress is counted up to yesterday."""
+    if month.first_day > today:
+        raise PeriodRefused(_("This month has not begun yet. Choose an earlier month."))
+    if month.first_day < EARLIEST:
+        raise PeriodRefused(_("There are no data this early. Choose a month from 2010 on."))
+    if month.first_day == today:
+        raise PeriodRefused(
+            _("No day of this month has ended yet. Choose an earlier month, or the day itself.")
+        )
+    end = min(month.next().first_day, today)
+    return ReportPeriod(MONTH, month.first_day, end, is_ended=end == month.next().first_day)
+
+
+def period_of(*, day: str = "", month: str = "", today: date) -> ReportPeriod:
+    """The period named by the texts of an address; without any, yesterday."""
+    if day and month:
+        raise PeriodRefused(_("Choose either a day or a month, not both."))
+    if month:
+        try:
+            return month_period(Month.parse(month.strip()), today)
+        except ValueError:
+            raise PeriodRefused(_("A month is written as 2026-11.")) from None
+    if day:
+        try:
+            return day_period(date.fromisoformat(day.strip()), today)
+        except ValueError:
+            raise PeriodRefused(_("There is no such day. Write it as 2026-11-21.")) from None
+    return day_period(today - ONE_DAY, today)
+
+
+def months_until(period: ReportPeriod, today: date) -> list[ReportPeriod]:
+    """The twelve months that end with the period's own; those without an ended day left out."""
+    months = [period.month.plus(-back) for back in reversed(range(MONTHS_SHOWN))]
+    return [month_period(month, today) for month in months if EARLIEST <= month.first_day < today]
