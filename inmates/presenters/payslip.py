@@ -1,0 +1,214 @@
+"""A payslip in the reader's language: for the page, and as plain data for the printed document."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from inmates.enums import LineKind
+from inmates.explanations import explain
+from inmates.models import Payslip, PayslipLine
+from portal.documents.words import amount_in_words
+from portal.kernel.text import hours, money, month_name, number, sum_text
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """One line: what it is, why, and the sum with its sign."""
+
+    text: str
+    why: str
+    amount: str
+    quantity: str = ""
+    rate: str = ""
+    parameter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSlip:
+    """The lines by kind."""
+
+    earned: list[ShownLine]
+    withheld: list[ShownLine]
+    employer: list[ShownLine]
+
+
+def shown_slip(lines: Iterable[PayslipLine]) -> ShownSlip:
+    """The stored lines explained in the present language."""
+    shown = ShownSlip([], [], [])
+    places = {LineKind.EARNING: shown.earned, LineKind.EMPLOYER: shown.employer}
+    for line in lines:
+        places.get(LineKind(line.kind), shown.withheld).append(_shown(line))
+    return shown
+
+
+def _shown(line: PayslipLine) -> ShownLine:
+    is_taken = line.kind in (LineKind.WITHHELD, LineKind.WRIT)
+    return ShownLine(
+        text=line_title(line),
+        why=_why(line),
+        amount=sum_text(-line.amount if is_taken else line.amount),
+        quantity=_quantity(line),
+        rate=sum_text(line.rate) if line.kind == LineKind.EARNING and line.rate else "",
+        parameter=line.parameter.code if line.parameter else "",
+    )
+
+
+def line_title(line: PayslipLine) -> str:
+    """What the line is, in the reader's language."""
+    if line.kind == LineKind.EARNING:
+        name = line.title.get(get_language() or "ru") or line.title.get("ru", "")
+        return (_("By time: %(name)s") if line.code == "time" else _("By piece: %(name)s")) % {
+            "name": name
+        }
+    if line.kind == LineKind.WRIT and line.writ:
+        return _("Writ of execution № %(number)s, queue %(queue)s") % {
+            "number": line.writ.number,
+            "queue": line.writ.queue,
+        }
+    return payment_title(line.code)
+
+
+def payment_title(code: str) -> str:
+    """The name of a payment the law asks for."""
+    titles = {
+        "opv": _("Pension contribution (OPV)"),
+        "vosms": _("Health contribution (VOSMS)"),
+        "ipn": _("Income tax (IPN)"),
+        "so": _("Social insurance (SO)"),
+        "oosms": _("Health contribution of the employer (OOSMS)"),
+        "opvr": _("Pension contribution of the employer (OPVR)"),
+        "social_tax": _("Social tax"),
+    }
+    return titles.get(code, code)
+
+
+def _why(line: PayslipLine) -> str:
+    why = explain(line.explanation, line.arguments)
+    if line.kind == LineKind.WRIT and line.base is not None:
+        left = money(line.base - line.amount)
+        return f"{why}; " + _("debt left: %(left)s") % {"left": left}
+    return why
+
+
+def _quantity(line: PayslipLine) -> str:
+    if line.quantity is None:
+        return ""
+    if line.code == "time":
+        return _("%(hours)s h") % {"hours": hours(int(line.quantity))}
+    return _("%(pieces)s pcs") % {"pieces": number(int(line.quantity))}
+
+
+def account_reason(slip: Payslip) -> str:
+    """Why what is left goes to the account."""
+    return explain(
+        "to_account.convict",
+        {
+            "net": str(slip.net),
+            "withheld": str(slip.withheld_by_writs),
+            "article": "penal_code_122",
+        },
+    )
+
+
+def worked_text(slip: Payslip) -> str:
+    """Days and hours of attendance."""
+    return _("%(days)s days, %(hours)s h") % {
+        "days": number(slip.days_worked),
+        "hours": hours(slip.minutes_worked),
+    }
+
+
+def slip_facts(slip: Payslip, full_name: str, places: list[str]) -> list[dict[str, str]]:
+    """Who, where, for whom; the name only where it may be read."""
+    facts = [{"label": _("Name"), "value": full_name}] if full_name else []
+    return [
+        *facts,
+        {"label": _("Personnel number"), "value": slip.inmate.personnel_number},
+        {"label": _("Payer"), "value": slip.run.payer.name},
+        {"label": _("Institution"), "value": slip.run.institution.organisation.name},
+        {"label": _("Place of work"), "value": "; ".join(places)},
+        {"label": _("Worked"), "value": worked_text(slip)},
+    ]
+
+
+def slip_document(
+    slip: Payslip,
+    lines: Iterable[PayslipLine],
+    *,
+    full_name: str,
+    places: list[str],
+    year: dict[str, Decimal],
+) -> dict[str, Any]:
+    """Plain data for templates/documents/payslip.typ, in the present language."""
+    language = (get_language() or "ru").split("-")[0]
+    shown = shown_slip(lines)
+    taken = slip.gross - slip.to_account
+    return {
+        "language": language,
+        "title": _("Payslip"),
+        "period": month_name(slip.run.month),
+        "number": slip.inmate.personnel_number,
+        "person": full_name or slip.inmate.personnel_number,
+        "employer": slip.run.payer.name,
+        "workplace": "; ".join(places),
+        "institution": slip.run.institution.organisation.name,
+        "earned": [_printed(line) for line in shown.earned],
+        "withheld": [_printed(line) for line in shown.withheld],
+        "employer_pays": [_printed(line) for line in shown.employer],
+        "totals": {
+            "gross": sum_text(slip.gross),
+            "withheld": sum_text(-taken),
+            "to_account": sum_text(slip.to_account),
+            "in_words": amount_in_words(slip.to_account, language),
+        },
+        "notes": _notes(slip, year),
+        "questions": _("Questions: ask the accounts department of the payer."),
+        "labels": document_labels(),
+    }
+
+
+def _printed(line: ShownLine) -> dict[str, str]:
+    return {
+        "text": line.text,
+        "why": line.why,
+        "quantity": line.quantity,
+        "rate": line.rate,
+        "amount": line.amount,
+    }
+
+
+def _notes(slip: Payslip, year: dict[str, Decimal]) -> list[dict[str, str]]:
+    return [
+        {"text": _("Worked in the month"), "value": worked_text(slip)},
+        {"text": _("Earned since the beginning of the year"), "value": money(year["gross"])},
+        {"text": _("Pension contributions withheld since the beginning of the year"),
+         "value": money(year["opv"])},
+        {"text": _("Pension contributions transferred"),
+         "value": _("shown once the payment is entered")},
+    ]  # fmt: skip
+
+
+def document_labels() -> dict[str, str]:
+    """The words of the printed form."""
+    return {
+        "number": _("Personnel number"),
+        "person": _("Name"),
+        "employer": _("Payer"),
+        "workplace": _("Place of work"),
+        "institution": _("Institution"),
+        "earned": _("Earned"),
+        "withheld": _("Withheld"),
+        "employer_pays": _("Paid by the employer on top"),
+        "quantity": _("Quantity"),
+        "rate": _("Rate"),
+        "amount": _("Sum, ₸"),
+        "gross": _("Earned in total"),
+        "total_withheld": _("Withheld in total"),
+        "to_account": _("To the cash control account"),
+        "received": _("Received"),
+        "date": _("Date"),
+    }
