@@ -69,6 +69,9 @@ OFFICE_ROWS = (
         hint=_("Who was at work and for how long")),
     Row(_("Payroll"), "inmates:payroll_runs", frozenset({Role.ACCOUNTANT, Role.HEAD}), PAY,
         hint=_("Calculate a month, look at the payslips")),
+    Row(_("Pay parameters"), "inmates:pay_parameters",
+        frozenset({Role.ACCOUNTANT, Role.HEAD, Role.ADMINISTRATOR}), PAY,
+        hint=_("The figures of the law, their dates and sources")),
     Row(_("Employment"), "reports:employment", frozenset({Role.ANALYST}), FIGURES,
         hint=_("Who is in paid work, and of whom that is a share")),
     Row(_("Reports"), "reports:stored_list", frozenset({Role.ANALYST}), FIGURES,
@@ -85,7 +88,7 @@ def address(url_name: str) -> str:
 
 
 def items_of(rows: Iterable[Row], roles: Collection[str], path: str) -> list[tuple[Text, Item]]:
-    """The rows these roles see, with their groups; the longest address leading to `path` is here."""
+    """The rows these roles see, with their groups; the longest leading to `path` is here."""
     seen = [
         (row.group, Item(row.label, url, row.icon, row.hint))
         for row in rows

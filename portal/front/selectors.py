@@ -3,11 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from itertools import groupby
 from typing import Any
+
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portal.accounts.enums import Role
 from portal.accounts.models import RoleGrant
+from portal.accounts.selectors import VatRateMissing
+from portal.kernel import text
 from portal.kernel.periods import period_q
+from workshops.enums import Audience
+from workshops.models import ProductionSpace
+from workshops.selectors.catalogue import CatalogueCard, catalogue_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +30,30 @@ class Figure:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """A card of the landing page; `note` says why there is no price."""
+
+    name: str
+    line: str
+    picture: str
+    url: str
+    price: Decimal | None
+    note: str
+
+
+def idle_space(on: date) -> Figure | None:
+    """The area of the production spaces that stand empty."""
+    area = ProductionSpace.objects.filter(is_idle=True).aggregate(area=Sum("area_m2"))["area"]
+    if not area:
+        return None
+    value = _("%(area)s m²") % {"area": text.number(area)}
+    return Figure(value, _("of production space waits for work"))
+
+
 # Each source answers a figure for a day, or None while there is nothing to tell.
 FigureSource = Callable[[date], Figure | None]
-FIGURE_SOURCES: tuple[FigureSource, ...] = ()
+FIGURE_SOURCES: tuple[FigureSource, ...] = (idle_space,)
 
 
 def landing_figures(on: date) -> list[Figure]:
@@ -29,18 +61,43 @@ def landing_figures(on: date) -> list[Figure]:
     return [figure for source in FIGURE_SOURCES if (figure := source(on))]
 
 
+def kindergarten_goods(on: date, limit: int = 3) -> list[Goods]:
+    """The first things of the kindergarten's shelf."""
+    try:
+        shelves = catalogue_on(on, Audience.KINDERGARTEN)
+    except VatRateMissing:
+        # A portal just installed has no rates yet; its first page still opens.
+        return []
+    return [_goods(card) for shelf in shelves for card in shelf.cards][:limit]
+
+
+def _goods(card: CatalogueCard) -> Goods:
+    product, shown = card.product, card.offer
+    return Goods(
+        name=product.name,
+        line=product.summary,
+        picture=f"img/{product.drawing}.svg",
+        url=reverse("workshops:product", args=[product.code]),
+        price=shown.offer.price if shown and card.is_sold else None,
+        note=str(shown.refusal) if shown and not card.is_sold else "",
+    )
+
+
 def roles_held(user: Any, on: date) -> list[dict[str, str]]:
-    """The person's roles as facts: organisation, role, and where it is limited to one place."""
+    """The person's roles as facts: one row for each organisation and place."""
     grants = (
         RoleGrant.objects.filter(period_q(on), period_q(on, "membership__"), membership__user=user)
         .select_related("membership__organisation", "scope")
-        .order_by("membership__organisation__sort_ru", "id")
+        .order_by("membership__organisation__sort_ru", "membership_id", "scope__sort_ru", "id")
     )
     return [
         {
-            "label": grant.membership.organisation.name,
-            "value": str(Role(grant.role).label),
-            "note": grant.scope.name if grant.scope else "",
+            "label": organisation,
+            "value": ", ".join(str(Role(grant.role).label) for grant in rows),
+            "note": place,
         }
-        for grant in grants
+        for (organisation, place), rows in groupby(
+            grants,
+            key=lambda one: (one.membership.organisation.name, one.scope.name if one.scope else ""),
+        )
     ]

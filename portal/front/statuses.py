@@ -11,7 +11,10 @@ TONES = {
         "accepted", "approved", "calculated", "closed", "completed", "confirmed", "delivered",
         "done", "finished", "paid", "posted", "ready", "succeeded", "active", "present", "worked",
     ),
-    "warn": ("awaiting", "late", "paused", "requested", "sent", "submitted", "waiting", "silent"),
+    "warn": (
+        "awaiting", "incomplete", "late", "paused", "requested", "sent", "silent", "submitted",
+        "waiting",
+    ),
     "bad": ("declined", "defective", "error", "failed", "refused", "rejected", "broken"),
     "info": (
         "calculating", "enqueued", "in_production", "in_progress", "open", "planned", "queued",
@@ -28,8 +31,9 @@ MESSAGE_SIGNS = {"success": "tick", "warning": "dot", "error": "triangle"}
 
 
 def tone_of(status: str) -> str:
-    """The tone of a status code; an unknown one is told calmly, as something under way."""
-    return TONE_OF.get(str(status), "info")
+    """The tone of a status code, or a tone itself; an unknown code is told calmly, as under way."""
+    code = str(status)
+    return code if code in TONES else TONE_OF.get(code, "info")
 
 
 def sign_of(tone: str) -> str:

@@ -2,9 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from portal.front.selectors import landing_figures, roles_held
+from portal.front.selectors import kindergarten_goods, landing_figures, roles_held
 from portal.kernel import clock
 from portal.kernel.access import allow, public, signed_in
 
@@ -14,7 +15,12 @@ from portal.kernel.access import allow, public, signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """What is made, by whom, and the figures that are known today."""
     on = clock.today()
-    return render(request, "front/home.html", {"on": on, "figures": landing_figures(on)})
+    context = {
+        "figures": landing_figures(on),
+        "products": kindergarten_goods(on),
+        "catalogue_url": reverse("workshops:catalogue"),
+    }
+    return render(request, "front/home.html", context)
 
 
 @require_safe
