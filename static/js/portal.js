@@ -8,8 +8,14 @@
     if (summary) summary.focus();
   };
 
+  const release = (form) => {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  };
+
   // The second click of an impatient hand. The button is not disabled, because a disabled button
-  // would not send its own name and value.
+  // would not send its own name and value. After some seconds the form is free again: the answer
+  // may have been a file to save, and then the page stays.
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method.toLowerCase() !== "post" || form.hasAttribute("hx-post")) return;
@@ -19,14 +25,12 @@
     }
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
+    window.setTimeout(() => release(form), 5000);
   });
 
   // Coming back by the Back button, the same form may be sent again.
   window.addEventListener("pageshow", () => {
-    document.querySelectorAll("form[data-sent]").forEach((form) => {
-      delete form.dataset.sent;
-      form.removeAttribute("aria-busy");
-    });
+    document.querySelectorAll("form[data-sent]").forEach(release);
   });
 
   document.addEventListener("click", (event) => {
