@@ -1,0 +1,127 @@
+"""Dated rates of posts and operations, and writs; what October's wages are computed from."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from inmates.models import Inmate, PayRate, WritOfExecution
+from portal.demo.codes import demo_iban
+from portal.demo.placements import Job
+from portal.demo.places import Places
+from portal.demo.products import Catalogue
+from portal.demo.sources import read_data
+from portal.kernel.money import round_tenge
+from portal.kernel.periods import Month
+
+# Tenge an hour this year; a full month of 168 hours is above the minimum wage at each.
+HOURLY = {
+    "sewer": 545,
+    "cutter": 585,
+    "packer": 565,
+    "electrician": 690,
+    "auxiliary": 532,
+    "joiner": 610,
+    "turner": 640,
+    "painter": 590,
+    "welder": 680,
+    "fitter": 620,
+}
+LAST_YEAR = Decimal("0.96")
+RAISE = Decimal("1.06")
+# Rates that rise in the middle of the calculated month: a payslip then has two lines.
+RAISED_POSTS = {("sewing-16", "sewer")}
+RAISED_OPERATIONS = {("play-corner", 1), ("bench", 2)}
+MIDDLE = 14
+WRIT_SHARE = 0.2
+# Kind, queue, share or range of a sum in thousands, payee, weight.
+WRITS = (
+    ("alimony", 1, (1, 4), "Взыскатель алиментов (демо)", 30),
+    ("alimony", 1, (1, 3), "Взыскатель алиментов (демо)", 15),
+    ("alimony", 1, (12, 30), "Взыскатель алиментов (демо)", 8),
+    ("claim", 2, (40, 900), "Потерпевший (демо)", 24),
+    ("claim", 4, (25, 400), "Доход бюджета (демо)", 13),
+    ("claim", 5, (30, 1500), "Кредитор (демо)", 10),
+)
+
+
+def calculated_month(today: date) -> Month:
+    """The last full month: its wages are calculated, the present month is open."""
+    return Month.of(today).previous()
+
+
+def make_rates(places: Places, catalogue: Catalogue, today: date) -> None:
+    """Each payer's rates since last year, raised with the new year, a few once more."""
+    raised_on = calculated_month(today).first_day + timedelta(days=MIDDLE)
+    rows = []
+    for (workshop, trade), post in places.posts.items():
+        amount = Decimal(HOURLY[trade])
+        steps = _steps(amount, today, raised_on if (workshop, trade) in RAISED_POSTS else None)
+        for _begin, operator in places.operators[workshop]:
+            rows += [PayRate(payer=operator, post=post, **step) for step in steps]
+    for (product, sequence), operation in catalogue.operations.items():
+        per = _per_pieces(product, sequence)
+        raised = raised_on if (product, sequence) in RAISED_OPERATIONS else None
+        steps = _steps(operation.piece_rate * per, today, raised)
+        workshops = [workshop for code, workshop in catalogue.offers if code == product]
+        payers = {who.pk: who for code in workshops for _begin, who in places.operators[code]}
+        for payer in payers.values():
+            rows += [
+                PayRate(payer=payer, operation=operation, per_pieces=per, **step) for step in steps
+            ]
+    PayRate.objects.bulk_create(rows)
+
+
+def _per_pieces(product: str, sequence: int) -> int:
+    """Some small operations are paid by ten pieces."""
+    row = next(row for row in read_data("products")["products"] if row["code"] == product)
+    operation = row["operations"][sequence - 1]
+    return operation[4] if len(operation) > 4 else 1
+
+
+def _steps(amount: Decimal, today: date, raised_on: date | None) -> list[dict]:
+    """The amounts by period: change is by succession."""
+    new_year = date(today.year, 1, 1)
+    dates = [date(today.year - 1, 1, 1), new_year, raised_on]
+    sums = [round_tenge(amount * LAST_YEAR), amount, round_tenge(amount * RAISE)]
+    known = [(begin, value) for begin, value in zip(dates, sums, strict=True) if begin]
+    ends = [begin for begin, _value in known[1:]] + [None]
+    return [
+        {"amount": value, "effective_from": begin, "effective_to": end}
+        for (begin, value), end in zip(known, ends, strict=True)
+    ]
+
+
+def make_writs(jobs: list[Job], today: date, rng: Random) -> None:
+    """A fifth of those now placed have a writ, some of them two of different queues."""
+    people = {job.inmate.pk: job.inmate for job in jobs if job.end is None}
+    rows: list[WritOfExecution] = []
+    for inmate in people.values():
+        if rng.random() >= WRIT_SHARE:
+            continue
+        drawn = _draw(rng), _draw(rng)
+        kinds = drawn if rng.random() < 0.15 and drawn[0][1] != drawn[1][1] else drawn[:1]
+        rows += [_writ(inmate, kind, len(rows) + n, today, rng) for n, kind in enumerate(kinds, 1)]
+    WritOfExecution.objects.bulk_create(rows)
+
+
+def _draw(rng: Random) -> tuple:
+    return rng.choices(WRITS, [kind[-1] for kind in WRITS])[0]
+
+
+def _writ(inmate: Inmate, drawn: tuple, number: int, today: date, rng: Random) -> WritOfExecution:
+    kind, queue, (low, high), payee, _weight = drawn
+    is_share = kind == "alimony" and low == 1
+    thousands = None if is_share else Decimal(rng.randint(low, high) * 1000)
+    return WritOfExecution(
+        inmate=inmate,
+        number=f"ДЕМО-ИЛ-{number:04d}",
+        queue=queue,
+        kind=kind,
+        share_numerator=low if is_share else None,
+        share_denominator=high if is_share else None,
+        amount=thousands if kind == "alimony" else None,
+        debt=thousands if kind == "claim" else None,
+        payee=f"{payee} {number}",
+        payee_account=demo_iban(10_000 + number),
+        effective_from=today - timedelta(days=rng.randrange(90, 900)),
+    )
