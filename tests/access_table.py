@@ -61,4 +61,18 @@ TABLE: dict[str, Row] = {
     "workshops:product": Row(EVERYBODY, {"code": "play-corner"}),
     "workshops:work_orders": roles("operator", "master"),
     "workshops:work_order": roles("operator", "master", work_order_id=0),
+    # Basket and orders
+    "accounts:register_organisation": Row(SIGNED_IN),
+    "orders:basket": Row(EVERYBODY),
+    "orders:basket_add": Row(EVERYBODY, method="post"),
+    "orders:basket_change": Row(EVERYBODY, {"line_id": 0}, "post"),
+    "orders:basket_remove": Row(EVERYBODY, {"line_id": 0}, "post"),
+    "orders:send": Row(SIGNED_IN),
+    "orders:order_list": roles("buyer"),
+    "orders:order": roles("buyer", order_id=0),
+    "orders:withdraw": roles("buyer", method="post", order_id=0),
+    "orders:received": roles("operator"),
+    "orders:received_order": roles("operator", order_id=0),
+    "orders:confirm": roles("operator", method="post", order_id=0),
+    "orders:decline": roles("operator", method="post", order_id=0),
 }
