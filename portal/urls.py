@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("workshops.urls")),
     path("", include("orders.urls")),
     path("", include("inmates.urls")),
+    path("reports/", include("portal.reports.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
 ]

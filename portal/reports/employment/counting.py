@@ -1,51 +1,52 @@
 """The SQL that counts people by institution and day, and the days without work by reason.
 
-Run by `selectors`. A page asks each at most once. Every dated row is a half-open range; nothing
-is multiplied out into person-days except the attendance, which is by day already: the number of
-people on a day is the running sum of those who came into a range minus those who left it.
+Run by `selectors`. A page asks each at most once. Every dated row is a half-open range [b, e);
+nothing is multiplied out into person-days except the attendance, which is by day already: the
+number of people on a day is the running sum of those who came into a range minus those who left.
+Ranges meet by plain comparisons and institutions by array_position: for && and = ANY a planner
+without fresh statistics guesses a row or two, and then loops over a million.
 """
 
 # One row per institution and day. Available and "employed and available" come without those whom
 # the timesheet shows absent the whole day for a reason that does not count as available.
 DAILY_COUNTS = """
-WITH bounds AS (SELECT daterange(%(begin)s, %(end)s) AS days),
-stay AS (
-  SELECT s.inmate_id, s.institution_id,
-         daterange(s.effective_from, s.effective_to) * bounds.days AS r
-  FROM bounds JOIN inmates_custodystay s
-    ON daterange(s.effective_from, s.effective_to) && bounds.days
-  WHERE s.institution_id = ANY(%(institutions)s::bigint[])
+WITH stay AS (
+  SELECT s.inmate_id, s.institution_id, greatest(s.effective_from, %(begin)s::date) AS b,
+         least(s.effective_to, %(end)s::date) AS e
+  FROM inmates_custodystay s
+  WHERE array_position(%(institutions)s::bigint[], s.institution_id) IS NOT NULL
+    AND s.effective_from < %(end)s AND coalesce(s.effective_to, 'infinity') > %(begin)s
 ),
 held AS (
   SELECT stay.inmate_id, stay.institution_id,
-         stay.r * daterange(l.effective_from, l.effective_to) AS r,
+         greatest(stay.b, l.effective_from) AS b, least(stay.e, l.effective_to) AS e,
          (l.ability = 'able')::int AS able,
          (l.ability = 'unable')::int AS unable,
          l.is_subject_to_labour::int AS subject,
          (l.ability = 'able' AND coalesce(n.counts_as_available, true))::int AS available
-  FROM stay JOIN inmates_labourstate l
-    ON l.inmate_id = stay.inmate_id AND daterange(l.effective_from, l.effective_to) && stay.r
+  FROM stay JOIN inmates_labourstate l ON l.inmate_id = stay.inmate_id
+    AND l.effective_from < stay.e AND coalesce(l.effective_to, 'infinity') > stay.b
   LEFT JOIN inmates_reason n ON n.id = l.reason_id
 ),
 placed AS (
   SELECT p.inmate_id, range_agg(daterange(p.effective_from, p.effective_to)) AS ranges
-  FROM bounds JOIN inmates_placement p
-    ON daterange(p.effective_from, p.effective_to) && bounds.days
+  FROM inmates_placement p
+  WHERE p.effective_from < %(end)s AND coalesce(p.effective_to, 'infinity') > %(begin)s
   GROUP BY p.inmate_id
 ),
-span (institution_id, r, custody, able, unable, subject, available,
+span (institution_id, b, e, custody, able, unable, subject, available,
       employed, employed_able, employed_subject, employed_available) AS (
-  SELECT institution_id, r, 1, 0, 0, 0, 0, 0, 0, 0, 0 FROM stay
+  SELECT institution_id, b, e, 1, 0, 0, 0, 0, 0, 0, 0, 0 FROM stay
   UNION ALL
-  SELECT institution_id, r, 0, able, unable, subject, available, 0, 0, 0, 0 FROM held
+  SELECT institution_id, b, e, 0, able, unable, subject, available, 0, 0, 0, 0 FROM held
   UNION ALL
-  SELECT institution_id, part, 0, 0, 0, 0, 0, 1, 0, 0, 0
+  SELECT institution_id, lower(part), upper(part), 0, 0, 0, 0, 0, 1, 0, 0, 0
   FROM stay JOIN placed USING (inmate_id)
-  CROSS JOIN LATERAL unnest(placed.ranges * datemultirange(stay.r)) AS part
+  CROSS JOIN LATERAL unnest(placed.ranges * datemultirange(daterange(b, e))) AS part
   UNION ALL
-  SELECT institution_id, part, 0, 0, 0, 0, 0, 0, able, subject, available
+  SELECT institution_id, lower(part), upper(part), 0, 0, 0, 0, 0, 0, able, subject, available
   FROM held JOIN placed USING (inmate_id)
-  CROSS JOIN LATERAL unnest(placed.ranges * datemultirange(held.r)) AS part
+  CROSS JOIN LATERAL unnest(placed.ranges * datemultirange(daterange(b, e))) AS part
 ),
 move AS (
   SELECT institution_id, edge.day,
@@ -55,7 +56,7 @@ move AS (
          sum(edge.sign * employed_able) AS employed_able,
          sum(edge.sign * employed_subject) AS employed_subject,
          sum(edge.sign * employed_available) AS employed_available
-  FROM span CROSS JOIN LATERAL (VALUES (lower(r), 1), (upper(r), -1)) AS edge (day, sign)
+  FROM span CROSS JOIN LATERAL (VALUES (b, 1), (e, -1)) AS edge (day, sign)
   GROUP BY institution_id, edge.day
 ),
 sheet AS (
@@ -75,8 +76,9 @@ attended AS (
          count(*) FILTER (WHERE minutes > 0 AND held.available = 1) AS worked_available,
          count(*) FILTER (WHERE minutes = 0 AND is_kept_away AND held.available = 1) AS kept_away
   FROM sheet
-  JOIN stay ON stay.inmate_id = sheet.inmate_id AND stay.r @> sheet.day
-  LEFT JOIN held ON held.inmate_id = sheet.inmate_id AND held.r @> sheet.day
+  JOIN stay ON stay.inmate_id = sheet.inmate_id AND stay.b <= sheet.day AND sheet.day < stay.e
+  LEFT JOIN held ON held.inmate_id = sheet.inmate_id
+    AND held.b <= sheet.day AND sheet.day < held.e
   GROUP BY stay.institution_id, sheet.day
 ),
 total AS (
