@@ -24,7 +24,7 @@ SPELLS = {
     "unpaid-leave": (0.0006, 1, 3),
 }
 SHORT_DAY = 0.012
-IDLE_DAY = 0.015  # of a workshop that works by the piece
+IDLE_DAY = 0.03  # of a workshop that works by the piece
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,11 @@ from portal.accounts.models import Organisation, User
 from portal.demo.products import Catalogue
 from portal.demo.sources import read_data
 from portal.kernel.clock import ALMATY
+from portal.reports.workdays import is_workday
 from workshops.models import WorkOrder
 
+# Days before the promised date by which the workshops mean to be ready.
+EARLY = 4
 NAMESPACE = UUID("6f1d0d5e-5f0b-4c59-9d0e-0a6d3a2f7b11")
 BUYERS = {
     "kindergarten-balbobek": "buyer",
@@ -28,11 +31,12 @@ OPERATORS = {"enterprise": "operator", "bereke": "entrepreneur"}
 class Wanted:
     """A work order that an order line will cause, known before anything is written."""
 
-    order: int
+    key: tuple[int, str, str]
     product: str
     workshop: str
     quantity: int
     begin: date
+    days: int
 
 
 def moment(day: date, hour: int, minute: int = 0) -> datetime:
@@ -42,20 +46,34 @@ def moment(day: date, hour: int, minute: int = 0) -> datetime:
 
 def wanted_by_customers(today: date) -> list[Wanted]:
     """What the workshops will work on for customers, from the day after the answer."""
-    return [
-        Wanted(number, *line, begin=_answered_on(row, today) + timedelta(days=1))
-        for number, row in enumerate(read_data("orders")["rows"])
-        if row.get("made")
-        for line in row["lines"]
-    ]
+    wanted = []
+    for number, row in enumerate(read_data("orders")["rows"]):
+        if not row.get("made"):
+            continue
+        begin = _answered_on(row, today) + timedelta(days=1)
+        wanted += [
+            Wanted(
+                (number, product, workshop), product, workshop, quantity, begin, row["due"] - EARLY
+            )
+            for product, workshop, quantity in row["lines"]
+        ]
+    return wanted
 
 
 def _sent_on(row: dict, today: date) -> date:
-    return today - timedelta(days=row["days_ago"])
+    """The workday on or before the day the data names."""
+    day = today - timedelta(days=row["days_ago"])
+    while not is_workday(day):
+        day -= timedelta(days=1)
+    return day
 
 
 def _answered_on(row: dict, today: date) -> date:
-    return _sent_on(row, today) + timedelta(days=row["answer"])
+    """The next workday, but before today."""
+    day = _sent_on(row, today) + timedelta(days=row["answer"])
+    while not is_workday(day):
+        day += timedelta(days=1)
+    return min(day, today - timedelta(days=1))
 
 
 def make_orders(

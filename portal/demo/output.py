@@ -10,6 +10,7 @@ from datetime import date
 from random import Random
 
 from portal.demo.days import Day
+from portal.demo.placements import Job
 
 # Tempo of a person against the norm, drawn once.
 SLOWEST, FASTEST = 0.97, 1.16
@@ -36,17 +37,22 @@ class Demand:
     product: str
     begin: date
     quantity: int | None = None
+    days: int = 1
     done: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
-    def room(self, sequence: int) -> int | None:
-        return None if self.quantity is None else self.quantity - self.done[sequence]
+    def room(self, sequence: int, on: date) -> int | None:
+        """Pieces that may be made by a day, the order being spread evenly over its days."""
+        if self.quantity is None:
+            return None
+        passed = min((on - self.begin).days + 1, self.days)
+        return (2 * self.quantity * passed + self.days) // (2 * self.days) - self.done[sequence]
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """Accepted pieces of one person on one operation of a demand on one day."""
 
-    placement_id: int
+    job: Job
     demand: Demand
     sequence: int
     on: date
@@ -97,7 +103,10 @@ class Floor:
         workshop = day.job.workshop
 
         def lag(step: Step) -> tuple[bool, float]:
-            waits = any(d.room(step.sequence) for d in self._open(workshop, step.product, day.on))
+            waits = any(
+                demand.room(step.sequence, day.on)
+                for demand in self._open(workshop, step.product, day.on)
+            )
             return not waits, self.made[workshop, step.product, step.sequence] / step.share
 
         return min(self._steps(day), key=lag)
@@ -113,11 +122,11 @@ class Floor:
         entries = []
         self.made[day.job.workshop, step.product, step.sequence] += count
         for demand in self._open(day.job.workshop, step.product, day.on):
-            room = demand.room(step.sequence)
+            room = demand.room(step.sequence, day.on)
             taken = count if room is None else min(count, room)
             if taken:
                 demand.done[step.sequence] += taken
-                entries.append(Made(day.job.placement_id, demand, step.sequence, day.on, taken))
+                entries.append(Made(day.job, demand, step.sequence, day.on, taken))
                 count -= taken
         return entries
 

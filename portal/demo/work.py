@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.demo.days import Day, evening, work_period
 from portal.demo.orders import moment, wanted_by_customers
 from portal.demo.output import Demand, Floor, Made, Step, stock_quantity
+from portal.demo.placements import Job
 from portal.demo.places import Places
 from portal.demo.products import Catalogue
 from portal.demo.sources import read_data
@@ -25,13 +26,7 @@ def plan_output(days: list[Day], today: date, rng: Random) -> tuple[list[Demand]
     """What is made for customers and for the stock; touches no database."""
     steps = _steps()
     demands = [
-        Demand(
-            (one.order, one.product, one.workshop),
-            one.workshop,
-            one.product,
-            one.begin,
-            one.quantity,
-        )
+        Demand(one.key, one.workshop, one.product, one.begin, one.quantity, one.days)
         for one in wanted_by_customers(today)
     ]
     begin = work_period(today).effective_from
@@ -92,7 +87,7 @@ def write_attendance(days: list[Day], reasons: dict[str, Reason], master: User) 
                 day.minutes,
                 reasons[day.reason].pk if day.reason else None,
                 "",
-                master.pk if day.job.institution == MASTERS_PLACE else None,
+                _master_of(day.job, master),
                 _recorded_at(day.on),
             )
             for day in days
@@ -100,7 +95,7 @@ def write_attendance(days: list[Day], reasons: dict[str, Reason], master: User) 
     )
 
 
-def write_output(made: list[Made], works: dict[object, WorkOrder], actor: User) -> None:
+def write_output(made: list[Made], works: dict[object, WorkOrder], master: User) -> None:
     """The pieces on their work orders, which begin and are completed on the right days."""
     first: dict[object, date] = {}
     last: dict[object, date] = {}
@@ -113,24 +108,35 @@ def write_output(made: list[Made], works: dict[object, WorkOrder], actor: User) 
             "operation"
         )
     }
-    _copy([e for e in made if e.on == first[e.demand.key]], works, operations)
-    _report(first, works, actor)
-    _copy([e for e in made if e.on != first[e.demand.key]], works, operations)
-    _report(last, works, actor)
+    _copy([e for e in made if e.on == first[e.demand.key]], works, operations, master)
+    _report(first, works, master)
+    _copy([e for e in made if e.on != first[e.demand.key]], works, operations, master)
+    _report(last, works, master)
 
 
 def _copy(
-    made: list[Made], works: dict[object, WorkOrder], operations: dict[tuple[int, int], int]
+    made: list[Made],
+    works: dict[object, WorkOrder],
+    operations: dict[tuple[int, int], int],
+    master: User,
 ) -> None:
     copy_rows(
         WorkEntry,
-        ("placement_id", "work_order_operation_id", "worked_on", "quantity", "recorded_at"),
+        (
+            "placement_id",
+            "work_order_operation_id",
+            "worked_on",
+            "quantity",
+            "recorded_by_id",
+            "recorded_at",
+        ),
         [
             (
-                entry.placement_id,
+                entry.job.placement_id,
                 operations[works[entry.demand.key].pk, entry.sequence],
                 entry.on,
                 entry.quantity,
+                _master_of(entry.job, master),
                 _recorded_at(entry.on),
             )
             for entry in made
@@ -141,6 +147,11 @@ def _copy(
 def _report(days: dict[object, date], works: dict[object, WorkOrder], actor: User) -> None:
     for key, day in sorted(days.items(), key=lambda item: (item[1], str(item[0]))):
         report_output(work_order_id=works[key].pk, actor=actor, at=_recorded_at(day))
+
+
+def _master_of(job: Job, master: User) -> int | None:
+    """The masters of the other institutions have no account in the demo."""
+    return master.pk if job.institution == MASTERS_PLACE else None
 
 
 def _recorded_at(day: date) -> datetime:

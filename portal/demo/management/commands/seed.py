@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.demo.build import PEOPLE, build_demo, is_empty
+from portal.demo.sources import rate_choice
 from portal.demo.users import accounts_file
 from portal.kernel import clock
 
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             is_fresh=is_fresh,
             say=self.stdout.write,
         )
+        self.stdout.write(rate_choice()["en"])
         self.stdout.write(f"Accounts: {accounts_file()}")
 
     def _print_accounts(self) -> None:
