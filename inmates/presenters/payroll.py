@@ -17,9 +17,9 @@ from portal.kernel.text import date_short, money, number
 
 SENTENCES = {
     "rate_missing_post": gettext_lazy(
-        "There is no hourly rate of the post “%(title)s” for %(day)s."
+        "No hourly rate for %(day)s: %(title)s"
     ),
-    "rate_missing_operation": gettext_lazy("There is no piece rate of “%(title)s” for %(day)s."),
+    "rate_missing_operation": gettext_lazy("No piece rate for %(day)s: %(title)s"),
     "regime_missing": gettext_lazy("The tax regime of the payer is not known for this month."),
     "not_calculable": gettext_lazy("The payslip could not be calculated; the cause is in the log."),
 }

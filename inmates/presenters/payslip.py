@@ -124,14 +124,16 @@ def worked_text(slip: Payslip) -> str:
 
 def slip_facts(slip: Payslip, full_name: str, places: list[str]) -> list[dict[str, str]]:
     """Who, where, for whom; the name only where it may be read."""
-    facts = [{"label": _("Name"), "value": full_name}] if full_name else []
+    name = [{"label": _("Name"), "value": full_name}] if full_name else []
+    # Piece pay needs no attendance: nothing is said where none is entered.
+    worked = [{"label": _("Worked"), "value": worked_text(slip)}] if slip.minutes_worked else []
     return [
-        *facts,
+        *name,
         {"label": _("Personnel number"), "value": slip.inmate.personnel_number},
         {"label": _("Payer"), "value": slip.run.payer.name},
         {"label": _("Institution"), "value": slip.run.institution.organisation.name},
         {"label": _("Place of work"), "value": "; ".join(places)},
-        {"label": _("Worked"), "value": worked_text(slip)},
+        *worked,
     ]
 
 
@@ -182,8 +184,9 @@ def _printed(line: ShownLine) -> dict[str, str]:
 
 
 def _notes(slip: Payslip, year: dict[str, Decimal]) -> list[dict[str, str]]:
+    worked = [{"text": _("Worked in the month"), "value": worked_text(slip)}]
     return [
-        {"text": _("Worked in the month"), "value": worked_text(slip)},
+        *(worked if slip.minutes_worked else []),
         {"text": _("Earned since the beginning of the year"), "value": money(year["gross"])},
         {"text": _("Pension contributions withheld since the beginning of the year"),
          "value": money(year["opv"])},
