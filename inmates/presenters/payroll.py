@@ -16,9 +16,7 @@ from portal.kernel.periods import Month
 from portal.kernel.text import date_short, money, number
 
 SENTENCES = {
-    "rate_missing_post": gettext_lazy(
-        "No hourly rate for %(day)s: %(title)s"
-    ),
+    "rate_missing_post": gettext_lazy("No hourly rate for %(day)s: %(title)s"),
     "rate_missing_operation": gettext_lazy("No piece rate for %(day)s: %(title)s"),
     "regime_missing": gettext_lazy("The tax regime of the payer is not known for this month."),
     "not_calculable": gettext_lazy("The payslip could not be calculated; the cause is in the log."),

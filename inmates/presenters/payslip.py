@@ -52,7 +52,7 @@ def _shown(line: PayslipLine) -> ShownLine:
         why=_why(line),
         amount=sum_text(-line.amount if is_taken else line.amount),
         quantity=_quantity(line),
-        rate=sum_text(line.rate) if line.kind == LineKind.EARNING and line.rate else "",
+        rate=_rate(line),
         parameter=line.parameter.code if line.parameter else "",
     )
 
@@ -100,6 +100,14 @@ def _quantity(line: PayslipLine) -> str:
     if line.code == "time":
         return _("%(hours)s h") % {"hours": hours(int(line.quantity))}
     return _("%(pieces)s pcs") % {"pieces": number(int(line.quantity))}
+
+
+def _rate(line: PayslipLine) -> str:
+    """The rate of an earning as printed: for N pieces where it is not for one."""
+    if line.kind != LineKind.EARNING or line.rate is None:
+        return ""
+    per = line.arguments.get("per", 1) if line.code == "piece" else 1
+    return sum_text(line.rate) if per == 1 else f"{sum_text(line.rate)} / {per}"
 
 
 def account_reason(slip: Payslip) -> str:
@@ -174,9 +182,10 @@ def slip_document(
 
 
 def _printed(line: ShownLine) -> dict[str, str]:
+    # Quantity and rate have columns of their own on paper.
     return {
         "text": line.text,
-        "why": line.why,
+        "why": "" if line.quantity else line.why,
         "quantity": line.quantity,
         "rate": line.rate,
         "amount": line.amount,

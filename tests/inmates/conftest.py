@@ -1,1 +1,2 @@
 from tests.inmates.months import no_broker, pay  # noqa: F401 - fixtures of payroll tests
+from tests.worker import own_messages, start_worker  # noqa: F401 - fixtures of payroll tests

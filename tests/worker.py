@@ -1,0 +1,114 @@
+"""A real Celery worker as a process of its own, on the database of the tests.
+
+Messages carry the name of the test database as a prefix, so that neither the developer's own
+worker nor another test process ever takes them.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from django.conf import settings
+from django.db import connection
+
+from portal.kernel import clock
+from portal.kernel.queue import resend_silent_runs
+
+PATIENCE = 40.0
+COMMAND = (sys.executable, "-m", "celery", "-A", "tests.worker_app", "worker", "--pool", "solo")
+
+
+def wait_until(is_true: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    """Ask every tenth of a second until it is true; fail when patience ends."""
+    end = time.monotonic() + seconds
+    while not is_true():
+        if time.monotonic() > end:
+            pytest.fail("waited in vain", pytrace=True)
+        time.sleep(0.1)
+
+
+class Worker:
+    """One worker process with one child, which does the work."""
+
+    def __init__(self, log: Path, **environment: str) -> None:
+        database = str(connection.settings_dict["NAME"])
+        self.log = log
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(  # noqa: S603 - our own command
+                [*COMMAND, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
+                cwd=settings.BASE_DIR,
+                env=os.environ
+                | {
+                    "DJANGO_SETTINGS_MODULE": "tests.worker_settings",
+                    "PORTAL_TEST_DB": database,
+                    "PYTHONPATH": str(settings.BASE_DIR),
+                }
+                | environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait_until_ready(self) -> None:
+        wait_until(lambda: b"ready." in self.log.read_bytes() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.log.read_text(errors="replace")
+
+    def kill(self) -> None:
+        """As a power failure does it."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(timeout=10)
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+@pytest.fixture
+def own_messages(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Messages of this test process go only to workers on its database."""
+    options = dict(current_app.conf.broker_transport_options)
+    prefix = f"{connection.settings_dict['NAME']}."
+    current_app.conf.broker_transport_options = options | {"global_keyprefix": prefix}
+    _forget_connections()
+    yield
+    with current_app.connection_for_write() as broker:
+        broker.default_channel.client.delete("celery")
+    current_app.conf.broker_transport_options = options
+    _forget_connections()
+
+
+def _forget_connections() -> None:
+    current_app.amqp._producer_pool = None
+    if current_app._pool is not None:
+        current_app._pool.force_close_all()
+        current_app._pool = None
+
+
+@pytest.fixture
+def start_worker(own_messages: None, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
+    """`start_worker()` gives a worker that is ready; all are stopped after the test."""
+    workers: list[Worker] = []
+
+    def start(**environment: str) -> Worker:
+        worker = Worker(tmp_path / f"worker-{len(workers)}.log", **environment)
+        workers.append(worker)
+        worker.wait_until_ready()
+        return worker
+
+    yield start
+    for worker in workers:
+        worker.stop()
+
+
+def resend() -> int:
+    """What beat does every few seconds."""
+    return resend_silent_runs(at=clock.now())

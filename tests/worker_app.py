@@ -1,0 +1,32 @@
+"""The Celery application of the portal for worker processes of the tests, slower if asked.
+
+With PAYROLL_PAUSE each person of a payroll run is a batch of its own and takes so many seconds:
+time enough for a test to kill the worker in the middle.
+"""
+
+import os
+import time
+from typing import Any
+
+from celery.signals import worker_init
+
+from portal.celery import app
+
+__all__ = ["app"]
+
+
+@worker_init.connect
+def slow_down(**_signal: Any) -> None:
+    pause = float(os.environ.get("PAYROLL_PAUSE", "0"))
+    if not pause:
+        return
+    from inmates.services import calculation
+
+    real = calculation._store
+
+    def store(*args: Any) -> None:
+        time.sleep(pause)
+        real(*args)
+
+    calculation.BATCH = 1
+    calculation._store = store
