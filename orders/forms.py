@@ -126,6 +126,4 @@ class DeclineForm(forms.Form):
 
     def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        page_helper(
-            self, _("Decline the order"), action=action, submit_class="btn-outline-danger"
-        )
+        page_helper(self, _("Decline the order"), action=action, submit_class="btn-outline-danger")

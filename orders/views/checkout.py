@@ -66,7 +66,8 @@ def _initial(request: HttpRequest, buyer: Organisation) -> dict[str, object]:
 
 def _sent(request: HttpRequest, orders: list[Order]) -> HttpResponse:
     remember_basket(request, basket_key(request))
-    numbers = ", ".join(order.number for order in orders)
+    # Two sellers count their orders apart, so the number alone would not tell them from each other.
+    numbers = ", ".join(f"{order.number} ({order.seller.name})" for order in orders)
     told = ngettext(
         "Order %(numbers)s is sent. The seller will answer here.",
         "Orders %(numbers)s are sent. The sellers will answer here.",

@@ -27,7 +27,7 @@ def register_organisation(request: HttpRequest) -> HttpResponse:
         except PortalError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("“%(name)s” is registered.") % {"name": organisation.name})
+            messages.success(request, _("Registered: %(name)s.") % {"name": organisation.name})
             return redirect(_safe(form.cleaned_data["next"], request) or "front:start")
     status = 422 if form.errors else 200
     return render(request, "accounts/register_organisation.html", {"form": form}, status=status)
