@@ -75,4 +75,10 @@ TABLE: dict[str, Row] = {
     "orders:received_order": roles("operator", order_id=0),
     "orders:confirm": roles("operator", method="post", order_id=0),
     "orders:decline": roles("operator", method="post", order_id=0),
+    # Figures of the department
+    "reports:employment": roles("analyst"),
+    "reports:employment_institution": roles("analyst", number="16"),
+    "reports:order_employment": roles("analyst", method="post"),
+    "reports:stored_list": roles("analyst"),
+    "reports:download": roles("analyst", pk=0),
 }

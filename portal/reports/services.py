@@ -17,7 +17,7 @@ from portal.reports.employment.period import period_of
 from portal.reports.employment.selectors import employment_report, reasons_without_work
 from portal.reports.employment.workbook import employment_workbook
 from portal.reports.models import ReportKind, StoredReport
-from portal.reports.rules import can_order_report
+from portal.reports.rules import NO_DEPARTMENT, can_order_report
 from portal.reports.selectors import (
     institutions_visible_to,
     reports_ordered,
@@ -33,7 +33,7 @@ STEPS = 4
 def order_employment_report(
     *,
     actor: Any,
-    department: Organisation,
+    department: Organisation | None,
     kind: str,
     value: str,
     language: str,
@@ -46,7 +46,8 @@ def order_employment_report(
     the commit the task is sent. Twice: the same order is answered with the same report while
     that is unfinished, later with a new one, because the data may have changed.
     """
-    can_order_report(actor, department.pk, on).require()
+    verdict = can_order_report(actor, department.pk, on) if department else NO_DEPARTMENT
+    verdict.require()
     period = period_of(**{kind: value}, today=on)
     seen = institutions_visible_to(actor, on, department).values_list("id", flat=True)
     parameters = {

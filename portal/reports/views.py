@@ -172,7 +172,7 @@ def _common(report: EmploymentReport) -> dict[str, Any]:
         "headline": presenters.headline(report.total, period),
         "denominators": presenters.DENOMINATOR_NAMES,
         "chart": presenters.month_chart(
-            report.months, _("Employed and worked of able-bodied, %, by month")
+            report.months, _("Employed and worked, share of able-bodied by month")
         ),
         "month_rows": presenters.month_rows(report.months),
         "definitions": indicators_on(period.begin),

@@ -146,9 +146,9 @@ def _summary_heads() -> list[str]:
         *names,
         _("Ability not known"),
         _("Employed"),
-        *[_("Employed: %(denominator)s, %%") % {"denominator": name} for name in names],
+        *[_("Employed, share of: %(denominator)s") % {"denominator": name} for name in names],
         _("Worked"),
-        *[_("Worked: %(denominator)s, %%") % {"denominator": name} for name in names],
+        *[_("Worked, share of: %(denominator)s") % {"denominator": name} for name in names],
         _("Paid hours"),
         _("Days without a timesheet entry"),
     ]
@@ -180,9 +180,9 @@ def _months(sheet: Sheet, report: EmploymentReport) -> None:
             _("Month"),
             _("Able-bodied"),
             _("Employed"),
-            _("Employed of able-bodied, %"),
+            _("Employed, share of able-bodied"),
             _("Worked"),
-            _("Worked of able-bodied, %"),
+            _("Worked, share of able-bodied"),
             _("Paid hours"),
             _("State"),
         ]

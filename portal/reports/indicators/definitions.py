@@ -74,7 +74,7 @@ INDICATORS = (
         _("Ability not known"),
         _(
             "People in custody with no labour state on the day, or with one that says: not known. "
-            "They are in the denominator of all in custody and in no other by guess."
+            "They are among all in custody, and subject to labour only where that is recorded."
         ),
     ),
     Indicator(
