@@ -55,11 +55,8 @@ class Command(BaseCommand):
         accounts = StringIO()
         call_command("seed", "--print-accounts", stdout=accounts)
         self.stdout.write("\nDemo accounts:")
-        rows = [line.split("\t") for line in accounts.getvalue().splitlines() if line.strip()]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)] if rows else []
-        for row in rows:
-            words = (word.ljust(width) for word, width in zip(row, widths, strict=True))
-            self.stdout.write(f"  {'  '.join(words)}".rstrip())
+        # One a line: role, tab, e-mail, tab, password.
+        self.stdout.write(accounts.getvalue().rstrip("\n"))
         self.stdout.write(f"\nOpen http://127.0.0.1:{port}   (Ctrl-C stops everything)\n")
         self.stdout.flush()
 
