@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.utils import translation
 
 from portal import embedded
 
@@ -10,6 +11,13 @@ from portal import embedded
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # One start of the servers before settings are read and workers are forked.
 embedded.hold_for_process()
+
+
+@pytest.fixture(autouse=True)
+def _the_default_language_again():
+    """A request leaves its language active in the thread; the next test must not inherit it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
