@@ -33,7 +33,8 @@ def copy_rows(
     text = "".join("\t".join(map(_as_text, row)) + "\n" for row in rows)
     quoted = ", ".join(map(connection.ops.quote_name, columns))
     table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor:
+    # Django wraps the driver's errors of its own methods only; the readable refusals need them all.
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(f"COPY {table} ({quoted}) FROM STDIN", StringIO(text))
 
 
