@@ -23,4 +23,6 @@ def _the_default_language_again():
 @pytest.fixture(autouse=True)
 def _media_in_a_folder_of_its_own(settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path / "media")
-from tests.people import cast  # noqa: F401 - the fixture of every test
+
+
+from tests.people import cast  # noqa: E402, F401 - the fixture of every test, after the servers
