@@ -12,6 +12,7 @@ from django.utils import translation
 
 from portal.accounts.models import Organisation
 from portal.kernel.locks import lock_row
+from portal.kernel.models import TaskRun
 from portal.kernel.queue import enqueue
 from portal.reports.employment.period import period_of
 from portal.reports.employment.selectors import employment_report, reasons_without_work
@@ -68,6 +69,8 @@ def order_employment_report(
             actor=actor,
             at=at,
         )
+        # The steps are known already, so that a waiting report says "0 of 4".
+        TaskRun.objects.filter(pk=run.pk).update(total=STEPS)
         return StoredReport.objects.create(
             kind=ReportKind.EMPLOYMENT,
             parameters=parameters,

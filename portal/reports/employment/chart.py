@@ -15,7 +15,7 @@ from portal.kernel.charts import COMPARE, SUBJECT, GridLine
 __all__ = ["COMPARE", "SUBJECT", "LineChart", "LineSeries", "line_chart"]
 
 WIDTH, HEIGHT = 640, 300
-LEFT, RIGHT, TOP, BOTTOM = 44, 172, 16, 48
+LEFT, RIGHT, TOP, BOTTOM = 44, 196, 16, 48
 BASE = HEIGHT - BOTTOM
 LABEL_GAP = 18
 STEPS = 4
