@@ -4,6 +4,7 @@ Run by `make smoke`; not collected by pytest. Only processes started here are en
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -103,7 +104,7 @@ def running(data: Path, port: int) -> Iterator[Run]:
 
 def check_pages(run: Run) -> None:
     text = "".join(run.lines)
-    accounts = [line for line in run.lines if "@" in line and line.startswith("  ")]
+    accounts = [line for line in run.lines if re.fullmatch(r"[^\t]+\t\S+@\S+\t\S+\s*", line)]
     if "Demo accounts:" not in text or not accounts:
         run.fail("the demo accounts were not printed")
     status, page = fetch(f"{run.address}/accounts/login/")

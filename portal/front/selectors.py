@@ -16,8 +16,8 @@ from portal.accounts.models import RoleGrant
 from portal.accounts.selectors import VatRateMissing
 from portal.kernel import text
 from portal.kernel.periods import period_q
-from workshops.enums import Audience
-from workshops.models import ProductionSpace
+from portal.reports.selectors import employment_headline
+from workshops.models import ProductionSpace, WorkshopOperator
 from workshops.selectors.catalogue import CatalogueCard, catalogue_on
 
 
@@ -51,9 +51,27 @@ def idle_space(on: date) -> Figure | None:
     return Figure(value, _("of production space waits for work"))
 
 
+def employed(on: date) -> Figure | None:
+    """Who of the able-bodied is in paid work: heads beside heads, with the day they are of."""
+    known = employment_headline(on)
+    if known is None:
+        return None
+    heads = {"part": text.number(known.employed), "whole": text.number(known.able)}
+    day = {"day": text.date_short(known.day)}
+    return Figure(
+        _("%(part)s of %(whole)s") % heads, _("able-bodied people are in paid work · %(day)s") % day
+    )
+
+
+def workshops_at_work(on: date) -> Figure | None:
+    """How many workshops have an operator on the day."""
+    running = WorkshopOperator.objects.filter(period_q(on)).count()
+    return Figure(text.number(running), _("workshops make things to order")) if running else None
+
+
 # Each source answers a figure for a day, or None while there is nothing to tell.
 FigureSource = Callable[[date], Figure | None]
-FIGURE_SOURCES: tuple[FigureSource, ...] = (idle_space,)
+FIGURE_SOURCES: tuple[FigureSource, ...] = (employed, workshops_at_work, idle_space)
 
 
 def landing_figures(on: date) -> list[Figure]:
@@ -61,10 +79,10 @@ def landing_figures(on: date) -> list[Figure]:
     return [figure for source in FIGURE_SOURCES if (figure := source(on))]
 
 
-def kindergarten_goods(on: date, limit: int = 3) -> list[Goods]:
-    """The first things of the kindergarten's shelf."""
+def first_goods(on: date, limit: int = 3) -> list[Goods]:
+    """The first things of the catalogue, the kindergarten's shelf before the others."""
     try:
-        shelves = catalogue_on(on, Audience.KINDERGARTEN)
+        shelves = catalogue_on(on)
     except VatRateMissing:
         # A portal just installed has no rates yet; its first page still opens.
         return []

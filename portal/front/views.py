@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from portal.front.selectors import kindergarten_goods, landing_figures, roles_held
+from portal.front.selectors import first_goods, landing_figures, roles_held
 from portal.kernel import clock
 from portal.kernel.access import allow, public, signed_in
 
@@ -17,7 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     on = clock.today()
     context = {
         "figures": landing_figures(on),
-        "products": kindergarten_goods(on),
+        "products": first_goods(on),
         "catalogue_url": reverse("workshops:catalogue"),
     }
     return render(request, "front/home.html", context)

@@ -1,7 +1,7 @@
 """Landing, overview, error pages, languages: real requests, real templates."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,9 +12,15 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from portal.front.selectors import idle_space, kindergarten_goods, landing_figures, roles_held
+from portal.front.selectors import (
+    employed,
+    first_goods,
+    idle_space,
+    landing_figures,
+    roles_held,
+)
 from portal.front.views import csrf_failure
-from tests.people import TODAY, Cast, a_user
+from tests.people import LONG_AGO, TODAY, Cast, a_placement, a_user, an_inmate
 from workshops.models import ProductionSpace, ProductOffer
 
 LANGUAGES = ("ru", "kk", "en")
@@ -49,9 +55,31 @@ def test_home_shows_goods_with_price_and_drawing(client: Client, cast: Cast) -> 
     assert '<html lang="ru">' in html
 
 
-def test_home_invents_no_figure(client: Client, cast: Cast) -> None:
+def test_home_of_an_empty_portal_invents_no_figure(client: Client, db: None) -> None:
     assert landing_figures(TODAY) == []
     assert 'class="figures"' not in read(client, "/")
+
+
+def test_home_counts_workshops_with_an_operator_on_the_day(cast: Cast) -> None:
+    assert [figure.value for figure in landing_figures(TODAY)] == ["1"]
+    assert landing_figures(LONG_AGO - timedelta(days=1)) == []
+
+
+def test_home_tells_employment_as_heads_of_heads_with_its_day(client: Client, cast: Cast) -> None:
+    people = [an_inmate(cast, str(number)) for number in range(1, 14)]
+    for inmate in people[:6]:
+        a_placement(cast, inmate)
+    figure = employed(TODAY)
+    assert figure is not None
+    assert (figure.value, "21.11.2026" in figure.label) == ("6 из 13", True)
+
+
+@pytest.mark.parametrize("placed", [4, 9])
+def test_home_hides_employment_of_small_cells(cast: Cast, placed: int) -> None:
+    people = [an_inmate(cast, str(number)) for number in range(1, 14)]
+    for inmate in people[:placed]:
+        a_placement(cast, inmate)
+    assert employed(TODAY) is None
 
 
 def test_home_shows_the_idle_area_of_the_places(client: Client, cast: Cast) -> None:
@@ -65,15 +93,15 @@ def test_home_shows_the_idle_area_of_the_places(client: Client, cast: Cast) -> N
 
 
 def test_goods_without_a_seller_carry_the_reason_instead_of_a_price(cast: Cast) -> None:
-    assert kindergarten_goods(TODAY)[0].price is not None
+    assert first_goods(TODAY)[0].price is not None
     ProductOffer.objects.all().delete()
-    goods = kindergarten_goods(TODAY)
+    goods = first_goods(TODAY)
     assert goods
     assert goods[0].price is None
 
 
 def test_goods_are_limited(cast: Cast) -> None:
-    assert kindergarten_goods(TODAY, limit=0) == []
+    assert first_goods(TODAY, limit=0) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
