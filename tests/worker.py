@@ -16,6 +16,7 @@ import pytest
 from celery import current_app
 from django.conf import settings
 from django.db import connection
+from kombu import pools
 
 from portal.kernel import clock
 from portal.kernel.queue import resend_silent_runs
@@ -87,10 +88,10 @@ def own_messages(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _forget_connections() -> None:
+    """Connections are kept by kombu under a key that does not know the prefix."""
+    pools.reset()
     current_app.amqp._producer_pool = None
-    if current_app._pool is not None:
-        current_app._pool.force_close_all()
-        current_app._pool = None
+    current_app._pool = None
 
 
 @pytest.fixture
