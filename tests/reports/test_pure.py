@@ -189,6 +189,20 @@ def test_total_sums_people_and_means_the_days_of_the_region() -> None:
     assert total.missing == 60
 
 
+def test_days_with_nobody_placed_do_not_speak_for_days_without_a_timesheet() -> None:
+    days = [count(1, 4, 0), count(2, 4, 2)]
+    line = line_of(days, is_workday)
+    assert line is not None
+    assert line.worked_rate is line.minutes is None
+    idle = [count(day, 4, 0, institution_id=2) for day in (1, 2)]
+    other = line_of(idle, is_workday)
+    assert other is not None
+    assert other.worked_rate == 0
+    total = total_of([line, other], [*days[1:], *idle[1:]], is_workday)
+    assert total is not None
+    assert total.worked_rate is total.minutes is total.cells[0].worked is None
+
+
 def test_percent_is_half_up_with_one_place_and_a_dash_without_data() -> None:
     assert percent(Fraction(5, 8)) == f"62,5{NBSP}%"
     assert percent(Fraction(6205, 10000)) == f"62,1{NBSP}%"

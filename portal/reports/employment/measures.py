@@ -92,7 +92,7 @@ def line_of(days: Sequence[DayCount], is_workday: Workday) -> Line | None:
     """The line of one institution; None when nobody was in custody, that is: no data."""
     if not any(day.heads[ALL] for day in days):
         return None
-    told = [day for day in days if day.tells_who_worked(is_workday)]
+    told = _told(days, is_workday)
     return Line(
         cells=tuple(_cell(index, days, told) for index in range(len(DENOMINATORS))),
         unknown=_mean([day.unknown for day in days]),
@@ -100,6 +100,17 @@ def line_of(days: Sequence[DayCount], is_workday: Workday) -> Line | None:
         missing=sum(day.missing(is_workday) for day in days),
         sheet_days=len(told),
     )
+
+
+def _told(days: Sequence[DayCount], is_workday: Workday) -> list[DayCount]:
+    """The days on which it is known who worked.
+
+    Where people are employed and not one entry came, days with nobody to enter tell nothing:
+    their zero would stand for all the others.
+    """
+    if any(day.employed[ALL] for day in days) and not any(day.sheets for day in days):
+        return []
+    return [day for day in days if day.tells_who_worked(is_workday)]
 
 
 def _cell(index: int, days: Sequence[DayCount], told: Sequence[DayCount]) -> Cell:
@@ -121,19 +132,16 @@ def total_of(lines: Sequence[Line], days: Sequence[DayCount], is_workday: Workda
     if not lines:
         return None
     by_day: dict[date, list[DayCount]] = {}
-    told_by_day: dict[date, list[DayCount]] = {}
     for day in days:
         by_day.setdefault(day.day, []).append(day)
-        if day.tells_who_worked(is_workday):
-            told_by_day.setdefault(day.day, []).append(day)
-    told = list(told_by_day.values())
+    told = [known for one in by_day.values() if (known := _told(one, is_workday))]
     return Line(
         cells=tuple(
             _total_cell(index, lines, list(by_day.values()), told)
             for index in range(len(DENOMINATORS))
         ),
         unknown=sum((line.unknown for line in lines), Decimal(0)),
-        minutes=_sum_known([line.minutes for line in lines]),
+        minutes=_sum_known([line.minutes for line in lines]) if told else None,
         missing=sum(line.missing for line in lines),
         sheet_days=len(told),
     )
@@ -155,7 +163,7 @@ def _total_cell(
             (sum(one.employed[index] for one in day), sum(one.heads[index] for one in day))
             for day in by_day
         ),
-        worked=sum(worked, Decimal(0)) if worked else None,
+        worked=sum(worked, Decimal(0)) if worked and told else None,
         worked_rate=mean_rate(
             (sum(one.worked[index] for one in day), sum(one.heads[index] for one in day))
             for day in told
