@@ -75,6 +75,14 @@ TABLE: dict[str, Row] = {
     "orders:received_order": roles("operator", order_id=0),
     "orders:confirm": roles("operator", method="post", order_id=0),
     "orders:decline": roles("operator", method="post", order_id=0),
+    # Wages
+    "inmates:payroll_runs": roles("accountant", "head"),
+    "inmates:payroll_start": roles("accountant"),
+    "inmates:pay_parameters": roles("accountant", "head", "administrator"),
+    "inmates:payroll_run": roles("accountant", "head", run_id=0),
+    "inmates:payroll_restart": roles("accountant", method="post", run_id=0),
+    "inmates:payslip": roles("accountant", "head", slip_id=0),
+    "inmates:payslip_pdf": roles("accountant", "head", slip_id=0),
     # Figures of the department
     "reports:employment": roles("analyst"),
     "reports:employment_institution": roles("analyst", number="16"),

@@ -21,7 +21,7 @@ class Product(models.Model):
     summary = models.CharField(max_length=300)
     audience = models.CharField(max_length=20, choices=Audience.choices)
     unit = models.CharField(max_length=10, choices=Unit.choices, default=Unit.PIECE)
-    # The file name, without ending, of our own drawing in static/img/products/.
+    # The file name, without ending, of our own drawing in static/img/.
     drawing = models.SlugField(max_length=40)
     design_owner = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+"
