@@ -54,8 +54,8 @@ TRIGGER_SENTENCES: dict[str, str | Promise] = {}
 
 @cache
 def _constraint_sentences() -> dict[str, str | Promise]:
-    sentences = {
-        constraint.name: constraint.violation_error_message
+    sentences: dict[str, str | Promise] = {
+        constraint.name: constraint.violation_error_message or ""
         for model in apps.get_models()
         for constraint in model._meta.constraints
         if constraint.violation_error_message != constraint.default_violation_error_message
