@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.selectors.baskets import BasketView
 from orders.services.sending import Contact, Seen
 from portal.accounts.models import Organisation
-from portal.kernel.forms import PhoneField, WholeNumberField, page_helper
+from portal.kernel.forms import DayField, PhoneField, WholeNumberField, page_helper
 
 QUANTITY_ERRORS = {
     "required": _("Enter a quantity."),
@@ -103,10 +103,9 @@ class CheckoutForm(forms.Form):
 class ConfirmForm(forms.Form):
     """By which day the seller plans to have the order made."""
 
-    due_on = forms.DateField(
+    due_on = DayField(
         label=_("Planned to be ready by"),
         help_text=_("The workshop gets this day as the due date of its work orders."),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:

@@ -32,6 +32,8 @@ SPACES = re.compile(r"[\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPAC
 PHONE = re.compile(r"\+?(?:[-().]*\d){10,15}[-().]*", re.ASCII)
 MINUSES = str.maketrans({"\N{MINUS SIGN}": "-", ",": "."})
 
+DAY_FORMATS = ("%d.%m.%Y", "%Y-%m-%d")
+
 
 def clean_number(typed: str) -> str:
     """The number as Python reads it, or what was typed if it is not a number."""
@@ -150,6 +152,27 @@ class PhoneField(forms.CharField):
         if phone and not PHONE.fullmatch(SPACES.sub("", phone)):
             raise forms.ValidationError(self.error_messages["phone"], code="phone")
         return phone
+
+
+class DayField(forms.DateField):
+    """A day, typed and shown as 22.11.2026; the ISO form is taken too.
+
+    A text field: the browser's own calendar would write the date in the browser's language.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", DAY_FORMATS)
+        kwargs.setdefault(
+            "widget",
+            forms.DateInput(
+                {"inputmode": "numeric", "placeholder": "31.12.2026", "autocomplete": "off"},
+                format=DAY_FORMATS[0],
+            ),
+        )
+        kwargs.setdefault(
+            "error_messages", {"invalid": _("There is no such day. Write it as 31.12.2026.")}
+        )
+        super().__init__(**kwargs)
 
 
 class _Part:

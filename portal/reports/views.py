@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from portal.accounts.rules import role_holders
 from portal.kernel import audit, clock
 from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
+from portal.kernel.forms import DayField
 from portal.kernel.htmx import part_or_page
 from portal.kernel.periods import Month
 from portal.kernel.text import month_name
@@ -155,10 +157,19 @@ def _pickers(request: HttpRequest, today: date) -> dict[str, Any]:
     is_month = "month" in request.GET
     return {
         "today": today,
-        "typed_day": request.GET.get("day", "" if is_month else (today - ONE_DAY).isoformat()),
+        "typed_day": "" if is_month else _typed_day(request, today),
         "typed_month": request.GET.get("month", ""),
         "months_offered": [(str(month), month_name(month)) for month in months],
     }
+
+
+def _typed_day(request: HttpRequest, today: date) -> str:
+    """What stands in the field: the day as people write it, or what nobody can read."""
+    typed = request.GET.get("day", "")
+    try:
+        return f"{DayField().clean(typed):%d.%m.%Y}" if typed else f"{today - ONE_DAY:%d.%m.%Y}"
+    except ValidationError:
+        return typed
 
 
 def _common(report: EmploymentReport) -> dict[str, Any]:

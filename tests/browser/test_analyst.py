@@ -87,7 +87,7 @@ def test_the_analyst_sees_explains_and_stores_the_rate(
     expect(page.get_by_role("heading", level=1)).to_contain_text("Занятость")
 
     # A day: the denominators side by side, the institution that is late.
-    page.get_by_label("День", exact=True).fill(DAY.isoformat())
+    page.get_by_label("День", exact=True).fill(f"{DAY:%d.%m.%Y}")
     page.get_by_role("button", name="Показать день").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(DAY.strftime("%d.%m.%Y"))
     for name in ("Все содержащиеся", "Трудоспособные", "Подлежат", "Могли работать"):

@@ -50,8 +50,7 @@ def test_many_at_once_get_different_numbers_without_gaps():
 
     def clerk() -> None:
         try:
-            for _ in range(5):
-                got.append(take())
+            got.extend(take() for _ in range(5))
         finally:
             connection.close()
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.errors import PortalError
+from portal.kernel.forms import DayField
 from portal.kernel.periods import Month
 from portal.kernel.text import date_short, month_name
 
@@ -93,9 +95,10 @@ def period_of(*, day: str = "", month: str = "", today: date) -> ReportPeriod:
             raise PeriodRefused(_("A month is written as 2026-11.")) from None
     if day:
         try:
-            return day_period(date.fromisoformat(day.strip()), today)
-        except ValueError:
-            raise PeriodRefused(_("There is no such day. Write it as 2026-11-21.")) from None
+            typed = DayField().clean(day)
+        except ValidationError as error:
+            raise PeriodRefused(error.messages[0]) from None
+        return day_period(typed, today)
     return day_period(today - ONE_DAY, today)
 
 
