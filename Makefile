@@ -64,7 +64,7 @@ lint: setup ## every check that needs no test to run
 	@.ci/step "mypy" $(BIN)/mypy
 	@.ci/step "import-linter" $(BIN)/lint-imports
 	@.ci/step "djlint" $(BIN)/djlint templates --lint --quiet
-	@.ci/step "bandit" $(BIN)/bandit -q -ll -r $(SOURCES)
+	@.ci/step "bandit" $(BIN)/bandit -q -ll -c pyproject.toml -r $(SOURCES)
 	@.ci/step "migrations" $(BIN)/python manage.py makemigrations --check --dry-run
 	@.ci/step "catalogues" $(BIN)/python manage.py catalogues --check
 

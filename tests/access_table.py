@@ -31,7 +31,7 @@ TABLE: dict[str, Row] = {
     "set_language": Row(EVERYBODY, method="post"),
     "front:home": Row(EVERYBODY),
     "front:start": Row(SIGNED_IN),
-    # Accounts (django-allauth)
+    # Accounts, by django-allauth
     "account_login": Row(EVERYBODY),
     "account_signup": Row(EVERYBODY),
     "account_inactive": Row(EVERYBODY),

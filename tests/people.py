@@ -60,7 +60,7 @@ def an_organisation(kind: str, name: str, number: int, **fields: Any) -> Organis
 
 
 def a_user(email: str, organisation: Organisation | None = None, *roles: str) -> User:
-    user = User.objects.create_user(email, PASSWORD, full_name=email.split("@")[0].title())
+    user = User.objects.create_user(email, PASSWORD, full_name=email.partition("@")[0].title())
     if organisation is not None:
         membership = Membership.objects.create(
             user=user, organisation=organisation, effective_from=LONG_AGO
