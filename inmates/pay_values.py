@@ -64,7 +64,8 @@ class PayCase:
 
     `ytd_taxable`: taxable income of the year before this month. `basic_deduction`: an application
     is there. `unused_deduction`: carried forward, used after the month's own. The order of
-    `writs` decides ties only.
+    `writs` decides ties only. `kept_elsewhere`: what other payslips of the month leave to the
+    person; the living minimum is left once, not once at each payer.
     """
 
     period: date
@@ -76,6 +77,7 @@ class PayCase:
     unused_deduction: Decimal = ZERO
     month_of_hire_or_dismissal: bool = False
     writs: tuple[Writ, ...] = ()
+    kept_elsewhere: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

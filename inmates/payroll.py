@@ -53,7 +53,9 @@ def _calculate(case: PayCase, parameters: PayParameters) -> PayResult:
         opvr = pension_from_employer(case, parameters)
         tax = social_tax(case, income, so.amount, parameters)
     net = gross - opv.amount - vosms.amount - ipn.line.amount
-    taken = withhold(net, case.writs, case.worker.category, parameters)
+    taken = withhold(
+        net, case.writs, case.worker.category, parameters, kept_elsewhere=case.kept_elsewhere
+    )
     lines = (opv, vosms, ipn.line, so, oosms, opvr, tax)
     explanations = tuple(reason for line in lines for reason in line.explanations)
     return PayResult(
@@ -86,7 +88,7 @@ def _rest(case: PayCase, net: Decimal, taken: Withholding) -> tuple[Explanation,
 
 
 def _digits_needed(case: PayCase) -> int:
-    sums = [case.gross, case.ytd_taxable, case.unused_deduction]
+    sums = [case.gross, case.ytd_taxable, case.unused_deduction, case.kept_elsewhere]
     for writ in case.writs:
         sums += [amount for amount in _sums_of(writ) if amount is not None]
     digits = sum(len(amount.as_tuple().digits) + abs(amount.adjusted()) for amount in sums)

@@ -77,6 +77,7 @@ def make_slip(person: Any, inputs: Any, rules: Rules) -> Slip | None:
     if inputs.regime is None:
         raise RegimeMissing
     writs = inputs.writs.get(person.id, [])
+    net_elsewhere, withheld_elsewhere = inputs.elsewhere.get(person.id, (ZERO, ZERO))
     has_deduction = person.id in inputs.applications and person.id not in inputs.deduction_given
     case = PayCase(
         period=inputs.month.first_day,
@@ -87,6 +88,7 @@ def make_slip(person: Any, inputs: Any, rules: Rules) -> Slip | None:
         basic_deduction=has_deduction,
         month_of_hire_or_dismissal=person.id in inputs.changed_employment,
         writs=tuple(_writ(one) for one in writs),
+        kept_elsewhere=net_elsewhere - withheld_elsewhere,
     )
     result = calculate(case, rules.parameters)
     days, minutes = inputs.worked.get(person.id, (0, 0))

@@ -32,13 +32,19 @@ class _Limit:
 
 
 def withhold(
-    net: Decimal, writs: Sequence[Writ], category: str, parameters: PayParameters
+    net: Decimal,
+    writs: Sequence[Writ],
+    category: str,
+    parameters: PayParameters,
+    *,
+    kept_elsewhere: Decimal = ZERO,
 ) -> Withholding:
     """Serve the queues in order: alimony, the other claims of queue 1, then queues 2 to 5.
 
     A group whose demands fit its limit gets them. Otherwise the limit, cut down to whole tenge,
     is split in proportion to the demands before rounding. Later queues also leave the living
-    minimum to the person; for convicts that is a switch.
+    minimum to the person, `kept_elsewhere` (what other payslips of the month leave) counted in;
+    for convicts that is a switch. Half of each net together is half of all: the cap needs no more.
     """
     cap = net * parameters.writ_cap_share_of_net
     keeps_floor = category == FREE or parameters.convict_living_minimum_floor
@@ -48,9 +54,8 @@ def withhold(
     for group in _groups(writs):
         limit = _Limit(cap - taken, "cap")
         if keeps_floor and writs[group[0]].queue > 1:
-            limit = min(
-                limit, _Limit(net - taken - parameters.living_minimum, "floor"), key=_room_of
-            )
+            above_floor = net + kept_elsewhere - taken - parameters.living_minimum
+            limit = min(limit, _Limit(above_floor, "floor"), key=_room_of)
         served = _serve_group(net, [writs[index] for index in group], limit)
         results.update(zip(group, served, strict=True))
         if _is_shared(served):

@@ -12,19 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Q, Sum
 
-from inmates.enums import LineKind
-from inmates.models import (
-    Attendance,
-    PayParameter,
-    PayrollRun,
-    Payslip,
-    PayslipLine,
-    Placement,
-    TaxApplication,
-    WritOfExecution,
-)
+from inmates.models import Attendance, PayParameter, PayrollRun, Placement
 from portal.accounts.selectors import tax_status_on
 from portal.kernel.periods import Month, Period, overlap_q, period_q
 from workshops.models import Operation, Post
@@ -87,7 +77,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class WritInForce:
-    """A writ with what payslips of other runs have withheld for it."""
+    """A writ with what is left of it after the payslips of other runs."""
 
     id: int
     queue: int
@@ -99,7 +89,7 @@ class WritInForce:
 
 @dataclass(slots=True)
 class RunInputs:
-    """Everything a run needs; lookups by the person's id."""
+    """Everything a run needs; lookups by the person's id. The last five: `payroll_shared`."""
 
     month: Month
     category: str
@@ -110,12 +100,14 @@ class RunInputs:
     time: dict[int, list[Work]] = field(default_factory=dict)
     pieces: dict[int, list[Work]] = field(default_factory=dict)
     worked: dict[int, tuple[int, int]] = field(default_factory=dict)
+    posts: dict[int, Title] = field(default_factory=dict)
+    operations: dict[int, Title] = field(default_factory=dict)
     applications: set[int] = field(default_factory=set)
     earlier_taxable: dict[int, Decimal] = field(default_factory=dict)
     deduction_given: set[int] = field(default_factory=set)
     writs: dict[int, list[WritInForce]] = field(default_factory=dict)
-    posts: dict[int, Title] = field(default_factory=dict)
-    operations: dict[int, Title] = field(default_factory=dict)
+    # Net pay of the month in other runs, and what writs took of it.
+    elsewhere: dict[int, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
 
 def placed_in_month(payer_id: int, institution_id: int, month: Month) -> Any:
@@ -135,7 +127,7 @@ def parameter_rows_on(on: date) -> list[dict[str, Any]]:
 
 
 def run_inputs(run: PayrollRun) -> RunInputs:
-    """All that is read for a run; `run.institution` is loaded."""
+    """What no other run changes; `run.institution` is loaded. The rest: `payroll_shared`."""
     month = Month.of(run.month)
     status = tax_status_on(run.payer_id, month.last_day)
     is_minimum = run.institution.security == "minimum"
@@ -147,8 +139,6 @@ def run_inputs(run: PayrollRun) -> RunInputs:
     )
     _read_people(inputs, run)
     _read_work(inputs, run)
-    _read_tax_history(inputs, run)
-    _read_writs(inputs, run)
     return inputs
 
 
@@ -241,68 +231,3 @@ def _title(row: Any) -> Title:
 def _small(name: str) -> str:
     """A name inside a line; an abbreviation keeps its capitals."""
     return name if name[:2].isupper() else name[:1].lower() + name[1:]
-
-
-def _read_tax_history(inputs: RunInputs, run: PayrollRun) -> None:
-    month = inputs.month
-    ids = [person.id for person in inputs.people]
-    inputs.applications = set(
-        TaxApplication.objects.filter(
-            period_q(month.last_day), payer_id=run.payer_id, inmate_id__in=ids
-        ).values_list("inmate_id", flat=True)
-    )
-    rows = (
-        Payslip.objects.filter(
-            inmate_id__in=ids,
-            run__month__gte=month.first_day.replace(month=1),
-            run__month__lte=month.first_day,
-        )
-        .exclude(run=run)
-        .values("inmate_id")
-        .annotate(
-            earlier=Sum("taxable", filter=Q(run__month__lt=month.first_day)),
-            given=Max(
-                "run_id",
-                filter=Q(
-                    run__month=month.first_day, run__payer=run.payer_id, has_basic_deduction=True
-                ),
-            ),
-        )
-        .values_list("inmate_id", "earlier", "given")
-    )
-    for inmate_id, earlier, given in rows:
-        if earlier is not None:
-            inputs.earlier_taxable[inmate_id] = earlier
-        if given is not None:
-            inputs.deduction_given.add(inmate_id)
-
-
-def _read_writs(inputs: RunInputs, run: PayrollRun) -> None:
-    """Writs in force on the last day, by queue; a claim that is paid off is left out."""
-    ids = [person.id for person in inputs.people]
-    writs = list(
-        WritOfExecution.objects.filter(period_q(inputs.month.last_day), inmate_id__in=ids).order_by(
-            "inmate_id", "queue", "id"
-        )
-    )
-    withheld = dict(
-        PayslipLine.objects.filter(kind=LineKind.WRIT, writ__in=[writ.pk for writ in writs])
-        .exclude(payslip__run=run)
-        .values("writ_id")
-        .annotate(total=Sum("amount"))
-        .values_list("writ_id", "total")
-    )
-    found: dict[int, list[WritInForce]] = defaultdict(list)
-    for writ in writs:
-        left = writ.debt - withheld.get(writ.pk, 0) if writ.debt is not None else None
-        if left is not None and left <= 0:
-            continue
-        share = (
-            (writ.share_numerator, writ.share_denominator)
-            if writ.share_numerator is not None and writ.share_denominator is not None
-            else None
-        )
-        found[writ.inmate_id].append(
-            WritInForce(writ.pk, writ.queue, writ.kind, share, writ.amount, left)
-        )
-    inputs.writs = found

@@ -11,14 +11,15 @@ from typing import Any, Protocol
 from django.db import transaction
 
 from inmates.enums import RunStatus
-from inmates.models import PayrollProblem, PayrollRun, Payslip
+from inmates.models import Inmate, PayrollProblem, PayrollRun, Payslip
 from inmates.parameters import parameters_in_force
 from inmates.refusals import PersonNotCalculable
 from inmates.selectors.payroll_inputs import Person, RunInputs, run_inputs
+from inmates.selectors.payroll_shared import read_shared
 from inmates.services.slip_store import store_slips
 from inmates.slips import Rules, Slip, make_slip
 from inmates.states import PAYROLL_RUN
-from portal.kernel.locks import lock_row
+from portal.kernel.locks import lock_row, lock_rows
 from portal.kernel.states import move
 
 log = logging.getLogger(__name__)
@@ -53,15 +54,33 @@ def calculate_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None
     total, done, failed, idle = len(inputs.people), 0, 0, 0
     progress.report(done=0, total=total)
     for batch in _batches(inputs.people):
-        slips, problems, idle_here = _calculate(batch, inputs, rules)
-        _store(run_id, slips, problems, progress)
-        done, failed, idle = done + len(batch), failed + len(problems), idle + idle_here
+        failed_here, idle_here = _work_off(run, batch, inputs, rules, progress)
+        done, failed, idle = done + len(batch), failed + failed_here, idle + idle_here
         progress.report(done=done, total=total, failed=failed)
     _complete(run_id, without_earnings=idle, progress=progress, at=at)
 
 
 def _batches(people: Sequence[Person]) -> list[Sequence[Person]]:
     return [people[start : start + BATCH] for start in range(0, len(people), BATCH)]
+
+
+def _work_off(
+    run: PayrollRun, batch: Sequence[Person], inputs: RunInputs, rules: Rules, progress: Watch
+) -> tuple[int, int]:
+    """One commit for a batch; how many have a problem, and how many earned nothing.
+
+    The people are locked while their pay is computed: another payer's run of the same month waits
+    and then sees the debts and deductions that this one has left.
+    """
+    ids = [person.id for person in batch]
+    with transaction.atomic():
+        lock_rows(Inmate.objects.filter(pk__in=ids).only("pk"))
+        lock_row(PayrollRun, run.pk)
+        progress.hold()
+        read_shared(inputs, run, ids)
+        slips, problems, idle = _calculate(batch, inputs, rules)
+        _store(run.pk, slips, problems)
+    return len(problems), idle
 
 
 def _calculate(
@@ -88,26 +107,17 @@ def _calculate(
     return slips, problems, idle
 
 
-def _store(
-    run_id: int,
-    slips: list[Slip],
-    problems: dict[int, tuple[str, dict[str, Any]]],
-    progress: Watch,
-) -> None:
-    """One commit for a batch; whoever was stored by an earlier worker is left alone."""
-    with transaction.atomic():
-        lock_row(PayrollRun, run_id)
-        progress.hold()
-        ids = [slip.inmate_id for slip in slips] + list(problems)
-        stored = _stored_ids(run_id, ids)
-        fresh = [slip for slip in slips if slip.inmate_id not in stored]
-        if fresh:
-            store_slips(run_id, fresh)
-        PayrollProblem.objects.bulk_create(
-            PayrollProblem(run_id=run_id, inmate_id=inmate_id, code=code, arguments=arguments)
-            for inmate_id, (code, arguments) in problems.items()
-            if inmate_id not in stored
-        )
+def _store(run_id: int, slips: list[Slip], problems: dict[int, tuple[str, dict[str, Any]]]) -> None:
+    """Whoever was stored by an earlier worker is left alone."""
+    stored = _stored_ids(run_id, [slip.inmate_id for slip in slips] + list(problems))
+    fresh = [slip for slip in slips if slip.inmate_id not in stored]
+    if fresh:
+        store_slips(run_id, fresh)
+    PayrollProblem.objects.bulk_create(
+        PayrollProblem(run_id=run_id, inmate_id=inmate_id, code=code, arguments=arguments)
+        for inmate_id, (code, arguments) in problems.items()
+        if inmate_id not in stored
+    )
 
 
 def _stored_ids(run_id: int, ids: list[int]) -> set[int]:
