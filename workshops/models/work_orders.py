@@ -1,5 +1,6 @@
 """The quantity of one product to be made at one workshop by a date, and its operations."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,35 @@ from django.utils.translation import gettext_lazy as _
 from workshops.enums import WorkOrderStatus
 from workshops.models.places import Workshop
 from workshops.models.products import Operation, ProductVersion
+
+# Else raising the quantity of an operation would let more be booked than the order asks for.
+OPERATION_WITHIN_ORDER = pgtrigger.Trigger(
+    name="operation_within_order",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("quantity", "work_order_id"),
+    func="""
+    PERFORM 1 FROM workshops_workorder w
+    WHERE w.id = NEW.work_order_id AND NEW.quantity <= w.quantity FOR SHARE;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'output_within_work_order'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'output_within_work_order';
+    END IF;
+    RETURN NEW;
+    """,
+)
+ORDER_COVERS_OPERATIONS = pgtrigger.Trigger(
+    name="order_covers_operations",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("quantity"),
+    func="""
+    IF EXISTS (SELECT 1 FROM workshops_workorderoperation o
+               WHERE o.work_order_id = NEW.id AND o.quantity > NEW.quantity) THEN
+      RAISE EXCEPTION 'output_within_work_order'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'output_within_work_order';
+    END IF;
+    RETURN NEW;
+    """,
+)
 
 
 class WorkOrder(models.Model):
@@ -31,6 +61,7 @@ class WorkOrder(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["workshop", "status"], name="workorder_workshop")]
+        triggers = [ORDER_COVERS_OPERATIONS]
 
 
 class WorkOrderOperation(models.Model):
@@ -59,3 +90,4 @@ class WorkOrderOperation(models.Model):
                 ),
             ),
         ]
+        triggers = [OPERATION_WITHIN_ORDER]
