@@ -73,6 +73,23 @@ class ConsentWithdrawn(PortalError):
     message = _("This consent has been withdrawn already on %(day)s.")
 
 
+class WorkEntered(PortalError):
+    """A placement cannot be taken back once somebody worked in it."""
+
+    message = _(
+        "Work is already entered outside the new dates of the placement. Correct the entries first."
+    )
+
+
+class MinutesBesideAbsence(PortalError):
+    """Minutes under a reason that is no work would be paid to nobody."""
+
+    message = _(
+        "Somebody who was absent for this reason has no minutes of work on that day. "
+        "Choose “Short day” or enter no minutes."
+    )
+
+
 class PersonNotCalculable(PortalError):
     """One person's month cannot be calculated: `code` and `arguments` say why, ready for JSON."""
 

@@ -101,13 +101,28 @@ class WritOfExecution(DatedRow):
             ordered_period("writ_period"),
             models.CheckConstraint(condition=Q(queue__gte=1, queue__lte=5), name="writ_queue_1_5"),
             models.CheckConstraint(
-                condition=Q(kind=WritKind.CLAIM, debt__gt=0, amount=None, share_numerator=None)
-                | Q(kind=WritKind.ALIMONY, queue=1, debt=None, amount__gt=0, share_numerator=None)
+                # A comparison with NULL is NULL, and CHECK lets that pass: each is named NOT NULL.
+                condition=Q(
+                    kind=WritKind.CLAIM,
+                    debt__isnull=False,
+                    debt__gt=0,
+                    amount=None,
+                    share_numerator=None,
+                )
+                | Q(
+                    kind=WritKind.ALIMONY,
+                    queue=1,
+                    debt=None,
+                    amount__isnull=False,
+                    amount__gt=0,
+                    share_numerator=None,
+                )
                 | Q(
                     kind=WritKind.ALIMONY,
                     queue=1,
                     debt=None,
                     amount=None,
+                    share_numerator__isnull=False,
                     share_numerator__gt=0,
                     share_numerator__lte=F("share_denominator"),
                 ),
@@ -115,7 +130,11 @@ class WritOfExecution(DatedRow):
             ),
             models.CheckConstraint(
                 condition=Q(share_numerator=None, share_denominator=None)
-                | Q(share_numerator__isnull=False, share_denominator__gt=0),
+                | Q(
+                    share_numerator__isnull=False,
+                    share_denominator__isnull=False,
+                    share_denominator__gt=0,
+                ),
                 name="writ_share_is_fraction",
             ),
         ]

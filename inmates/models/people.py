@@ -122,10 +122,17 @@ class Consent(models.Model):
                 condition=Q(kind=ConsentKind.PERSONAL_DATA, employer=None)
                 | Q(kind=ConsentKind.PRIVATE_WORK, employer__isnull=False),
                 name="consent_names_employer",
+                violation_error_message=_(
+                    "A consent to private work names the employer; "
+                    "one to the processing of personal data names none."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_on=None) | Q(withdrawn_on__gte=models.F("given_on")),
                 name="consent_order_of_dates",
+                violation_error_message=_(
+                    "A consent cannot be withdrawn before the day it was given."
+                ),
             ),
         ]
         triggers = [CONSENT_STAYS]

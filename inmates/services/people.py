@@ -11,7 +11,7 @@ from django.db import transaction
 from inmates.enums import ConsentKind, Pension
 from inmates.identity import hmac_of_iin
 from inmates.models import Consent, CustodyStay, Inmate, InmateIdentity, Placement
-from inmates.refusals import ConsentWithdrawn, InmateKnown, PlacementEnded
+from inmates.refusals import ConsentWithdrawn, InmateKnown, PlacementEnded, WorkEntered
 from inmates.rules import can_place_inmate
 from portal.accounts.models import Organisation
 from portal.kernel import audit
@@ -114,6 +114,8 @@ def end_placement(*, actor: Any, placement_id: int, on: date, at: datetime) -> P
     place_id = placement.post.workshop.institution.organisation_id
     can_place_inmate(actor, place_id, day_of(at)).require()
     with readable_refusals(), transaction.atomic():
+        # The person first: a consent that is withdrawn at this moment ends the same placement.
+        lock_row(Inmate, placement.inmate_id)
         placement = lock_row(Placement, placement_id)
         if placement.effective_to is not None and placement.effective_to < on:
             raise PlacementEnded(day=date_short(placement.effective_to))
@@ -156,6 +158,7 @@ def withdraw_consent(*, actor: Any, consent_id: int, on: date, at: datetime) -> 
     entered on later days. No role is asked for: it is the person's own right, whoever enters it.
     """
     with readable_refusals(), transaction.atomic():
+        lock_row(Inmate, Consent.objects.values_list("inmate_id", flat=True).get(pk=consent_id))
         consent = lock_row(Consent, consent_id)
         if consent.withdrawn_on is not None:
             raise ConsentWithdrawn(day=date_short(consent.withdrawn_on))
@@ -176,6 +179,8 @@ def _end_placements(consent: Consent, on: date) -> None:
         if placement.effective_to is not None and placement.effective_to <= on:
             continue
         if placement.effective_from >= on:
+            if placement.attendance.exists() or placement.entries.exists():
+                raise WorkEntered
             placement.delete()
             continue
         placement.effective_to = on

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
-from inmates.models import Attendance, Placement, WorkEntry
+from inmates.models import Attendance, Placement, Reason, WorkEntry
+from inmates.refusals import MinutesBesideAbsence
 from inmates.rules import can_record_work
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
@@ -44,9 +45,11 @@ def record_attendance(*, actor: Any, days: Sequence[AttendedDay], at: datetime) 
     """The days are as given, in one statement; a day entered before is replaced. How many.
 
     Refused as a whole: for whoever is neither master nor labour officer of each institution, a
-    day outside the placement, a day with neither minutes nor reason. Twice is harmless.
+    day outside the placement, a day with neither minutes nor reason, minutes beside a reason that
+    is no work. Twice is harmless.
     """
-    _require_right(actor, {day.placement_id for day in days}, at)
+    _require_right(actor, _places_of({day.placement_id for day in days}), at)
+    _require_no_work_in_absence(days)
     rows = [
         Attendance(
             placement_id=day.placement_id,
@@ -72,12 +75,13 @@ def record_attendance(*, actor: Any, days: Sequence[AttendedDay], at: datetime) 
 def record_output(*, actor: Any, entries: Sequence[Output], at: datetime) -> int:
     """The output is booked on its work orders, which report what has become of them. How many.
 
-    Refused as a whole: for whoever is neither master nor labour officer of each institution, a
-    day outside the placement, more than a work order asks for. Twice books twice: the limit of
-    the work order is the guard.
+    Refused as a whole: for whoever is neither master nor labour officer of each institution, that
+    of the work order included, a day outside the placement, more than a work order asks for.
+    Twice books twice: the limit of the work order is the guard.
     """
-    _require_right(actor, {entry.placement_id for entry in entries}, at)
     operation_ids = {entry.work_order_operation_id for entry in entries}
+    places = _places_of({entry.placement_id for entry in entries})
+    _require_right(actor, places | _places_of_orders(operation_ids), at)
     rows = [
         WorkEntry(
             placement_id=entry.placement_id,
@@ -98,12 +102,24 @@ def record_output(*, actor: Any, entries: Sequence[Output], at: datetime) -> int
     return len(rows)
 
 
-def _require_right(actor: Any, placement_ids: Collection[int], at: datetime) -> None:
-    """The right in every institution that the list touches; one query."""
-    places = (
-        Placement.objects.filter(pk__in=placement_ids)
-        .values_list("post__workshop__institution__organisation_id", flat=True)
-        .distinct()
-    )
-    for place_id in places:
+def _places_of(placement_ids: Collection[int]) -> set[int]:
+    """The organisations of the institutions in which these people are placed."""
+    rows = Placement.objects.filter(pk__in=placement_ids)
+    return set(rows.values_list("post__workshop__institution__organisation_id", flat=True))
+
+
+def _places_of_orders(operation_ids: Collection[int]) -> set[int]:
+    """The organisations of the institutions whose work orders are booked on."""
+    rows = WorkOrder.objects.filter(operations__in=operation_ids)
+    return set(rows.values_list("workshop__institution__organisation_id", flat=True))
+
+
+def _require_right(actor: Any, place_ids: Collection[int], at: datetime) -> None:
+    for place_id in sorted(place_ids):
         can_record_work(actor, place_id, day_of(at)).require()
+
+
+def _require_no_work_in_absence(days: Sequence[AttendedDay]) -> None:
+    reasons = {day.reason_id for day in days if day.minutes and day.reason_id}
+    if Reason.objects.filter(pk__in=reasons, is_worked=False).exists():
+        raise MinutesBesideAbsence
