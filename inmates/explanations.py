@@ -79,18 +79,30 @@ LAWS = {
     "enforcement": _("enforcement law, art. %(number)s"),
 }
 
+# A private employer learns neither health nor pension (law.md §9): only that nothing is due. All
+# of them alike, for a sentence that is missing tells as much as the one it replaces.
+DISCREET = _("not due for this person by law; %(article)s")
+PERSONAL = {
+    "not_due.disability",
+    "not_due.disability_1_2",
+    "not_due.pension_age",
+    "not_due.pension_service",
+}
+
 SHARES = {"rate", "multiplier"}
 AS_WRITTEN = {"writ", "queue", "share", "mrp", "hours", "minutes", "pieces", "per"}
 
 
-def explain(code: str, arguments: Mapping[str, Any]) -> str:
+def explain(code: str, arguments: Mapping[str, Any], *, is_discreet: bool = False) -> str:
     """The sentence of `code`, with those packed under "then" after it.
 
-    KeyError for a code that does not exist or lacks an argument.
+    `is_discreet`: for a private employer's payroll. KeyError for a code that does not exist or
+    lacks an argument.
     """
     shown = {name: _shown(name, value) for name, value in arguments.items() if name != "then"}
-    sentence = str(SENTENCES[code]) % shown
-    following = [explain(*one) for one in arguments.get("then", ())]
+    template = DISCREET if is_discreet and code in PERSONAL else SENTENCES[code]
+    sentence = str(template) % shown
+    following = [explain(*one, is_discreet=is_discreet) for one in arguments.get("then", ())]
     return "; ".join([sentence, *following])
 
 

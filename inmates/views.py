@@ -207,7 +207,7 @@ def payslip(request: HttpRequest, slip_id: int) -> HttpResponse:
             },
         ],
         "title": _("Payslip, № %(number)s") % {"number": slip.inmate.personnel_number},
-        "shown": shown_slip(slip_lines(slip)),
+        "shown": shown_slip(slip, slip_lines(slip)),
         "facts": slip_facts(slip, _name(request, slip) if verdict else "", workplaces(slip)),
         "account_reason": account_reason(slip),
         "verdict": verdict,

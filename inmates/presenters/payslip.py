@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from inmates.enums import LineKind
 from inmates.explanations import explain
 from inmates.models import Payslip, PayslipLine
+from portal.accounts.enums import PRIVATE_KINDS
 from portal.documents.words import amount_in_words
 from portal.kernel.text import hours, money, month_name, number, sum_text
 
@@ -36,20 +37,23 @@ class ShownSlip:
     employer: list[ShownLine]
 
 
-def shown_slip(lines: Iterable[PayslipLine]) -> ShownSlip:
-    """The stored lines explained in the present language."""
+def shown_slip(slip: Payslip, lines: Iterable[PayslipLine]) -> ShownSlip:
+    """The stored lines explained in the present language, to a private payer discreetly."""
+    is_discreet = slip.run.payer.kind in PRIVATE_KINDS
     shown = ShownSlip([], [], [])
     places = {LineKind.EARNING: shown.earned, LineKind.EMPLOYER: shown.employer}
     for line in lines:
-        places.get(LineKind(line.kind), shown.withheld).append(_shown(line))
+        places.get(LineKind(line.kind), shown.withheld).append(
+            _shown(line, is_discreet=is_discreet)
+        )
     return shown
 
 
-def _shown(line: PayslipLine) -> ShownLine:
+def _shown(line: PayslipLine, *, is_discreet: bool) -> ShownLine:
     is_taken = line.kind in (LineKind.WITHHELD, LineKind.WRIT)
     return ShownLine(
         text=line_title(line),
-        why=_why(line),
+        why=_why(line, is_discreet=is_discreet),
         amount=sum_text(-line.amount if is_taken else line.amount),
         quantity=_quantity(line),
         rate=_rate(line),
@@ -86,8 +90,8 @@ def payment_title(code: str) -> str:
     return titles.get(code, code)
 
 
-def _why(line: PayslipLine) -> str:
-    why = explain(line.explanation, line.arguments)
+def _why(line: PayslipLine, *, is_discreet: bool) -> str:
+    why = explain(line.explanation, line.arguments, is_discreet=is_discreet)
     if line.kind == LineKind.WRIT and line.base is not None:
         left = money(line.base - line.amount)
         return f"{why}; " + _("debt left: %(left)s") % {"left": left}
@@ -155,7 +159,7 @@ def slip_document(
 ) -> dict[str, Any]:
     """Plain data for templates/documents/payslip.typ, in the present language."""
     language = (get_language() or "ru").split("-")[0]
-    shown = shown_slip(lines)
+    shown = shown_slip(slip, lines)
     taken = slip.gross - slip.to_account
     return {
         "language": language,
