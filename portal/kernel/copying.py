@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from portal.kernel.money import ExactDecimalField
+
 ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 NULL = r"\N"
 
@@ -30,12 +32,28 @@ def copy_rows(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Write the rows; each has the values of `columns`, in that order."""
+    rows = list(rows)
+    _refuse_inexact_sums(model, columns, rows)
     text = "".join("\t".join(map(_as_text, row)) + "\n" for row in rows)
     quoted = ", ".join(map(connection.ops.quote_name, columns))
     table = connection.ops.quote_name(model._meta.db_table)
     # Django wraps the driver's errors of its own methods only; the readable refusals need them all.
     with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(f"COPY {table} ({quoted}) FROM STDIN", StringIO(text))
+
+
+def _refuse_inexact_sums(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """COPY would round a third decimal in silence, where `MoneyField` refuses it."""
+    sums = {
+        place: field
+        for place, column in enumerate(columns)
+        if isinstance(field := model._meta.get_field(column), ExactDecimalField)
+    }
+    for row in rows:
+        for place, field in sums.items():
+            field.refuse_inexact(row[place])
 
 
 def _as_text(value: Any) -> str:

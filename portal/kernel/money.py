@@ -95,15 +95,16 @@ class ExactDecimalField(models.DecimalField):
     description = _("An exact decimal number")
 
     def to_python(self, value: Any) -> Decimal | None:
-        self._refuse_inexact(value)
+        self.refuse_inexact(value)
         return super().to_python(value)
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         if not hasattr(value, "resolve_expression"):
-            self._refuse_inexact(value)
+            self.refuse_inexact(value)
         return super().get_db_prep_save(value, connection)
 
-    def _refuse_inexact(self, value: Any) -> None:
+    def refuse_inexact(self, value: Any) -> None:
+        """Raise ValidationError for a float, for what is no number, for a place too many."""
         if isinstance(value, float):
             raise ValidationError(_("A sum is never a floating-point number."), code="float")
         if isinstance(value, Decimal):

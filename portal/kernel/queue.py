@@ -77,9 +77,11 @@ def send(run_id: uuid.UUID) -> bool:
     except Exception as error:  # noqa: BLE001 - any broker failure means the same: send it later
         log.warning("task %s stays in the outbox: %s", run.name, error)
         return False
-    TaskRun.objects.filter(pk=run_id, status=TaskStatus.WAITING).update(
-        status=TaskStatus.SENT, sent_at=clock.now()
-    )
+    sent_at = clock.now()
+    waiting = TaskRun.objects.filter(pk=run_id, status=TaskStatus.WAITING)
+    if not waiting.update(status=TaskStatus.SENT, sent_at=sent_at):
+        # Sent again: the next time not before it had the time to be taken.
+        TaskRun.objects.filter(pk=run_id).update(sent_at=sent_at)
     return True
 
 
@@ -175,6 +177,7 @@ def portal_task(name: str) -> Callable[[Callable[..., None]], Any]:
 def resend_silent_runs(*, at: datetime) -> int:
     """Send again what waits, what was sent and never began, and what has fallen silent.
 
+    Each of them once in `TASK_SILENCE_SECONDS`: busy workers do not find a heap of messages later.
     Returns how many were sent. A run that failed to live `MAX_ATTEMPTS` times is marked failed.
     """
     silent = at - timedelta(seconds=settings.TASK_SILENCE_SECONDS)
@@ -184,6 +187,7 @@ def resend_silent_runs(*, at: datetime) -> int:
     TaskRun.objects.filter(stuck, attempts__gte=MAX_ATTEMPTS).update(
         status=TaskStatus.FAILED, finished_at=at, error=str(_("The worker was lost several times."))
     )
+    unheard = Q(sent_at=None) | Q(sent_at__lt=silent)
     fresh = Q(status=TaskStatus.WAITING, created_at__lt=at - timedelta(seconds=5))
-    due = TaskRun.objects.filter(stuck | fresh).order_by("created_at")
+    due = TaskRun.objects.filter((stuck & unheard) | fresh).order_by("created_at")
     return sum(send(run_id) for run_id in due.values_list("pk", flat=True))

@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from inmates.models import Inmate, PayParameter
+from inmates.models import Inmate, PayParameter, WritOfExecution
 from portal.kernel.copying import copy_rows, next_ids
 
 COLUMNS = (
@@ -49,3 +50,13 @@ def test_numbers_and_flags_have_their_text_form() -> None:
     assert [_as_text(one) for one in (True, False, None, Decimal("1.50"), 3)] == [
         "t", "f", "\\N", "1.50", "3",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("amount", [Decimal("1.005"), 1.5, Decimal("NaN")])
+def test_a_sum_that_the_column_would_round_is_refused(db: None, amount: object) -> None:
+    inmate = Inmate.objects.create(personnel_number="1", born_on=date(1990, 1, 1))
+    columns = ("inmate_id", "number", "queue", "kind", "amount", "payee", "effective_from")
+    row = (inmate.pk, "И-1", 1, "alimony", amount, "взыскатель", date(2026, 1, 1))
+    with pytest.raises(ValidationError):
+        copy_rows(WritOfExecution, (*columns, "payee_account"), [(*row, "")])
+    assert not WritOfExecution.objects.exists()

@@ -197,6 +197,19 @@ def test_a_silent_run_is_sent_again(status):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("status", [TaskStatus.RUNNING, TaskStatus.SENT])
+def test_a_silent_run_is_not_sent_at_every_tick(status):
+    """While all workers are busy, each tick of beat would put one more message into Redis."""
+    run = a_run(thing_id=1)
+    make_silent(run, status)
+    now = clock.now()
+    assert resend_silent_runs(at=now) == 1
+    assert resend_silent_runs(at=now + timedelta(seconds=10)) == 0
+    assert resend_silent_runs(at=now + timedelta(seconds=61)) == 1
+    assert claim_run(str(run.pk)) is not None
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_run_that_is_alive_is_not_sent_again():
     run = a_run(thing_id=1)
     assert claim_run(str(run.pk))
