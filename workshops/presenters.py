@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.kernel import text
 from portal.kernel.states import history_of
@@ -66,8 +67,8 @@ def _product_facts(page: ProductPage) -> Rows:
         {"label": _("Design"), "value": owner, "note": product.get_licence_display()},
     ]
     if version.age_from is not None:
-        age = {"label": _("Age"), "value": _("from %(years)s years") % {"years": version.age_from}}
-        facts.insert(2, age)
+        years = ngettext("from %(years)s year", "from %(years)s years", version.age_from)
+        facts.insert(2, {"label": _("Age"), "value": years % {"years": version.age_from}})
     return facts
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -61,14 +62,12 @@ def _product_again(request: HttpRequest, errors: list[str]) -> HttpResponse:
     if offer is None:
         raise Http404
     typed = request.POST.get("quantity", "")
-    context = product_context(
-        offer.version.product.code,
-        clock.today(),
-        quantity=typed,
-        offer_id=offer.id,
-        errors=errors,
-    )
-    return render(request, "workshops/product.html", context, status=REFUSED)
+    code = offer.version.product.code
+    context = product_context(code, clock.today(), quantity=typed, offer_id=offer.id, errors=errors)
+    if context is None:
+        raise Http404
+    here = reverse("workshops:product", args=[code])
+    return render(request, "workshops/product.html", context | {"here": here}, status=REFUSED)
 
 
 @require_POST
@@ -112,7 +111,13 @@ def _show(request: HttpRequest, wrong: dict[str, Any] | None = None) -> HttpResp
     shown = basket_on(str(key) if key else None, clock.today())
     # htmx swaps nothing for an error status, and the reader must see the sentence.
     status = REFUSED if wrong and not asks_for_part(request) else 200
-    context = {"basket": shown, "wrong": wrong, "is_part": asks_for_part(request)}
+    here = reverse("orders:basket")
+    context = {
+        "basket": shown, "wrong": wrong, "is_part": asks_for_part(request), "here": here
+    }  # fmt: skip
+    if wrong and wrong["line_id"] not in {row.line_id for row in shown.rows}:
+        # Taken out in another tab: the sentence has no line to stand at.
+        context["lost"] = wrong["errors"]
     return part_or_page(
         request, "orders/basket.html", "orders/_basket.html", context, status=status
     )

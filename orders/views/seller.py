@@ -103,6 +103,7 @@ def _show(request: HttpRequest, order: Order, **forms: Any) -> HttpResponse:
     """The page of the order; with a form that was refused it is 422 and what was typed stays."""
     on = clock.today()
     context = order_context(order, on, for_seller=True) | {
+        "here": reverse("orders:received_order", args=[order.pk]),
         "may_answer": can_answer_order(request.user, order, on, places_of(order)),
         "confirm_form": ConfirmForm(action=_address("confirm", order)),
         "decline_form": DeclineForm(action=_address("decline", order)),

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel import clock
@@ -56,6 +59,24 @@ def anyone(user: Any, on: Any) -> Verdict:
     return YES
 
 
+def way_back(request: HttpRequest) -> str:
+    """Where to go after signing in: the page itself, or the page whose form was sent.
+
+    A form cannot be sent again from an address, so the address of a form is no way back.
+    """
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        came_from, {request.get_host()}, require_https=request.is_secure()
+    )
+    if not is_ours:
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    page = urlsplit(came_from)
+    # Two slashes at the beginning would name another host.
+    return urlunsplit(("", "", "/" + page.path.lstrip("/"), page.query, ""))
+
+
 def allow(rule: Rule) -> Callable[[View], View]:
     """Guard a view: a visitor is sent to sign in, others get 403 with the rule's reason."""
 
@@ -66,7 +87,7 @@ def allow(rule: Rule) -> Callable[[View], View]:
             if verdict:
                 return view(request, *args, **kwargs)
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(way_back(request))
             raise PermissionDenied(str(verdict.reason))
 
         guarded.access_rule = rule  # type: ignore[attr-defined]  # read by the middleware

@@ -84,13 +84,19 @@ def readable_refusals() -> Iterator[None]:
 
 
 class ReadableErrorMiddleware:
-    """Shows an uncaught refusal as a page with its sentence and status."""
+    """Shows an uncaught refusal as a page with its sentence and status; a wrong method too."""
 
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response: HttpResponse = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            # Django's own answer is an empty page: whoever reloads a form's address sees nothing.
+            page = render(request, "405.html", status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, DatabaseError):

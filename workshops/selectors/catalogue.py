@@ -71,17 +71,22 @@ def catalogue_on(on: date, audience: str = "") -> list[Shelf]:
 
 
 def product_page(code: str, on: date) -> ProductPage | None:
-    """The newest approved version of a product with its offers, or None if there is no such."""
-    version = (
-        ProductVersion.objects.filter(product__code=code, approved_on__lte=on)
-        .select_related("product__design_owner")
-        .prefetch_related("parts", "papers")
-        .order_by("-number")
-        .first()
-    )
-    if version is None:
+    """The version of a product that is offered, with its offers; where nobody offers any, the
+    newest approved one. None if there is no such product.
+
+    Parts and papers are those of what is bought: a newer version that nobody makes yet is not.
+    """
+    approved = ProductVersion.objects.filter(product__code=code, approved_on__lte=on)
+    newest = approved.order_by("-number").first()
+    if newest is None:
         return None
-    offers = _offers_of([version.product_id], on)[version.product_id]
+    offers = _offers_of([newest.product_id], on)[newest.product_id]
+    shown = offers[0].offer.version_id if offers else newest.pk
+    version = (
+        approved.select_related("product__design_owner")
+        .prefetch_related("parts", "papers")
+        .get(pk=shown)
+    )
     papers = [
         PaperOnDay(paper, is_paper_expired(paper, on))
         for paper in sorted(version.papers.all(), key=lambda paper: paper.id)
@@ -91,17 +96,20 @@ def product_page(code: str, on: date) -> ProductPage | None:
 
 
 def _offers_of(product_ids: list[int], on: date) -> dict[int, list[OfferOnDay]]:
-    """Offers of each product's newest version on the day: sold ones first, then by price."""
+    """Offers of each product's newest version that is offered on the day: sold ones first, then
+    by price."""
     rows = offers_with_places().filter(
         version__product_id__in=product_ids, version__approved_on__lte=on
     )
-    known = offers_on_day(rows.order_by("price", "id"), on)
+    known = [
+        one for one in offers_on_day(rows.order_by("price", "id"), on) if _is_worth_showing(one, on)
+    ]
     newest: dict[int, int] = defaultdict(int)
     for one in known:
         newest[one.product.id] = max(newest[one.product.id], one.offer.version.number)
     chosen: dict[int, list[OfferOnDay]] = defaultdict(list)
     for one in sorted(known, key=lambda shown: not shown.is_sold):
-        if one.offer.version.number == newest[one.product.id] and _is_worth_showing(one, on):
+        if one.offer.version.number == newest[one.product.id]:
             chosen[one.product.id].append(one)
     return chosen
 

@@ -97,6 +97,9 @@ def is_paper_expired(paper: ProductPaper, on: date) -> bool:
 
 
 def _not_in_force(offer: ProductOffer, on: date) -> Text:
+    # What is made is fixed by the approval of the version; before it there is nothing to sell.
+    if on < offer.version.approved_on:
+        return NOT_YET
     if Period(offer.effective_from, offer.effective_to).contains(on):
         return ""
     return NOT_YET if on < offer.effective_from else ENDED
@@ -114,10 +117,12 @@ def _not_permitted(
 
 
 def _paper_refusal(papers: list[ProductPaper], on: date) -> Text:
-    """A renewed paper of the same kind and regulation heals the expired one."""
-    valid = {(p.kind, p.regulation) for p in papers if not is_paper_expired(p, on)}
+    """A renewed paper of the same kind and regulation heals the expired one, from its own day."""
+    valid = {
+        (p.kind, p.regulation) for p in papers if p.issued_on <= on and not is_paper_expired(p, on)
+    }
     for paper in papers:
-        if paper.valid_until and (paper.kind, paper.regulation) not in valid:
+        if is_paper_expired(paper, on) and (paper.kind, paper.regulation) not in valid:
             sentence = gettext("Not on sale: %(regulation)s, paper %(number)s expired on %(date)s.")
             return sentence % {
                 "regulation": paper.regulation,
