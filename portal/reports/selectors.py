@@ -82,15 +82,12 @@ def stored_reports_visible_to(user: Any, on: date) -> "QuerySet[StoredReport]":
 
 
 def unfinished_report(
-    department_id: int, kind: str, parameters: dict[str, Any], language: str
+    seen: "QuerySet[StoredReport]", department_id: int, parameters: dict[str, Any], language: str
 ) -> StoredReport | None:
-    """The same report, ordered and not finished yet."""
+    """The same report among those that are seen, ordered and not finished yet."""
     return (
-        StoredReport.objects.filter(
-            department_id=department_id, kind=kind, parameters=parameters, language=language
-        )
+        seen.filter(department_id=department_id, parameters=parameters, language=language)
         .exclude(task_run__status__in=[TaskStatus.DONE, TaskStatus.FAILED])
-        .select_related("task_run")
         .order_by("id")
         .first()
     )

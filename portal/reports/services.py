@@ -22,6 +22,7 @@ from portal.reports.rules import NO_DEPARTMENT, can_order_report
 from portal.reports.selectors import (
     institutions_visible_to,
     reports_ordered,
+    stored_reports_visible_to,
     unfinished_report,
 )
 from workshops.models import Institution
@@ -59,7 +60,9 @@ def order_employment_report(
     with transaction.atomic():
         # The lock makes two clicks at once into one order.
         lock_row(Organisation, department.pk)
-        same = unfinished_report(department.pk, ReportKind.EMPLOYMENT, parameters, language)
+        # A report that somebody else ordered answers only whoever will find it in their list.
+        mine = stored_reports_visible_to(actor, on).filter(kind=ReportKind.EMPLOYMENT)
+        same = unfinished_report(mine, department.pk, parameters, language)
         if same is not None:
             return same
         number = reports_ordered(department.pk) + 1

@@ -12,6 +12,7 @@ from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.kernel.clock import ALMATY
 from portal.kernel.text import date_short, month_name
@@ -237,7 +238,14 @@ def _reasons(
 
 def _definitions(sheet: Sheet, report: EmploymentReport) -> None:
     sheet.head(
-        [_("Code"), _("Name"), _("Formula"), _("Denominator"), _("Author"), _("In force from")]
+        [
+            _("Code"),
+            pgettext("of an indicator", "Name"),
+            _("Formula"),
+            _("Denominator"),
+            _("Author"),
+            _("In force from"),
+        ]
     )
     for one in indicators_on(report.period.begin):
         texts = [one.reference, one.name, one.formula, one.denominator, one.author]
