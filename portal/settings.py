@@ -176,7 +176,9 @@ LOGIN_REDIRECT_URL = "front:start"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = env.str("EMAIL_VERIFICATION", default="optional")
+ACCOUNT_EMAIL_VERIFICATION = env.str(
+    "EMAIL_VERIFICATION", default="mandatory" if IS_DEPLOYED else "optional"
+)
 ACCOUNT_LOGOUT_REDIRECT_URL = "front:home"
 ACCOUNT_FORMS = {
     "login": "portal.accounts.forms.LoginForm",

@@ -22,3 +22,4 @@ CACHES["default"]["KEY_PREFIX"] = os.environ.get("PORTAL_TEST_DB", "test_portal"
 CELERY_BROKER_TRANSPORT_OPTIONS = CELERY_BROKER_TRANSPORT_OPTIONS | {
     "global_keyprefix": os.environ.get("PORTAL_TEST_DB", "test_portal") + "."
 }
+ACCOUNT_EMAIL_VERIFICATION = "optional"

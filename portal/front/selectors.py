@@ -23,11 +23,12 @@ from workshops.selectors.catalogue import CatalogueCard, catalogue_on
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of the landing page with the words that define it; `url` opens its list."""
+    """One number of the landing page with its words; `code` and `formula` quote its definition."""
 
     value: str
     label: str
-    url: str = ""
+    code: str = ""
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,10 @@ def employed(on: date) -> Figure | None:
     heads = {"part": text.number(known.employed), "whole": text.number(known.able)}
     day = {"day": text.date_short(known.day)}
     return Figure(
-        _("%(part)s of %(whole)s") % heads, _("able-bodied people are in paid work · %(day)s") % day
+        _("%(part)s of %(whole)s") % heads,
+        _("able-bodied people are in paid work · %(day)s") % day,
+        known.definition.reference,
+        str(known.definition.formula),
     )
 
 
