@@ -205,6 +205,18 @@ def test_absurd_choices_are_refused_in_the_form(pay: Cast, client: Client, wrong
     assert not PayrollRun.objects.exists()
 
 
+@pytest.mark.parametrize("month", ["2023-01", "2030-01", "абв"])
+def test_a_month_that_is_not_offered_is_refused_by_name(
+    pay: Cast, client: Client, month: str
+) -> None:
+    a_worker(pay)
+    client.force_login(pay.accountant)
+    response = client.post(reverse("inmates:payroll_start"), choice(pay, month=month))
+    assert response.status_code == 422
+    assert f"а «{month}» в нём нет" in response.content.decode()
+    assert not PayrollRun.objects.exists()
+
+
 def test_an_institution_in_which_the_payer_has_nobody_is_refused(pay: Cast, client: Client) -> None:
     a_worker(pay)
     institution, post = second_place(pay)
