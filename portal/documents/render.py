@@ -16,15 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.errors import PortalError
 
-FAMILY = "Golos Text"
 # The two weights of look.md, as the package names their files.
 FONT_FILES = (
     "400Regular/GolosText_400Regular.ttf",
     "600SemiBold/GolosText_600SemiBold.ttf",
 )
 STANDARD = "a-2b"
-# A thousand slips at once stay far below the memory that twenty thousand take (libraries.md).
-BATCH = 1000
 
 
 class DocumentError(PortalError):

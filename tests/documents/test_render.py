@@ -9,7 +9,6 @@ import pytest
 from django.utils import translation
 from pypdf import PdfReader
 
-from portal.documents import render
 from portal.documents.render import DocumentError, FontMissing, render_pdf, templates_folder
 from portal.documents.words import amount_in_words
 from portal.kernel.clock import ALMATY
@@ -258,7 +257,3 @@ def test_no_template_fetches_anything():
         source = path.read_text()
         assert "@preview" not in source, path
         assert "http" not in source, path
-
-
-def test_batches_are_small_enough_for_the_memory():
-    assert render.BATCH <= 1000
