@@ -1,9 +1,12 @@
 """What stands in the database after `manage.py seed`; built once, every test only reads."""
 
+from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F, Sum
 
 from inmates.models import (
     Attendance,
@@ -12,8 +15,10 @@ from inmates.models import (
     InmateIdentity,
     PayrollRun,
     Payslip,
+    PayslipLine,
     Placement,
     WorkEntry,
+    WritOfExecution,
 )
 from orders.models import Order
 from portal.accounts.enums import PRIVATE_KINDS
@@ -21,9 +26,16 @@ from portal.accounts.models import Organisation
 from portal.demo import build
 from portal.demo.counts import heads_of
 from portal.kernel.identifiers import check_iin, check_iin_or_bin
-from portal.kernel.models import StateChange, TaskRun, TaskStatus
+from portal.kernel.models import AuditEvent, StateChange, TaskRun, TaskStatus
 from portal.kernel.periods import period_q
-from workshops.models import BillOfMaterialsLine, ProductionSpace, ProductOffer, WorkOrder
+from workshops.models import (
+    BillOfMaterialsLine,
+    ProductionSpace,
+    ProductOffer,
+    WorkOrder,
+    WorkOrderOperation,
+    WorkshopOperator,
+)
 from workshops.selectors.offers import offers_on_day, offers_with_places
 
 TODAY = date(2026, 11, 22)
@@ -135,3 +147,122 @@ def test_orders_are_in_several_states_with_their_history(demo):
     for order in orders:
         changes = StateChange.objects.filter(subject_type="orders.order", subject_id=order.pk)
         assert changes.order_by("at", "id").last().to_status == order.status
+
+
+# --- what an inspector would recount ----------------------------------------------------------
+def test_every_slip_is_the_sum_of_its_lines(demo):
+    signs = {"earning": 1, "withheld": -1, "writ": -1, "employer": 0}
+    rest: dict[int, Decimal] = defaultdict(Decimal)
+    for slip_id, kind, amount in PayslipLine.objects.values_list("payslip_id", "kind", "amount"):
+        rest[slip_id] += signs[kind] * amount
+    slips = dict(Payslip.objects.values_list("pk", "to_account"))
+    assert slips
+    assert dict(rest) == slips
+
+
+def test_time_pay_is_minutes_times_the_rate_of_the_day(demo):
+    """The same money from the attendance alone, without the payroll's own code."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT sum(round(minutes * amount / 60, 2)) FROM (
+                 SELECT p.inmate_id, p.post_id, r.amount, sum(a.minutes) AS minutes
+                 FROM inmates_attendance a JOIN inmates_placement p ON p.id = a.placement_id
+                 JOIN inmates_payrate r ON r.post_id = p.post_id AND r.payer_id = p.payer_id
+                   AND daterange(r.effective_from, r.effective_to) @> a.worked_on
+                 WHERE p.pay_form = 'time' AND a.worked_on BETWEEN '2026-10-01' AND '2026-10-31'
+                 GROUP BY 1, 2, 3) works"""
+        )
+        recounted = cursor.fetchone()[0]
+    paid = PayslipLine.objects.filter(kind="earning", code="time").aggregate(sum=Sum("amount"))
+    assert recounted == paid["sum"] > 0
+
+
+def test_writs_take_no_more_than_half_and_no_more_than_the_debt(demo):
+    slips = Payslip.objects.filter(withheld_by_writs__gt=0)
+    assert slips.exists()
+    assert not slips.filter(withheld_by_writs__gt=F("net") / 2).exists()
+    writs = WritOfExecution.objects.filter(kind="claim")
+    taken = PayslipLine.objects.filter(writ__in=writs).values("writ").annotate(sum=Sum("amount"))
+    debts = dict(writs.values_list("pk", "debt"))
+    assert all(row["sum"] <= debts[row["writ"]] for row in taken)
+
+
+def test_the_basic_deduction_is_given_to_a_person_once(demo):
+    given = Payslip.objects.filter(has_basic_deduction=True).values_list("inmate_id", flat=True)
+    assert len(given) == len(set(given)) > 0
+    without = Payslip.objects.filter(has_basic_deduction=False)
+    assert without.exists(), "some have not applied: the month board lists them"
+    assert without.filter(gross__gt=0, ipn__gt=0).exists()
+
+
+def test_what_is_done_is_what_was_entered(demo):
+    entered = dict(
+        WorkEntry.objects.values_list("work_order_operation").annotate(sum=Sum("quantity"))
+    )
+    done = dict(WorkOrderOperation.objects.filter(done__gt=0).values_list("pk", "done"))
+    assert done == entered
+    assert not WorkOrderOperation.objects.filter(done__gt=F("quantity")).exists()
+
+
+def test_work_orders_of_a_workshop_are_numbered_without_gaps(demo):
+    numbers: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for workshop_id, number in WorkOrder.objects.values_list("workshop_id", "number"):
+        year, _dash, serial = number.partition("-")
+        numbers[workshop_id, year].append(int(serial))
+    assert numbers
+    for serials in numbers.values():
+        assert sorted(serials) == list(range(1, len(serials) + 1))
+
+
+def test_no_name_is_anywhere_but_in_the_identity(demo):
+    """Neither the audit, nor history, nor a task, nor a note carries who somebody is."""
+    names = {
+        part
+        for identity in InmateIdentity.objects.all()
+        for part in (identity.full_name, identity.iin)
+        if part
+    }
+    written = [
+        *map(str, AuditEvent.objects.values_list("details", flat=True)),
+        *StateChange.objects.values_list("reason", flat=True),
+        *map(str, TaskRun.objects.values_list("arguments", flat=True)),
+        *Attendance.objects.values_list("note", flat=True),
+        *Placement.objects.values_list("basis", flat=True),
+        *map(str, PayslipLine.objects.values_list("title", flat=True)),
+        *map(str, PayslipLine.objects.values_list("arguments", flat=True)),
+        *WritOfExecution.objects.values_list("payee", flat=True),
+    ]
+    assert len(written) > 1000
+    text = "\n".join(written)
+    assert not [name for name in names if name in text]
+
+
+def test_the_enterprise_and_an_entrepreneur_operate_in_two_institutions_each(demo):
+    places = defaultdict(set)
+    for row in WorkshopOperator.objects.filter(period_q(TODAY)).select_related(
+        "operator", "workshop"
+    ):
+        places[row.operator.kind].add(row.workshop.institution_id)
+    assert len(places["state_enterprise"]) >= 2
+    assert len(places["entrepreneur"]) >= 2
+
+
+def test_the_payer_of_a_placement_is_who_operated_its_workshop(demo):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(*), count(o.id) FROM inmates_placement p
+               JOIN workshops_post s ON s.id = p.post_id
+               LEFT JOIN workshops_workshopoperator o ON o.workshop_id = s.workshop_id
+                 AND o.operator_id = p.payer_id AND p.employer_id = p.payer_id
+                 AND daterange(o.effective_from, o.effective_to) @> p.effective_from"""
+        )
+        placements, of_operators = cursor.fetchone()
+    assert placements == of_operators > 0
+
+
+def test_orders_stand_in_several_states_and_all_steps_are_in_the_history(demo):
+    for order in Order.objects.all():
+        moves = StateChange.objects.filter(subject_type="orders.order", subject_id=order.pk)
+        assert moves.latest("at", "id").to_status == order.status
+        times = list(moves.order_by("id").values_list("at", flat=True))
+        assert times == sorted(times)
