@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 from inmates.enums import RunStatus
@@ -95,6 +96,8 @@ def _calculate(
             slip = make_slip(person, inputs, rules)
         except PersonNotCalculable as refusal:
             problems[person.id] = (refusal.code, refusal.arguments)
+        except SoftTimeLimitExceeded:
+            raise  # the worker's time is up: that is nobody's payslip
         except Exception:
             # The batch goes on; the log has the cause, the page names the person.
             log.exception("payslip of person %s", person.id)

@@ -225,3 +225,25 @@ def test_a_parameter_that_disappears_while_it_waits_fails_the_run_with_a_sentenc
     assert run.task_run.status == "failed"
     assert "opv_rate" in run.task_run.error
     assert not Payslip.objects.exists()
+
+
+def test_the_end_of_the_workers_time_is_no_problem_of_a_person(
+    pay: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is raised wherever the code happens to be; the run fails and may start again."""
+    from celery.exceptions import SoftTimeLimitExceeded
+
+    from tests.inmates.months import started
+
+    def out_of_time(*_arguments: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    a_worker(pay)
+    run = started(pay)
+    monkeypatch.setattr("inmates.services.calculation.make_slip", out_of_time)
+    calculate_payroll_run(task_run=str(run.task_run_id))
+    run.task_run.refresh_from_db()
+    assert run.task_run.status == "failed"
+    assert not run.problems.exists()
+    monkeypatch.undo()
+    assert slip_of(calculated(pay)).gross == money("96000.00")
