@@ -1,7 +1,7 @@
 """What happens to an order after it was sent: the seller's answer, the buyer's withdrawal, and
 the news from the workshop. One service per action; each second call is refused by the table."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -34,15 +34,26 @@ class DateInThePast(PortalError):
     message = _("The date has passed already. Enter a day from today on.")
 
 
+class DateTooFar(PortalError):
+    message = _("The date is more than three years away. Check the year.")
+
+
+# Far above the longest order; a slip of the year must not become a due date.
+FURTHEST_DUE = timedelta(days=3 * 366)
+
+
 @transaction.atomic
 def confirm_order(*, actor: Any, order_id: int, due_on: date, at: datetime) -> Order:
     """The order is CONFIRMED and each line has a planned work order at its workshop.
 
-    Refused: not an operator of the seller, not waiting for an answer, a date that has passed, a
-    workshop that changed hands, a version without a routing. Twice is refused: once is made.
+    Refused: not an operator of the seller, not waiting for an answer, a date that has passed or
+    is years away, a workshop that changed hands, a version without a routing. Twice is refused:
+    once is made.
     """
     if due_on < day_of(at):
         raise DateInThePast
+    if due_on > day_of(at) + FURTHEST_DUE:
+        raise DateTooFar
     order = lock_row(Order, order_id)
     states.move(order, "confirm", machine=ORDER, actor=actor, at=at, rule=_may_answer(order, at))
     lines = list(lines_of(order))

@@ -7,6 +7,7 @@ import pytest
 from orders.models import Order, OrderLineWork
 from orders.services.answers import (
     DateInThePast,
+    DateTooFar,
     ReasonMissing,
     WorkshopHandedOver,
     confirm_order,
@@ -116,6 +117,16 @@ def test_past_date_is_refused(cast: Cast) -> None:
         confirm_order(
             actor=cast.operator, order_id=order.id, due_on=TODAY - timedelta(days=1), at=NOW
         )
+
+
+@pytest.mark.parametrize("due_on", [date(9999, 12, 31), TODAY + timedelta(days=3 * 366 + 1)])
+def test_date_years_away_is_refused_and_nothing_is_made(cast: Cast, due_on: date) -> None:
+    order = a_sent_order(cast)
+    with pytest.raises(DateTooFar):
+        confirm_order(actor=cast.operator, order_id=order.id, due_on=due_on, at=NOW)
+    order.refresh_from_db()
+    assert order.status == "sent"
+    assert not WorkOrder.objects.exists()
 
 
 def test_workshop_that_changed_hands_is_not_confirmed(cast: Cast) -> None:
