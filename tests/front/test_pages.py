@@ -137,6 +137,19 @@ def test_overview_without_roles_says_what_to_do(client: Client, db: None) -> Non
     assert "У вас пока нет роли" in read(client, "/office/")
 
 
+def test_overview_of_a_role_without_pages_is_not_empty(client: Client, cast: Cast) -> None:
+    client.force_login(cast.labour_officer)
+    for language, said in [("ru", "Для вашей роли пока нет"), ("kk", "Рөліңізге арналған бет")]:
+        html = read(client, "/office/", language)
+        assert said in html
+        assert 'href="/catalogue/"' in html
+        assert "entry-list" not in html
+    client.force_login(cast.accountant)
+    html = read(client, "/office/")
+    assert "entry-list" in html
+    assert "Для вашей роли пока нет" not in html
+
+
 def test_roles_of_one_organisation_are_one_row(cast: Cast) -> None:
     user = a_user("two@example.kz", cast.enterprise, "operator", "accountant")
     rows = roles_held(user, TODAY)
