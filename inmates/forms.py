@@ -10,15 +10,24 @@ from portal.kernel.forms import page_helper
 from portal.kernel.periods import Month
 from portal.kernel.text import month_name
 
+FROM_THE_LIST = {"invalid_choice": _("Choose from the list: “%(value)s” is not in it.")}
+
 
 class StartRunForm(forms.Form):
     """Whose wages, where, for which month."""
 
-    payer = forms.TypedChoiceField(label=_("Payer"), coerce=int)
-    institution = forms.TypedChoiceField(label=_("Institution"), coerce=int)
+    payer = forms.TypedChoiceField(label=_("Payer"), coerce=int, error_messages=FROM_THE_LIST)
+    institution = forms.TypedChoiceField(
+        label=_("Institution"), coerce=int, error_messages=FROM_THE_LIST
+    )
     month = forms.TypedChoiceField(
         label=_("Month"),
         coerce=Month.parse,
+        error_messages={
+            "invalid_choice": _(
+                "Wages are calculated for a month of the list, not for “%(value)s”."
+            )
+        },
         help_text=_("Hours and output of this month are paid at the rates of each day."),
     )
 
