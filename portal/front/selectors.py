@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.accounts.enums import Role
 from portal.accounts.models import RoleGrant
@@ -70,7 +71,8 @@ def employed(on: date) -> Figure | None:
 def workshops_at_work(on: date) -> Figure | None:
     """How many workshops have an operator on the day."""
     running = WorkshopOperator.objects.filter(period_q(on)).count()
-    return Figure(text.number(running), _("workshops make things to order")) if running else None
+    words = ngettext("workshop makes things to order", "workshops make things to order", running)
+    return Figure(text.number(running), words) if running else None
 
 
 # Each source answers a figure for a day, or None while there is nothing to tell.
