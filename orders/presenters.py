@@ -64,7 +64,7 @@ def order_context(order: Order, on: date, *, for_seller: bool) -> dict[str, Any]
         "crumbs": [_crumb_of(for_seller), {"label": order.number}],
         "turn": turns[OrderStatus(order.status)],
         "lines": lines,
-        "sums": sums_of(_priced(order, line, rate) for line in lines),
+        "sums": sums_of(_priced(line, rate) for line in lines),
         "vat_rate": rate,
         "has_vat": any(line.is_vat_inside for line in lines),
         "facts": _facts(order, for_seller=for_seller),
@@ -84,9 +84,8 @@ def _crumb_of(for_seller: bool) -> dict[str, Any]:
     return {"label": _("My orders"), "url": reverse("orders:order_list")}
 
 
-def _priced(order: Order, line: OrderLine, rate: Any) -> PricedLine:
+def _priced(line: OrderLine, rate: Any) -> PricedLine:
     return PricedLine(
-        seller_id=order.seller_id,
         unit_price=line.unit_price,
         quantity=line.quantity,
         vat_rate=rate if line.is_vat_inside else None,

@@ -12,9 +12,8 @@ from portal.kernel.money import ZERO, vat_inside
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """A quantity at a price from a seller; `vat_rate` is None where VAT is not due."""
+    """A quantity at a price; `vat_rate` is None where VAT is not due."""
 
-    seller_id: int
     unit_price: Decimal
     quantity: int
     vat_rate: Decimal | None
@@ -53,11 +52,3 @@ def sums_of(lines: Iterable[PricedLine]) -> Sums:
     for line in lines:
         sums = sums.plus(line.total, line.vat)
     return sums
-
-
-def sums_by_seller(lines: Iterable[PricedLine]) -> dict[int, Sums]:
-    """One order per seller: its sums, in the order sellers first appear."""
-    by_seller: dict[int, Sums] = {}
-    for line in lines:
-        by_seller[line.seller_id] = by_seller.get(line.seller_id, Sums()).plus(line.total, line.vat)
-    return by_seller

@@ -28,9 +28,8 @@ class BasketRow:
 
     @property
     def priced(self) -> PricedLine:
-        seller, rate = self.shown.seller, self.shown.vat_rate
+        rate = self.shown.vat_rate
         return PricedLine(
-            seller_id=seller.id if seller else 0,
             unit_price=self.shown.offer.price,
             quantity=self.quantity,
             vat_rate=rate if self.shown.is_vat_inside else None,

@@ -51,18 +51,16 @@ def order_employment_report(
     verdict = can_order_report(actor, department.pk, on) if department else NO_DEPARTMENT
     verdict.require()
     period = period_of(**{kind: value}, today=on)
-    seen = institutions_visible_to(actor, on, department).values_list("id", flat=True)
+    places = list(institutions_visible_to(actor, on, department).values_list("id", flat=True))
     parameters = {
-        period.kind: period.value,
-        "ordered_on": on.isoformat(),
-        "institutions": list(seen),
-    }
+        period.kind: period.value, "ordered_on": on.isoformat(), "institutions": places
+    }  # fmt: skip
     with transaction.atomic():
         # The lock makes two clicks at once into one order.
         lock_row(Organisation, department.pk)
-        # A report that somebody else ordered answers only whoever will find it in their list.
-        mine = stored_reports_visible_to(actor, on).filter(kind=ReportKind.EMPLOYMENT)
-        same = unfinished_report(mine, department.pk, parameters, language)
+        # Another's report answers only whoever will find it in their own list.
+        seen_reports = stored_reports_visible_to(actor, on).filter(kind=ReportKind.EMPLOYMENT)
+        same = unfinished_report(seen_reports, department.pk, parameters, language)
         if same is not None:
             return same
         number = reports_ordered(department.pk) + 1
