@@ -67,8 +67,8 @@ class WorkOrder(models.Model):
 class WorkOrderOperation(models.Model):
     """One operation of a work order: how many are to be done and how many are.
 
-    `done` is written by a trigger on the output that is booked (inmates.WorkEntry), so that it
-    always equals the entries and never exceeds the quantity, whoever writes.
+    `done` is written by a trigger on the output that is booked (inmates.WorkEntry) and by nothing
+    else: it equals the entries, and the constraint holds it to the quantity, whoever writes them.
     """
 
     work_order = models.ForeignKey(WorkOrder, on_delete=models.CASCADE, related_name="operations")
