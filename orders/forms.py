@@ -95,8 +95,12 @@ class CheckoutForm(forms.Form):
         )
 
     def show_again(self) -> None:
-        """After a refusal: what was typed stays, what is seen is what the page shows now."""
+        """After a refusal: what was typed stays, what is seen is what the page shows now.
+
+        What is sent then is another order than the one refused, if that was ever sent.
+        """
         self.data = self.data.copy()
+        self.data["submission"] = str(uuid4())
         self.data["seen"] = written(self._basket)
 
 

@@ -80,14 +80,17 @@ def send_order(
 
     Refused: no right to buy for the organisation, empty basket, a line that is not sold any
     more, a price or a basket that is not what the buyer saw (`seen`, by offer). Nothing is
-    written then. Twice with the same submission returns the same orders.
+    written then. Twice with the same submission returns the same orders; with other things in
+    the basket meanwhile it is refused, for those were not on that page.
     """
     can_send_order(actor, buyer_id, day_of(at)).require()
     locked = lock_rows(Basket.objects.filter(key=basket_key))
     before = [order for order in sent_before(submission) if order.placed_by_id == actor.pk]
-    if before:
-        return before
     basket = basket_on(str(basket_key) if basket_key else None, day_of(at))
+    if before and basket.is_empty:
+        return before
+    if before:
+        raise BasketChanged
     _check(basket, seen)
     with readable_refusals():
         orders = [
