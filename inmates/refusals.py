@@ -65,6 +65,10 @@ class InmateKnown(PortalError):
     message = _("A person with this IIN is registered already.")
 
 
+class IinWrong(PortalError):
+    """The sentence is the one of the check that failed (kernel/identifiers.py)."""
+
+
 class PlacementEnded(PortalError):
     message = _("This placement has ended already on %(day)s. Choose another placement.")
 
@@ -79,6 +83,10 @@ class WorkEntered(PortalError):
     message = _(
         "Work is already entered outside the new dates of the placement. Correct the entries first."
     )
+
+
+class DayTwice(PortalError):
+    message = _("One person stands twice on %(day)s in this list. Leave one entry.")
 
 
 class MinutesBesideAbsence(PortalError):

@@ -6,18 +6,19 @@ Called by the seed and by the pages of the labour officer.
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from inmates.enums import ConsentKind, Pension
 from inmates.identity import hmac_of_iin
 from inmates.models import Consent, CustodyStay, Inmate, InmateIdentity, Placement
-from inmates.refusals import ConsentWithdrawn, InmateKnown, PlacementEnded, WorkEntered
+from inmates.refusals import ConsentWithdrawn, IinWrong, InmateKnown, PlacementEnded, WorkEntered
 from inmates.rules import can_place_inmate
 from portal.accounts.models import Organisation
 from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
-from portal.kernel.identifiers import clean_identifier
+from portal.kernel.identifiers import check_iin, clean_identifier
 from portal.kernel.locks import lock_row, lock_rows
 from portal.kernel.text import date_short
 from workshops.models import Institution, Post
@@ -38,12 +39,12 @@ def register_inmate(
 ) -> Inmate:
     """A working record, the encrypted identity apart from it, and the stay from `on` exist.
 
-    Refused: for whoever is not a labour officer of the institution, an IIN or a personnel number
-    that is known already. Twice: the second is refused.
+    Refused: for whoever is not a labour officer of the institution, an IIN that cannot be right,
+    an IIN or a personnel number that is known already. Twice: the second is refused.
     """
     place_id = Institution.objects.get(pk=institution_id).organisation_id
     can_place_inmate(actor, place_id, day_of(at)).require()
-    bare = clean_identifier(iin) if iin else None
+    bare = _checked_iin(iin)
     with readable_refusals(), transaction.atomic():
         if bare and InmateIdentity.objects.filter(iin_hmac=hmac_of_iin(bare)).exists():
             raise InmateKnown
@@ -62,6 +63,18 @@ def register_inmate(
         CustodyStay.objects.create(inmate=inmate, institution_id=institution_id, effective_from=on)
         audit.record(actor=actor, action="inmate_registered", at=at, subject=inmate)
     return inmate
+
+
+def _checked_iin(iin: str | None) -> str | None:
+    """The twelve digits, or None for whoever has no IIN."""
+    if not iin:
+        return None
+    bare = clean_identifier(iin)
+    try:
+        check_iin(bare)
+    except ValidationError as error:
+        raise IinWrong(error.messages[0]) from error
+    return bare
 
 
 def place_inmate(

@@ -11,11 +11,12 @@ from typing import Any
 from django.db import transaction
 
 from inmates.models import Attendance, Placement, Reason, WorkEntry
-from inmates.refusals import MinutesBesideAbsence
+from inmates.refusals import DayTwice, MinutesBesideAbsence
 from inmates.rules import can_record_work
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
 from portal.kernel.locks import lock_rows
+from portal.kernel.text import date_short
 from workshops.models import WorkOrder
 from workshops.services import report_output
 
@@ -46,10 +47,11 @@ def record_attendance(*, actor: Any, days: Sequence[AttendedDay], at: datetime) 
 
     Refused as a whole: for whoever is neither master nor labour officer of each institution, a
     day outside the placement, a day with neither minutes nor reason, minutes beside a reason that
-    is no work. Twice is harmless.
+    is no work, a day that stands twice in the list. Twice is harmless.
     """
     _require_right(actor, _places_of({day.placement_id for day in days}), at)
     _require_no_work_in_absence(days)
+    _require_each_day_once(days)
     rows = [
         Attendance(
             placement_id=day.placement_id,
@@ -70,6 +72,15 @@ def record_attendance(*, actor: Any, days: Sequence[AttendedDay], at: datetime) 
             update_fields=["minutes", "reason", "note", "recorded_by", "recorded_at"],
         )
     return len(rows)
+
+
+def _require_each_day_once(days: Sequence[AttendedDay]) -> None:
+    seen: set[tuple[int, date]] = set()
+    for day in days:
+        key = (day.placement_id, day.worked_on)
+        if key in seen:
+            raise DayTwice(day=date_short(day.worked_on))
+        seen.add(key)
 
 
 def record_output(*, actor: Any, entries: Sequence[Output], at: datetime) -> int:

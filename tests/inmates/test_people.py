@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from inmates.identity import hmac_of_iin
 from inmates.models import Consent, CustodyStay, Inmate, InmateIdentity, LabourState, Placement
-from inmates.refusals import ConsentWithdrawn, InmateKnown, PlacementEnded
+from inmates.refusals import ConsentWithdrawn, IinWrong, InmateKnown, PlacementEnded
 from inmates.selectors.people import identities, inmate_by_iin
 from inmates.services.people import (
     end_placement,
@@ -37,6 +37,14 @@ def registered(cast: Cast, **fields: Any) -> Inmate:
         "at": NOW,
     }
     return register_inmate(**(values | fields))
+
+
+@pytest.mark.parametrize("iin", ["900517300816", "901317300811", "90051730081", "90051730081x"])
+def test_an_iin_that_cannot_be_right_is_refused_in_words(cast: Cast, iin: str) -> None:
+    with pytest.raises(IinWrong) as refusal:
+        registered(cast, iin=iin)
+    assert len(str(refusal.value)) > 20
+    assert not Inmate.objects.exists()
 
 
 def placed(cast: Cast, inmate: Inmate, **fields: Any) -> Placement:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inmates.models import Attendance, WorkEntry
+from inmates.refusals import DayTwice
 from inmates.services.work import AttendedDay, Output, record_attendance, record_output
 from portal.kernel.errors import ConstraintRefused, Forbidden
 from tests.people import NOW, Cast, a_placement, a_reason, a_work_order, an_inmate
@@ -41,6 +42,14 @@ def test_a_day_outside_the_placement_refuses_the_whole_list(cast: Cast) -> None:
     with pytest.raises(ConstraintRefused) as refused:
         record_attendance(actor=cast.master, days=days, at=NOW)
     assert refused.value.constraint == "attendance_outside_placement"
+    assert not Attendance.objects.exists()
+
+
+def test_a_day_that_stands_twice_in_a_list_is_refused(cast: Cast) -> None:
+    placement = a_placement(cast, an_inmate(cast))
+    days = [AttendedDay(placement.pk, DAY, 480), AttendedDay(placement.pk, DAY, 60)]
+    with pytest.raises(DayTwice, match=f"{DAY:%d.%m.%Y}"):
+        record_attendance(actor=cast.master, days=days, at=NOW)
     assert not Attendance.objects.exists()
 
 
