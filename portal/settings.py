@@ -295,4 +295,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    # A page that was refused or not found is no fault of the portal: no traceback for it.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -46,9 +46,8 @@ def create_work_order(
         version = ProductVersion.objects.select_related("product").get(pk=version_id)
         raise RoutingMissing(product=version.product.name)
     work_order = WorkOrder.objects.create(
-        number=document_number(
-            series="work_order", scope=f"workshop {workshop_id}", year=day_of(at).year
-        ),
+        # One series for all workshops: an operator sees the work orders of several in one list.
+        number=document_number(series="work_order", scope="portal", year=day_of(at).year),
         workshop_id=workshop_id,
         version_id=version_id,
         quantity=quantity,

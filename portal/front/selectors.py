@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -20,6 +19,7 @@ from portal.kernel.periods import period_q
 from portal.reports.selectors import employment_headline
 from workshops.models import ProductionSpace, WorkshopOperator
 from workshops.selectors.catalogue import CatalogueCard, catalogue_on
+from workshops.selectors.offers import OfferOnDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Goods:
     line: str
     picture: str
     url: str
-    price: Decimal | None
+    price: str
     note: str
 
 
@@ -102,9 +102,15 @@ def _goods(card: CatalogueCard) -> Goods:
         line=product.summary,
         picture=f"img/{product.drawing}.svg",
         url=reverse("workshops:product", args=[product.code]),
-        price=shown.offer.price if shown and card.is_sold else None,
+        price=_price(card, shown) if shown and card.is_sold else "",
         note=str(shown.refusal) if shown and not card.is_sold else "",
     )
+
+
+def _price(card: CatalogueCard, shown: OfferOnDay) -> str:
+    """The price as on the catalogue's card: the lowest of several with its "from"."""
+    price = text.money(shown.offer.price)
+    return _("from %(price)s") % {"price": price} if card.has_choice else price
 
 
 def roles_held(user: Any, on: date) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from portal.front.selectors import (
     employed,
@@ -21,7 +22,7 @@ from portal.front.selectors import (
 )
 from portal.front.views import csrf_failure
 from tests.people import LONG_AGO, TODAY, Cast, a_placement, a_user, an_inmate
-from workshops.models import ProductionSpace, ProductOffer
+from workshops.models import ProductionSpace, ProductOffer, Workshop, WorkshopOperator
 
 LANGUAGES = ("ru", "kk", "en")
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -93,11 +94,23 @@ def test_home_shows_the_idle_area_of_the_places(client: Client, cast: Cast) -> N
 
 
 def test_goods_without_a_seller_carry_the_reason_instead_of_a_price(cast: Cast) -> None:
-    assert first_goods(TODAY)[0].price is not None
+    assert first_goods(TODAY)[0].price == "185\u00a0000,00\u00a0₸"
     ProductOffer.objects.all().delete()
     goods = first_goods(TODAY)
     assert goods
-    assert goods[0].price is None
+    assert goods[0].price == ""
+
+
+def test_goods_of_several_sellers_tell_the_lowest_price_as_from(cast: Cast) -> None:
+    second = Workshop.objects.create(institution=cast.institution, code="w2", name_ru="Второй")
+    WorkshopOperator.objects.create(
+        workshop=second, operator=cast.enterprise, effective_from=LONG_AGO, basis="приказ"
+    )
+    ProductOffer.objects.create(
+        version=cast.version, workshop=second, price=Decimal(190000), effective_from=LONG_AGO
+    )
+    with translation.override("ru"):
+        assert first_goods(TODAY)[0].price == "от 185\u00a0000,00\u00a0₸"
 
 
 def test_goods_are_limited(cast: Cast) -> None:
