@@ -13,7 +13,6 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -62,16 +61,15 @@ def anyone(user: Any, on: Any) -> Verdict:
 def way_back(request: HttpRequest) -> str:
     """Where to go after signing in: the page itself, or the page whose form was sent.
 
-    A form cannot be sent again from an address, so the address of a form is no way back.
+    A form cannot be sent again from an address, so the page it stood on is the better way back;
+    where the browser does not tell that page, the address itself answers in words.
     """
-    if request.method in ("GET", "HEAD"):
-        return request.get_full_path()
     came_from = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(
         came_from, {request.get_host()}, require_https=request.is_secure()
     )
-    if not is_ours:
-        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    if request.method in ("GET", "HEAD") or not is_ours:
+        return request.get_full_path()
     page = urlsplit(came_from)
     # Two slashes at the beginning would name another host.
     return urlunsplit(("", "", "/" + page.path.lstrip("/"), page.query, ""))

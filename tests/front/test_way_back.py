@@ -129,12 +129,16 @@ def test_an_answer_after_the_session_ended_leads_back_to_its_order(
     "came_from",
     ["", "https://elsewhere.example/operator/orders/1/", "//elsewhere.example/", "javascript:0"],
 )
-def test_without_a_page_of_ours_the_way_back_is_the_overview(
+def test_without_a_page_of_ours_the_way_back_answers_in_words(
     client: Client, cast: Cast, came_from: str
 ) -> None:
     headers = {"referer": came_from} if came_from else {}
     response = client.post("/operator/orders/1/confirm/", headers=headers)
-    assert sent_to(response) == "/office/"
+    assert sent_to(response) == "/operator/orders/1/confirm/"
+    client.force_login(cast.operator)
+    opened = client.get(sent_to(response))
+    assert opened.status_code == 405
+    assert "Здесь нечего читать" in opened.content.decode()
 
 
 @pytest.mark.parametrize(
