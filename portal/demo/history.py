@@ -48,14 +48,24 @@ def make_reasons() -> dict[str, Reason]:
 def write_stays_and_states(
     population: Population, inmates: list[Inmate], places: Places, reasons: dict[str, Reason]
 ) -> None:
-    """Where everybody was held, and in which state, by date."""
+    """Where everybody was held, and in which state, by date.
+
+    The records begin with the two years: what was before is not known, which is not "nobody".
+    """
+    begin = Month.of(population.today).plus(-MONTHS).first_day
     copy_rows(
         CustodyStay,
         ("inmate_id", "institution_id", "effective_from", "effective_to"),
         [
-            (inmates[person.number].pk, places.institutions[s.what].pk, s.begin, s.end)
+            (
+                inmates[person.number].pk,
+                places.institutions[s.what].pk,
+                max(s.begin, begin),
+                s.end,
+            )
             for person in population.people
             for s in person.stays
+            if s.end is None or s.end > begin
         ],
     )
     copy_rows(
@@ -74,10 +84,11 @@ def write_stays_and_states(
                 s.what.ability,
                 s.what.is_subject,
                 reasons[s.what.reason].pk if s.what.reason else None,
-                s.begin,
+                max(s.begin, begin),
                 s.end,
             )
             for person in population.people
             for s in person.states
+            if s.end is None or s.end > begin
         ],
     )

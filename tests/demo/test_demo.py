@@ -11,8 +11,10 @@ from django.db.models import F, Sum
 from inmates.models import (
     Attendance,
     Consent,
+    CustodyStay,
     Inmate,
     InmateIdentity,
+    LabourState,
     PayrollRun,
     Payslip,
     PayslipLine,
@@ -71,6 +73,14 @@ def test_people_of_today_are_counted_as_planned(demo):
         heads.able,
         heads.employed,
     )
+
+
+def test_records_of_custody_and_ability_begin_with_the_two_years(demo):
+    begin = date(2024, 11, 1)
+    for model in (CustodyStay, LabourState):
+        first = model.objects.order_by("effective_from").values_list("effective_from", flat=True)
+        assert first[0] == begin, model
+        assert not model.objects.filter(effective_to__lte=begin).exists()
 
 
 def test_every_organisation_is_marked_and_has_a_valid_number(demo):
@@ -204,14 +214,14 @@ def test_what_is_done_is_what_was_entered(demo):
     assert not WorkOrderOperation.objects.filter(done__gt=F("quantity")).exists()
 
 
-def test_work_orders_of_a_workshop_are_numbered_without_gaps(demo):
-    numbers: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for workshop_id, number in WorkOrder.objects.values_list("workshop_id", "number"):
+def test_work_orders_are_numbered_without_gaps_over_all_workshops(demo):
+    by_year = defaultdict(list)
+    for number in WorkOrder.objects.values_list("number", flat=True):
         year, _dash, serial = number.partition("-")
-        numbers[workshop_id, year].append(int(serial))
-    assert numbers
-    for serials in numbers.values():
-        assert sorted(serials) == list(range(1, len(serials) + 1))
+        by_year[year].append(int(serial))
+    assert by_year
+    for numbers in by_year.values():
+        assert sorted(numbers) == list(range(1, len(numbers) + 1))
 
 
 def test_no_name_is_anywhere_but_in_the_identity(demo):
