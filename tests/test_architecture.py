@@ -230,5 +230,4 @@ def test_only_money_rounds() -> None:
         for path in code_files()
         if rounding.search(path.read_text(encoding="utf-8"))
     ]
-    # charts.py rounds coordinates of a drawing, no sums.
-    assert found == ["portal/kernel/charts.py", "portal/kernel/money.py"]
+    assert found == ["portal/kernel/money.py"]

@@ -10,9 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from portal.kernel.charts import COMPARE, SUBJECT, GridLine
-
-__all__ = ["COMPARE", "SUBJECT", "LineChart", "LineSeries", "line_chart"]
+SUBJECT = "subject"  # wood: what the chart is about
+COMPARE = "compare"  # sky, dotted: what it is compared with
 
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 44, 196, 16, 48
@@ -37,6 +36,17 @@ class Mark:
     x: str
     y: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class GridLine:
+    """A hairline with its value on the axis; coordinates are text, so no locale puts a comma."""
+
+    x1: str
+    x2: str
+    y: str
+    label_x: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
