@@ -154,8 +154,15 @@ def test_pagination_of_one_page_is_not_shown() -> None:
     assert html.strip() == ""
 
 
-def test_figure_names_its_picture() -> None:
-    html = part("_figure", src="/static/img/bench.svg", alt="Скамья", caption="Сосна", lazy=True)
-    assert 'alt="Скамья"' in html
-    assert "<figcaption>Сосна</figcaption>" in html
-    assert 'loading="lazy"' in html
+def test_the_print_act_is_a_button_that_the_script_knows() -> None:
+    html = part("_print")
+    assert 'type="button"' in html
+    assert "data-print" in html
+    assert "Печать" in html
+    script = (Path(settings.BASE_DIR) / "static/js/portal.js").read_text(encoding="utf-8")
+    assert "[data-print]" in script
+
+
+def test_only_a_page_worth_printing_offers_it() -> None:
+    assert "data-print" in part("_page_header", title="Заказ", is_printable=True)
+    assert "data-print" not in part("_page_header", title="Заказ")
