@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from orders.forms import AddToBasketForm, QuantityForm
+from orders.forms.orders import AddToBasketForm, QuantityForm
 from orders.selectors.baskets import basket_on
 from orders.services.baskets import add_to_basket, change_quantity, remove_line
 from orders.views.session import basket_key, remember_basket

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from orders.forms import CheckoutForm
+from orders.forms.orders import CheckoutForm
 from orders.models import Order
 from orders.selectors.baskets import basket_on
 from orders.services.sending import send_order

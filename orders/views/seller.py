@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from orders.forms import ConfirmForm, DeclineForm
+from orders.forms.orders import ConfirmForm, DeclineForm
 from orders.models import Order
 from orders.presenters import order_context, with_turns
 from orders.rules import can_answer_order

@@ -1,0 +1,1 @@
+"""Pages of people, work and pay, one module per part."""

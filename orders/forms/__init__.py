@@ -1,0 +1,1 @@
+"""Forms of orders, one module per part."""
