@@ -259,7 +259,7 @@ SESSION_COOKIE_HTTPONLY = True
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "portal.front.views.csrf_failure"
+CSRF_FAILURE_VIEW = "portal.front.views.pages.csrf_failure"
 
 # Views of libraries carry no rule of ours: what is not named here is refused (kernel/access.py).
 THIRD_PARTY_ACCESS = {

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from portal.front import views
+from portal.front.views import pages
 
 app_name = "front"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("office/", views.start, name="start"),
+    path("", pages.home, name="home"),
+    path("office/", pages.start, name="start"),
 ]

@@ -20,7 +20,7 @@ from portal.front.selectors import (
     landing_figures,
     roles_held,
 )
-from portal.front.views import csrf_failure
+from portal.front.views.pages import csrf_failure
 from tests.people import LONG_AGO, TODAY, Cast, a_placement, a_user, an_inmate
 from workshops.models import ProductionSpace, ProductOffer, Workshop, WorkshopOperator
 

@@ -1,0 +1,1 @@
+"""Pages without a domain: landing and overview, search, verification of documents, contacts."""
