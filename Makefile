@@ -51,9 +51,8 @@ seed: setup ## build the demo anew
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py seed
 
-bench: setup ## measure against the promises of speed
-	@if [ -d tests/benchmarks ]; then $(BIN)/python -m tests.benchmarks; \
-	else echo "There are no benchmarks yet."; fi
+bench: setup ## measure against the promises of speed; BENCH=--quick or BENCH="--only pages"
+	@$(BIN)/python -m tests.benchmarks $(BENCH)
 
 smoke: setup ## `make run` as a new user would, twice
 	@$(BIN)/python tests/smoke.py
