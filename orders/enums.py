@@ -13,3 +13,22 @@ class OrderStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by the buyer")
     IN_PRODUCTION = "in_production", _("In production")
     READY = "ready", _("Ready")
+
+
+class RequestStatus(models.TextChoices):
+    """States of a production request; the table is in states.py."""
+
+    DRAFT = "draft", _("Draft request")
+    PUBLISHED = "published", _("Waiting for bids")
+    AWARDED = "awarded", _("Workshop chosen")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the customer")
+
+
+class BidStatus(models.TextChoices):
+    """States of a workshop's bid; the table is in states.py."""
+
+    SUBMITTED = "submitted", _("Waiting for the customer")
+    SUPERSEDED = "superseded", _("Replaced by a new bid")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the operator")
+    WON = "won", _("Chosen")
+    LOST = "lost", _("Not chosen")

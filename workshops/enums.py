@@ -42,6 +42,10 @@ class Unit(models.TextChoices):
 
     PIECE = "piece", _("pcs")
     SET = "set", _("set")
+    PAIR = "pair", _("pair")
+    METRE = "metre", _("m")
+    SQUARE_METRE = "square_metre", _("m²")
+    KILOGRAM = "kilogram", _("kg")
 
 
 class PaperKind(models.TextChoices):

@@ -10,6 +10,8 @@ TONES = {
     "ok": (
         "accepted", "approved", "calculated", "closed", "completed", "confirmed", "delivered",
         "done", "finished", "paid", "posted", "ready", "succeeded", "active", "present", "worked",
+        "valid",
+        "awarded", "won",
     ),
     "warn": (
         "awaiting", "incomplete", "late", "paused", "requested", "sent", "silent", "submitted",
@@ -18,11 +20,11 @@ TONES = {
     "bad": ("declined", "defective", "error", "failed", "refused", "rejected", "broken"),
     "info": (
         "calculating", "enqueued", "in_production", "in_progress", "open", "planned", "queued",
-        "released", "running", "started", "shipped", "in_delivery",
+        "published", "released", "running", "started", "shipped", "in_delivery",
     ),
     "quiet": (
         "archived", "cancelled", "draft", "ended", "expired", "new", "superseded", "withdrawn",
-        "off_sale", "pending",
+        "off_sale", "pending", "lost",
     ),
 }  # fmt: skip
 TONE_OF = {code: tone for tone, codes in TONES.items() for code in codes}

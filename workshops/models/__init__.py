@@ -17,6 +17,7 @@ from workshops.models.products import (
     ProductOffer,
     ProductPaper,
     ProductVersion,
+    RequestedPart,
 )
 from workshops.models.work_orders import WorkOrder, WorkOrderOperation
 
@@ -32,6 +33,7 @@ __all__ = [
     "ProductPaper",
     "ProductVersion",
     "ProductionSpace",
+    "RequestedPart",
     "Trade",
     "WorkOrder",
     "WorkOrderOperation",

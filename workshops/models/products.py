@@ -20,7 +20,7 @@ class Product(models.Model):
     name = models.CharField(_("name"), max_length=160)
     summary = models.CharField(max_length=300)
     audience = models.CharField(max_length=20, choices=Audience.choices)
-    unit = models.CharField(max_length=10, choices=Unit.choices, default=Unit.PIECE)
+    unit = models.CharField(max_length=15, choices=Unit.choices, default=Unit.PIECE)
     # The file name, without ending, of our own drawing in static/img/.
     drawing = models.SlugField(max_length=40)
     design_owner = models.ForeignKey(
@@ -115,26 +115,66 @@ class ProductPaper(models.Model):
         ]
 
 
-class Operation(models.Model):
-    """One step of the routing of a version: who does it, how long by norm, for what rate."""
+class RequestedPart(models.Model):
+    """A thing made once to a customer's drawing; its routing is what the chosen bid named."""
 
-    version = models.ForeignKey(ProductVersion, on_delete=models.CASCADE, related_name="routing")
+    # In the customer's own words: it is a name of the customer's, not ours to translate.
+    title = models.CharField(max_length=160)
+    unit = models.CharField(max_length=15, choices=Unit.choices, default=Unit.PIECE)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="requestedpart_has_title"),
+            models.CheckConstraint(
+                condition=Q(unit__in=Unit.values), name="requestedpart_unit_known"
+            ),
+        ]
+
+
+class Operation(models.Model):
+    """One step of the routing of a version or of a requested part: who does it, and for what.
+
+    A version has a norm and a planned rate for each step. A requested part has neither until
+    they are measured and agreed: nothing may read the absence as zero.
+    """
+
+    version = models.ForeignKey(
+        ProductVersion, on_delete=models.CASCADE, null=True, related_name="routing"
+    )
+    part = models.ForeignKey(
+        RequestedPart, on_delete=models.CASCADE, null=True, related_name="routing"
+    )
     sequence = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=120)
     trade = models.ForeignKey(Trade, on_delete=models.PROTECT, related_name="+")
-    norm_minutes = models.DecimalField(max_digits=8, decimal_places=2)
+    norm_minutes = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     people_needed = models.PositiveSmallIntegerField(default=1)
     # The planned rate behind the price; what is paid is the dated rate in force (PayRate).
-    piece_rate = MoneyField()
+    piece_rate = MoneyField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["version", "sequence"], name="operation_sequence"),
+            models.UniqueConstraint(fields=["part", "sequence"], name="operation_sequence_of_part"),
             models.CheckConstraint(
-                condition=Q(norm_minutes__gt=0, people_needed__gt=0, piece_rate__gt=0),
+                condition=Q(version__isnull=False, part=None) | Q(version=None, part__isnull=False),
+                name="operation_of_version_or_part",
+            ),
+            models.CheckConstraint(
+                # A comparison with NULL lets a CHECK pass: what may be empty is named.
+                condition=Q(people_needed__gt=0)
+                & (Q(norm_minutes__isnull=False, norm_minutes__gt=0) | Q(version=None))
+                & (Q(piece_rate__isnull=False, piece_rate__gt=0) | Q(version=None))
+                & (Q(norm_minutes=None) | Q(norm_minutes__gt=0))
+                & (Q(piece_rate=None) | Q(piece_rate__gt=0)),
                 name="operation_norms_positive",
             ),
         ]
+
+    @property
+    def subject(self) -> "Product | RequestedPart":
+        """What the step belongs to; whoever shows many of them joins both."""
+        return self.part if self.version_id is None else self.version.product
 
 
 class ProductOffer(DatedRow):

@@ -1,4 +1,4 @@
-"""The quantity of one product to be made at one workshop by a date, and its operations."""
+"""The quantity of one product, or of one requested part, to be made by a date, and its steps."""
 
 import pgtrigger
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workshops.enums import WorkOrderStatus
 from workshops.models.places import Workshop
-from workshops.models.products import Operation, ProductVersion
+from workshops.models.products import Operation, ProductVersion, RequestedPart
 
 # Else raising the quantity of an operation would let more be booked than the order asks for.
 OPERATION_WITHIN_ORDER = pgtrigger.Trigger(
@@ -44,7 +44,12 @@ class WorkOrder(models.Model):
 
     number = models.CharField(_("number"), max_length=20)
     workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="work_orders")
-    version = models.ForeignKey(ProductVersion, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(
+        ProductVersion, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    part = models.ForeignKey(
+        RequestedPart, on_delete=models.PROTECT, null=True, related_name="work_orders"
+    )
     quantity = models.PositiveIntegerField(_("quantity"))
     due_on = models.DateField(_("due"), null=True)
     status = models.CharField(
@@ -57,11 +62,20 @@ class WorkOrder(models.Model):
             models.UniqueConstraint(fields=["workshop", "number"], name="workorder_number"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="workorder_quantity_positive"),
             models.CheckConstraint(
+                condition=Q(version__isnull=False, part=None) | Q(version=None, part__isnull=False),
+                name="workorder_of_version_or_part",
+            ),
+            models.CheckConstraint(
                 condition=Q(status__in=WorkOrderStatus.values), name="workorder_status_known"
             ),
         ]
         indexes = [models.Index(fields=["workshop", "status"], name="workorder_workshop")]
         triggers = [ORDER_COVERS_OPERATIONS]
+
+    @property
+    def title(self) -> str:
+        """What is made; whoever shows many of them joins product and part."""
+        return str(self.part.title if self.version_id is None else self.version.product.name)
 
 
 class WorkOrderOperation(models.Model):
