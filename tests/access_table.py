@@ -29,6 +29,7 @@ _KEY = {"uidb36": "1", "key": "set-password"}
 TABLE: dict[str, Row] = {
     # Pages without a domain
     "set_language": Row(EVERYBODY, method="post"),
+    "csp_report": Row(EVERYBODY, method="post"),
     "front:home": Row(EVERYBODY),
     "front:start": Row(SIGNED_IN),
     # Accounts, by django-allauth
@@ -84,6 +85,7 @@ TABLE: dict[str, Row] = {
     "inmates:payslip": roles("accountant", "head", slip_id=0),
     "inmates:payslip_pdf": roles("accountant", "head", slip_id=0),
     # Figures of the department
+    "reports:operator": roles("operator"),
     "reports:employment": roles("analyst"),
     "reports:employment_institution": roles("analyst", number="16"),
     "reports:order_employment": roles("analyst", method="post"),

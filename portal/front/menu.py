@@ -59,6 +59,8 @@ PUBLIC_ROWS = (
 )
 OFFICE_ROWS = (
     Row(_("Overview"), "front:start", hint=_("Your organisations and what waits for you")),
+    Row(_("All institutions"), "reports:operator", frozenset({Role.OPERATOR}), ORDERS,
+        hint=_("Orders, people present, wages, and what is due to whom")),
     Row(_("My orders"), "orders:order_list", frozenset({Role.BUYER}), ORDERS,
         hint=_("Sent orders, their state and what comes next")),
     Row(_("Orders received"), "orders:received", frozenset({Role.OPERATOR}), ORDERS,

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from portal.reports import views
+from portal.reports.views import department, operator
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.stored_list, name="stored_list"),
-    path("employment/", views.employment, name="employment"),
-    path("employment/order", views.order_employment, name="order_employment"),
-    path("employment/<slug:number>/", views.employment_institution, name="employment_institution"),
-    path("stored/<int:pk>/download", views.download, name="download"),
+    path("", department.stored_list, name="stored_list"),
+    path("operator/", operator.operator, name="operator"),
+    path("employment/", department.employment, name="employment"),
+    path("employment/order", department.order_employment, name="order_employment"),
+    path(
+        "employment/<slug:number>/",
+        department.employment_institution,
+        name="employment_institution",
+    ),
+    path("stored/<int:pk>/download", department.download, name="download"),
 ]
