@@ -1,0 +1,54 @@
+"""The page of the documentation that draws every machine; written by `manage.py states`."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.db.models import TextChoices
+from django.utils import translation
+
+from portal.kernel.states import Machine
+
+HEAD = """# States
+
+Written by `manage.py states --update` from the tables in the `states.py` files; a test refuses a
+page that is not what the tables say. An arrow is an action: one service makes it, and
+`kernel.states.move()` writes it.
+"""
+
+
+def machines() -> dict[str, Machine]:
+    """Every machine of the installed apps by the name of its statuses, in the order of names."""
+    found: dict[str, Machine] = {}
+    for app in apps.get_app_configs():
+        if app.name in {"portal.kernel"} or find_spec(f"{app.name}.states") is None:
+            continue
+        module = import_module(f"{app.name}.states")
+        for value in vars(module).values():
+            if isinstance(value, Machine):
+                found[f"{app.name}: {statuses_of(value).__name__}"] = value
+    return dict(sorted(found.items()))
+
+
+def statuses_of(machine: Machine) -> type[TextChoices]:
+    """The words of the statuses a machine leads between."""
+    first = next(iter(machine.transitions.values()))
+    if not isinstance(first, TextChoices):
+        raise TypeError(f"{first!r} is no member of TextChoices: the page could not name it")
+    return type(first)
+
+
+def page() -> str:
+    """The page as Markdown: a diagram for each machine and the words of its states."""
+    with translation.override("en"):
+        parts = [HEAD]
+        for name, machine in machines().items():
+            statuses = statuses_of(machine)
+            words = [f"| `{status.value}` | {status.label} |" for status in statuses]
+            parts.append(
+                f"## {name}\n\n"
+                f"{(statuses.__doc__ or '').strip().splitlines()[0]}\n\n"
+                f"```mermaid\n{machine.mermaid()}\n```\n\n"
+                "| state | shown as |\n|---|---|\n" + "\n".join(words) + "\n"
+            )
+    return "\n".join(parts)
