@@ -32,3 +32,12 @@ class BidStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by the operator")
     WON = "won", _("Chosen")
     LOST = "lost", _("Not chosen")
+
+
+class SpaceApplicationStatus(models.TextChoices):
+    """States of a request to see a production area; the table is in states.py."""
+
+    SENT = "sent", _("Waiting for an answer")
+    AGREED = "agreed", _("Visit agreed")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the applicant")

@@ -1,7 +1,8 @@
-"""The machines of an order, a production request and a bid as tables."""
+"""The machines of an order, a production request, a bid and a visit as tables."""
 
 from orders.enums import BidStatus, RequestStatus
 from orders.enums import OrderStatus as Status
+from orders.enums import SpaceApplicationStatus as VisitStatus
 from portal.kernel.states import Machine
 
 ORDER = Machine(
@@ -27,5 +28,15 @@ BID = Machine(
         (BidStatus.SUBMITTED, "withdraw"): BidStatus.WITHDRAWN,
         (BidStatus.SUBMITTED, "win"): BidStatus.WON,
         (BidStatus.SUBMITTED, "lose"): BidStatus.LOST,
+    }
+)
+SPACE_APPLICATION = Machine(
+    {
+        (VisitStatus.SENT, "agree"): VisitStatus.AGREED,
+        (VisitStatus.SENT, "decline"): VisitStatus.DECLINED,
+        (VisitStatus.SENT, "withdraw"): VisitStatus.WITHDRAWN,
+        (VisitStatus.AGREED, "withdraw"): VisitStatus.WITHDRAWN,
+        # The last day has passed: it still waits, and that is written down.
+        (VisitStatus.SENT, "run_out"): VisitStatus.SENT,
     }
 )

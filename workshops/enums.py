@@ -21,6 +21,15 @@ class Condition(models.TextChoices):
     OUT_OF_ORDER = "out_of_order", _("Out of order")
 
 
+class SpaceKind(models.TextChoices):
+    """What a production area is; the public advert is named after it, never after its place."""
+
+    HALL = "hall", _("Production hall")
+    FLOOR = "floor", _("Production floor")
+    HANGAR = "hangar", _("Hangar")
+    ROOM = "room", _("Workshop room")
+
+
 class Licence(models.TextChoices):
     """Who may sell a design."""
 

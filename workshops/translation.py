@@ -22,7 +22,7 @@ class PostTranslation(TranslationOptions):
 
 @register(models.ProductionSpace)
 class ProductionSpaceTranslation(TranslationOptions):
-    fields = ("name",)
+    fields = ("name", "summary")
 
 
 @register(models.Product)

@@ -9,6 +9,7 @@ from orders.models.requests import (
     Invitation,
     ProductionRequest,
 )
+from orders.models.spaces import SpaceApplication, SpaceApplicationOwner
 
 __all__ = [
     "Award",
@@ -22,4 +23,6 @@ __all__ = [
     "OrderLine",
     "OrderLineWork",
     "ProductionRequest",
+    "SpaceApplication",
+    "SpaceApplicationOwner",
 ]

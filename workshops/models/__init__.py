@@ -4,7 +4,6 @@ from workshops.models.places import (
     Equipment,
     Institution,
     Post,
-    ProductionSpace,
     Trade,
     Workshop,
     WorkshopOperator,
@@ -19,6 +18,7 @@ from workshops.models.products import (
     ProductVersion,
     RequestedPart,
 )
+from workshops.models.spaces import LabourAvailability, ProductionSpace
 from workshops.models.work_orders import WorkOrder, WorkOrderOperation
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "DesignPermission",
     "Equipment",
     "Institution",
+    "LabourAvailability",
     "Operation",
     "Post",
     "Product",

@@ -97,24 +97,3 @@ class Equipment(models.Model):
                 name="equipment_year_plausible",
             ),
         ]
-
-
-class ProductionSpace(models.Model):
-    """A production area of an institution; idle ones wait for business."""
-
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="spaces")
-    name = models.CharField(max_length=120)
-    area_m2 = models.DecimalField(max_digits=8, decimal_places=1)
-    power_kw = models.PositiveSmallIntegerField(null=True)
-    height_m = models.DecimalField(max_digits=4, decimal_places=1, null=True)
-    is_heated = models.BooleanField(default=False)
-    condition = models.CharField(max_length=15, choices=Condition.choices)
-    is_idle = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(area_m2__gt=0), name="space_area_positive"),
-            models.CheckConstraint(
-                condition=Q(condition__in=Condition.values), name="space_condition_known"
-            ),
-        ]
