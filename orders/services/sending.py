@@ -20,8 +20,11 @@ from portal.kernel.clock import day_of
 from portal.kernel.errors import PortalError, readable_refusals
 from portal.kernel.locks import lock_rows
 from portal.kernel.numbering import document_number
+from portal.kernel.queue import enqueue
 from portal.kernel.text import money
 from workshops.models import Product
+
+NOTIFY_SELLER = "orders.notify_seller"
 
 
 class BasketEmpty(PortalError):
@@ -80,8 +83,9 @@ def send_order(
 
     Refused: no right to buy for the organisation, empty basket, a line that is not sold any
     more, a price or a basket that is not what the buyer saw (`seen`, by offer). Nothing is
-    written then. Twice with the same submission returns the same orders; with other things in
-    the basket meanwhile it is refused, for those were not on that page.
+    written then. After the commit each seller's operators get a letter. Twice with the same
+    submission returns the same orders; with other things in the basket meanwhile it is refused,
+    for those were not on that page.
     """
     can_send_order(actor, buyer_id, day_of(at)).require()
     locked = lock_rows(Basket.objects.filter(key=basket_key))
@@ -143,6 +147,7 @@ def _make_order(
         _make_line(order, number, row) for number, row in enumerate(part.rows, start=1)
     )
     states.begin(order, "send", machine=ORDER, actor=actor, at=at)
+    enqueue(NOTIFY_SELLER, key=str(order.pk), actor=actor, at=at, arguments={"order_id": order.pk})
     return order
 
 

@@ -1,5 +1,6 @@
 """Who holds which role where, on a day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from portal.accounts.models import (
     Organisation,
     OrganisationTaxStatus,
     RoleGrant,
+    User,
     VatRate,
 )
 from portal.kernel.errors import PortalError
@@ -119,4 +121,20 @@ def first_signature_holder(organisation_id: int, on: date) -> int | None:
         FirstSignature.objects.filter(period_q(on), organisation_id=organisation_id)
         .values_list("holder_id", flat=True)
         .first()
+    )
+
+
+def people_in_role(
+    role: str, organisation_id: int, on: date, *, place_ids: Iterable[int] = ()
+) -> "QuerySet[User]":
+    """Who holds the role on a day, everywhere or at one of the places (institutions)."""
+    grants = RoleGrant.objects.filter(
+        Q(scope=None) | Q(scope__in=list(place_ids)),
+        period_q(on),
+        period_q(on, "membership__"),
+        role=role,
+        membership__organisation=organisation_id,
+    )
+    return User.objects.filter(is_active=True, pk__in=grants.values("membership__user")).order_by(
+        "id"
     )
