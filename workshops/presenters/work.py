@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
 from portal.kernel import text
@@ -15,6 +16,13 @@ from workshops.selectors.catalogue import ProductPage, Shelf, product_page
 from workshops.selectors.offers import OfferOnDay
 
 Rows = list[dict[str, Any]]
+# The steps of a work order in words; orders tell them on the timelines of their own pages.
+NEWS = {
+    "create": gettext_lazy("Work order created"),
+    "begin": gettext_lazy("Work has begun"),
+    "complete": gettext_lazy("All operations are done"),
+    "cancel": gettext_lazy("Cancelled"),
+}
 
 
 def audience_filters(chosen: str) -> Rows:
@@ -96,7 +104,8 @@ def work_order_context(work_order: WorkOrder, on: date) -> dict[str, Any]:
             {"label": work_order.number},
         ],
         "facts": [
-            {"label": _("Product"), "value": work_order.version.product.name},
+            {"label": _("Product"), "value": work_order.title,
+             "note": _("made once, to the customer's drawing") if work_order.part_id else ""},
             {"label": _("Workshop"), "value": work_order.workshop.name,
              "note": work_order.workshop.institution.organisation.name},
             {"label": _("Made"), "value": made_of(work_order)},
@@ -122,16 +131,10 @@ def due_text(due_on: date | None) -> str:
 
 def work_order_history(work_order: WorkOrder) -> Rows:
     """The timeline of a work order."""
-    words = {
-        "create": _("Work order created"),
-        "begin": _("Work has begun"),
-        "complete": _("All operations are done"),
-        "cancel": _("Cancelled"),
-    }
     return [
         {
             "at": change.at,
-            "text": words.get(change.action, change.action),
+            "text": NEWS.get(change.action, change.action),
             "status": change.to_status,
             "who": change.actor.get_full_name() if change.actor else "",
             "reason": change.reason,

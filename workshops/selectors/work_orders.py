@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Case, F, IntegerField, Min, Q, QuerySet, Value, When
 
 from portal.accounts.enums import Role
-from portal.accounts.selectors import grants_of
+from portal.accounts.selectors import Grant, grants_of
 from portal.kernel.periods import period_q
 from workshops.enums import WorkOrderStatus
 from workshops.models import WorkOrder, WorkOrderOperation, Workshop, WorkshopOperator
@@ -16,15 +16,30 @@ OPEN = (WorkOrderStatus.IN_PROGRESS, WorkOrderStatus.PLANNED)
 
 def workshops_of(user: Any, on: date) -> "QuerySet[Workshop]":
     """Workshops the user runs as operator, or serves as master of the operator or the host."""
-    operated, hosted = Q(pk__in=[]), Q(pk__in=[])
+    hosted = Q(pk__in=[])
     for grant in grants_of(user, on):
-        place = Q() if grant.scope_id is None else Q(institution__organisation=grant.scope_id)
-        if grant.role in (Role.OPERATOR, Role.MASTER):
-            run = WorkshopOperator.objects.filter(period_q(on), operator=grant.organisation_id)
-            operated |= place & Q(pk__in=run.values("workshop"))
         if grant.role == Role.MASTER:
-            hosted |= place & Q(institution__organisation=grant.organisation_id)
-    return Workshop.objects.filter(operated | hosted)
+            hosted |= _place_of(grant) & Q(institution__organisation=grant.organisation_id)
+    return Workshop.objects.filter(_run_by(user, on, Role.OPERATOR, Role.MASTER) | hosted)
+
+
+def workshops_operated_by(user: Any, on: date) -> "QuerySet[Workshop]":
+    """Workshops of the operators for which the user answers on the day: bids, orders, people."""
+    return Workshop.objects.filter(_run_by(user, on, Role.OPERATOR))
+
+
+def _run_by(user: Any, on: date, *roles: str) -> Q:
+    operated = Q(pk__in=[])
+    for grant in grants_of(user, on):
+        if grant.role in roles:
+            run = WorkshopOperator.objects.filter(period_q(on), operator=grant.organisation_id)
+            operated |= _place_of(grant) & Q(pk__in=run.values("workshop"))
+    return operated
+
+
+def _place_of(grant: Grant) -> Q:
+    """A role limited to one institution reaches the workshops there."""
+    return Q() if grant.scope_id is None else Q(institution__organisation=grant.scope_id)
 
 
 def work_orders_visible_to(user: Any, on: date) -> "QuerySet[WorkOrder]":
@@ -46,7 +61,7 @@ def work_orders_visible_to(user: Any, on: date) -> "QuerySet[WorkOrder]":
 def work_orders_with_progress() -> "QuerySet[WorkOrder]":
     """Work orders with `made`: pieces that have passed every operation."""
     return WorkOrder.objects.select_related(
-        "workshop__institution__organisation", "version__product"
+        "workshop__institution__organisation", "version__product", "part"
     ).annotate(made=Min("operations__done"))
 
 

@@ -4,6 +4,8 @@ Both are parts of a larger act (an order confirmed, output booked) that has chec
 do it; so there is no rule here.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +19,13 @@ from portal.kernel.locks import lock_row
 from portal.kernel.numbering import document_number
 from workshops.enums import WorkOrderStatus
 from workshops.events import work_order_begun, work_order_completed
-from workshops.models import Operation, ProductVersion, WorkOrder, WorkOrderOperation
+from workshops.models import (
+    Operation,
+    ProductVersion,
+    RequestedPart,
+    WorkOrder,
+    WorkOrderOperation,
+)
 from workshops.states import WORK_ORDER
 
 
@@ -45,17 +53,57 @@ def create_work_order(
     if not operations:
         version = ProductVersion.objects.select_related("product").get(pk=version_id)
         raise RoutingMissing(product=version.product.name)
+    planned = {"workshop_id": workshop_id, "quantity": quantity, "due_on": due_on}
+    return _plan(operations, actor=actor, at=at, version_id=version_id, **planned)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of making a requested part: what is done, by which trade."""
+
+    name: str
+    trade_id: int
+
+
+@transaction.atomic
+def create_part_order(
+    *,
+    actor: Any,
+    workshop_id: int,
+    title: str,
+    unit: str,
+    stages: Sequence[Stage],
+    quantity: int,
+    at: datetime,
+    due_on: date | None = None,
+) -> WorkOrder:
+    """A planned work order of a part made once, with its stages as operations.
+
+    The stages have no norm and no rate: until the payer enters a rate, payroll refuses output on
+    them by name. Refused without a stage. Twice makes two: the caller knows what it made.
+    """
+    if not stages:
+        raise RoutingMissing(product=title)
+    part = RequestedPart.objects.create(title=title, unit=unit)
+    operations = Operation.objects.bulk_create(
+        Operation(part=part, sequence=number, name_ru=stage.name, trade_id=stage.trade_id)
+        for number, stage in enumerate(stages, start=1)
+    )
+    planned = {"workshop_id": workshop_id, "quantity": quantity, "due_on": due_on}
+    return _plan(operations, actor=actor, at=at, part=part, **planned)
+
+
+def _plan(operations: Sequence[Operation], *, actor: Any, at: datetime, **row: Any) -> WorkOrder:
     work_order = WorkOrder.objects.create(
         # One series for all workshops: an operator sees the work orders of several in one list.
         number=document_number(series="work_order", scope="portal", year=day_of(at).year),
-        workshop_id=workshop_id,
-        version_id=version_id,
-        quantity=quantity,
-        due_on=due_on,
         created_at=at,
+        **row,
     )
     WorkOrderOperation.objects.bulk_create(
-        WorkOrderOperation(work_order=work_order, operation=operation, quantity=quantity)
+        WorkOrderOperation(
+            work_order=work_order, operation=operation, quantity=work_order.quantity
+        )
         for operation in operations
     )
     states.begin(work_order, "create", machine=WORK_ORDER, actor=actor, at=at)
