@@ -17,7 +17,7 @@ from django.db.models import Count, Q, Sum
 from inmates.models import Attendance, PayParameter, PayrollRun, Placement
 from portal.accounts.selectors import tax_status_on
 from portal.kernel.periods import Month, Period, overlap_q, period_q
-from workshops.models import Operation, Post
+from workshops.models import Operation, Post, RequestedPart
 
 Title = dict[str, str]
 LANGUAGES = ("ru", "kk", "en")
@@ -212,10 +212,10 @@ def post_titles(ids: Iterable[int]) -> dict[int, Title]:
 
 def operation_titles(ids: Iterable[int]) -> dict[int, Title]:
     """Names of operations in three languages, after the product they belong to."""
-    rows = Operation.objects.filter(id__in=ids).select_related("version__product")
+    rows = Operation.objects.filter(id__in=ids).select_related("version__product", "part")
     titles = {}
     for row in rows:
-        product, operation = _title(row.version.product), _title(row)
+        product, operation = _title(row.subject), _title(row)
         titles[row.pk] = {
             language: f"{product[language]}: {_small(operation[language])}"
             for language in LANGUAGES
@@ -224,7 +224,12 @@ def operation_titles(ids: Iterable[int]) -> dict[int, Title]:
 
 
 def _title(row: Any) -> Title:
-    """The name in each language, the Russian one where it is not translated."""
+    """The name in each language, the Russian one where it is not translated.
+
+    A requested part has one name, the customer's.
+    """
+    if isinstance(row, RequestedPart):
+        return dict.fromkeys(LANGUAGES, row.title)
     return {language: getattr(row, f"name_{language}") or row.name_ru for language in LANGUAGES}
 
 
