@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class InmatesConfig(AppConfig):
     name = "inmates"
+
+    def ready(self) -> None:
+        from inmates.services import papers  # noqa: F401, PLC0415 - enters the kinds of documents

@@ -8,3 +8,4 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from orders import receivers  # noqa: F401, PLC0415 - connects the news of work orders
+        from orders.services import papers  # noqa: F401, PLC0415 - enters the kinds of documents

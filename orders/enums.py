@@ -15,6 +15,10 @@ class OrderStatus(models.TextChoices):
     READY = "ready", _("Ready")
 
 
+# The seller has taken the order: there is something to print and to make.
+TAKEN = (OrderStatus.CONFIRMED, OrderStatus.IN_PRODUCTION, OrderStatus.READY)
+
+
 class RequestStatus(models.TextChoices):
     """States of a production request; the table is in states.py."""
 

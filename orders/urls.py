@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import basket, buyer, checkout, seller
+from orders.views import basket, buyer, checkout, documents, seller
 
 app_name = "orders"
 urlpatterns = [
@@ -14,8 +14,14 @@ urlpatterns = [
     path("orders/new/", checkout.send, name="send"),
     path("orders/<int:order_id>/", buyer.order, name="order"),
     path("orders/<int:order_id>/withdraw/", buyer.withdraw, name="withdraw"),
+    path("orders/<int:order_id>/confirmation.pdf", documents.confirmation, name="confirmation"),
     path("operator/orders/", seller.received, name="received"),
     path("operator/orders/<int:order_id>/", seller.received_order, name="received_order"),
+    path(
+        "operator/orders/<int:order_id>/confirmation.pdf",
+        documents.received_confirmation,
+        name="received_confirmation",
+    ),
     path("operator/orders/<int:order_id>/confirm/", seller.confirm, name="confirm"),
     path("operator/orders/<int:order_id>/decline/", seller.decline, name="decline"),
 ]

@@ -156,8 +156,12 @@ def slip_document(
     full_name: str,
     places: list[str],
     year: dict[str, Decimal],
+    stamp: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Plain data for templates/documents/payslip.typ, in the present language."""
+    """Plain data for templates/documents/payslip.typ, in the present language.
+
+    `stamp` is its number, check code and QR code (portal.documents.stamp).
+    """
     language = (get_language() or "ru").split("-")[0]
     shown = shown_slip(slip, lines)
     taken = slip.gross - slip.to_account
@@ -182,6 +186,7 @@ def slip_document(
         "notes": _notes(slip, year),
         "questions": _("Questions: ask the accounts department of the payer."),
         "labels": document_labels(),
+        "stamp": stamp,
     }
 
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders.enums import OrderStatus
+from orders.enums import TAKEN, OrderStatus
 from orders.models import Order, OrderLine
-from orders.pricing import PricedLine, sums_of
+from orders.pricing import PricedLine, Sums, sums_of
 from orders.selectors.orders import lines_of, work_orders_of
 from portal.accounts.selectors import vat_rate_on
 from portal.kernel import text
@@ -64,7 +64,7 @@ def order_context(order: Order, on: date, *, for_seller: bool) -> dict[str, Any]
         "crumbs": [_crumb_of(for_seller), {"label": order.number}],
         "turn": turns[OrderStatus(order.status)],
         "lines": lines,
-        "sums": sums_of(_priced(line, rate) for line in lines),
+        "sums": order_sums(lines, rate),
         "vat_rate": rate,
         "has_vat": any(line.is_vat_inside for line in lines),
         "facts": _facts(order, for_seller=for_seller),
@@ -74,14 +74,32 @@ def order_context(order: Order, on: date, *, for_seller: bool) -> dict[str, Any]
             for row in work_orders
         ],
         "rows": order_timeline(order),
+        "papers": _papers(order, for_seller=for_seller),
         "for_seller": for_seller,
     }
+
+
+def _papers(order: Order, *, for_seller: bool) -> Rows:
+    """What can be printed about the order: its confirmation, once it is confirmed."""
+    if order.status not in TAKEN:
+        return []
+    view = "orders:received_confirmation" if for_seller else "orders:confirmation"
+    address = reverse(view, args=[order.pk])
+    return [
+        {"label": _("Order confirmation in Russian, PDF"), "url": f"{address}?language=ru"},
+        {"label": _("Order confirmation in Kazakh, PDF"), "url": f"{address}?language=kk"},
+    ]
 
 
 def _crumb_of(for_seller: bool) -> dict[str, Any]:
     if for_seller:
         return {"label": _("Orders received"), "url": reverse("orders:received")}
     return {"label": _("My orders"), "url": reverse("orders:order_list")}
+
+
+def order_sums(lines: Iterable[OrderLine], rate: Any) -> Sums:
+    """The total and the VAT inside it, at a rate."""
+    return sums_of(_priced(line, rate) for line in lines)
 
 
 def _priced(line: OrderLine, rate: Any) -> PricedLine:

@@ -1,5 +1,7 @@
 """Orders by who may see them: the buyer's side and the seller's side."""
 
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -61,6 +63,23 @@ def lines_of(order: Order) -> "QuerySet[OrderLine]":
     return order.lines.select_related(
         "offer__workshop__institution__organisation", "version__product"
     ).order_by("sequence")
+
+
+@dataclass(frozen=True, slots=True)
+class LineWithDates:
+    """A line and the days by which its work orders are due, the earliest first."""
+
+    line: OrderLine
+    due: tuple[date, ...]
+
+
+def lines_with_dates(order: Order) -> list[LineWithDates]:
+    """The lines of an order with the dates of the work they have caused, in two queries."""
+    due: dict[int, set[date]] = defaultdict(set)
+    caused = OrderLineWork.objects.filter(line__order=order, work_order__due_on__isnull=False)
+    for line_id, day in caused.values_list("line_id", "work_order__due_on"):
+        due[line_id].add(day)
+    return [LineWithDates(line, tuple(sorted(due[line.id]))) for line in lines_of(order)]
 
 
 def places_of(order: Order) -> set[int]:

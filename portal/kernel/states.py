@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.access import Verdict
 from portal.kernel.errors import PortalError
-from portal.kernel.locks import lock_row
+from portal.kernel.locks import lock_row, lock_rows
 from portal.kernel.models import StateChange
 
 
@@ -85,6 +85,49 @@ def move(
             reason=reason,
         )
     setattr(row, machine.field, target)
+
+
+def move_all(
+    rows: "models.QuerySet[Any]",
+    action: str,
+    *,
+    machine: Machine,
+    actor: Any,
+    at: datetime,
+    reason: str = "",
+) -> int:
+    """Move every row of the queryset, or none: three statements whatever their number.
+
+    `MoveRefused` names the rows for which the table has no such move, and nothing is moved. No
+    row, nothing happens. Returns how many were moved.
+    """
+    with transaction.atomic():
+        found = lock_rows(rows)
+        if not found:
+            return 0
+        statuses = {getattr(row, machine.field) for row in found}
+        targets = {status: machine.target(status, action) for status in statuses}
+        stuck = [row for row in found if targets[getattr(row, machine.field)] is None]
+        if stuck:
+            label = getattr(stuck[0], f"get_{machine.field}_display")()
+            raise MoveRefused(status=label, rows=[row.pk for row in stuck])
+        for status, target in targets.items():
+            same = [row.pk for row in found if getattr(row, machine.field) == status]
+            rows.model._base_manager.filter(pk__in=same).update(**{machine.field: target})
+        StateChange.objects.bulk_create(
+            StateChange(
+                subject_type=subject_type(row),
+                subject_id=row.pk,
+                action=action,
+                from_status=getattr(row, machine.field),
+                to_status=targets[getattr(row, machine.field)] or "",
+                actor=actor,
+                at=at,
+                reason=reason,
+            )
+            for row in found
+        )
+    return len(found)
 
 
 def begin(row: models.Model, action: str, *, machine: Machine, actor: Any, at: datetime) -> None:
