@@ -9,6 +9,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from portal import embedded
+from portal.kernel import logs
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.kernel.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -287,14 +289,11 @@ THIRD_PARTY_ACCESS = {
     "mfa_generate_recovery_codes": "signed_in",
     "mfa_view_recovery_codes": "signed_in",
     "mfa_download_recovery_codes": "signed_in",
+# Whoever watches over the processes asks them directly, without the proxy that ends HTTPS.
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$"]
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    # A page that was refused or not found is no fault of the portal: no traceback for it.
-    "loggers": {"django.request": {"level": "ERROR"}},
-}
+# One JSON object a line where others read it; identities are masked in every line (kernel/logs.py).
+LOGGING = logs.configuration(
+    level=env.str("LOG_LEVEL", "INFO"), is_json=env.bool("LOG_JSON", default=IS_DEPLOYED)
+)

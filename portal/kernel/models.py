@@ -96,6 +96,8 @@ class TaskRun(models.Model):
     heartbeat_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+    # The request that ordered it: the same id stands in the log lines of web and worker.
+    request_id = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
@@ -109,13 +111,21 @@ class TaskRun(models.Model):
                 fields=["heartbeat_at"],
                 name="taskrun_unfinished",
                 condition=~models.Q(status__in=["done", "failed"]),
-            )
+            ),
+            models.Index(fields=["-created_at", "-id"], name="taskrun_newest"),
         ]
 
     @property
     def is_finished(self) -> bool:
         """Nothing more will happen by itself."""
         return self.status in (TaskStatus.DONE, TaskStatus.FAILED)
+
+
+class Heartbeat(models.Model):
+    """When a process that works unseen was last known to live; read by the health checks."""
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
 
 
 class NumberSeries(models.Model):

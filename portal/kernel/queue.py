@@ -16,16 +16,23 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel import clock
 from portal.kernel.errors import PortalError
+from portal.kernel.logs import current_request_id, task_context
 from portal.kernel.models import TaskRun, TaskStatus
+from portal.kernel.outages import RecentFailure
 
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
+# A Redis that hangs costs a page some seconds; the next pages leave their tasks to beat at once.
+FAILURE = RecentFailure("the queue in Redis", seconds=5.0)
 INTERNAL_ERROR = _("An error of the portal; it is logged.")
+# What a task is called on the page of jobs, by its name; filled while the tasks are loaded.
+TASK_LABELS: dict[str, str | Promise] = {}
 
 
 class TaskSuperseded(Exception):
@@ -46,7 +53,12 @@ def enqueue(
     One run exists per (name, key). A finished one is started anew; an unfinished one is refused
     (`AlreadyRunning`). `arguments` holds ids and ISO dates only.
     """
-    fresh = {"arguments": arguments or {}, "created_by": actor, "created_at": at}
+    fresh = {
+        "arguments": arguments or {},
+        "created_by": actor,
+        "created_at": at,
+        "request_id": current_request_id(),
+    }
     with transaction.atomic():
         run, is_new = TaskRun.objects.select_for_update().get_or_create(
             name=name, key=key, defaults=fresh
@@ -54,12 +66,13 @@ def enqueue(
         if not is_new:
             if not run.is_finished:
                 raise AlreadyRunning
-            _reset(run, fresh)
+            reset_run(run, fresh)
         transaction.on_commit(partial(send, run.pk))
     return run
 
 
-def _reset(run: TaskRun, fresh: dict[str, Any]) -> None:
+def reset_run(run: TaskRun, fresh: dict[str, Any]) -> None:
+    """The locked row waits again as if just ordered, with `fresh` written over it."""
     for name, value in fresh.items():
         setattr(run, name, value)
     run.status = TaskStatus.WAITING
@@ -72,10 +85,14 @@ def _reset(run: TaskRun, fresh: dict[str, Any]) -> None:
 def send(run_id: uuid.UUID) -> bool:
     """Hand a waiting run to Celery. False when Redis cannot be reached: beat tries again."""
     run = TaskRun.objects.get(pk=run_id)
+    broker = str(current_app.conf.broker_url)
+    if FAILURE.is_recent(broker):
+        return False
     try:
         current_app.send_task(run.name, kwargs={"task_run": str(run.pk)}, retry=False)
     except Exception as error:  # noqa: BLE001 - any broker failure means the same: send it later
-        log.warning("task %s stays in the outbox: %s", run.name, error)
+        FAILURE.remember(broker, error)
+        log.warning("task %s stays in the outbox", run.name)
         return False
     sent_at = clock.now()
     waiting = TaskRun.objects.filter(pk=run_id, status=TaskStatus.WAITING)
@@ -143,8 +160,12 @@ def run_here(run: TaskRun, body: Callable[[Progress], None]) -> None:
     _finish(progress, TaskStatus.DONE)
 
 
-def portal_task(name: str) -> Callable[[Callable[..., None]], Any]:
-    """Make `body(progress, **arguments)` the Celery task `name`; delivered twice, it runs once."""
+def portal_task(name: str, label: str | Promise = "") -> Callable[[Callable[..., None]], Any]:
+    """Make `body(progress, **arguments)` the Celery task `name`; delivered twice, it runs once.
+
+    `label` names the work to the administrator.
+    """
+    TASK_LABELS[name] = label or name
 
     def decorate(body: Callable[..., None]) -> Any:
         @wraps(body)
@@ -153,25 +174,31 @@ def portal_task(name: str) -> Callable[[Callable[..., None]], Any]:
             if progress is None:
                 log.info("task %s: delivered again, left alone", name)
                 return
-            language = getattr(progress.run.created_by, "language", settings.LANGUAGE_CODE)
-            try:
-                with translation.override(language):
-                    body(progress, **progress.run.arguments)
-            except TaskSuperseded:
-                log.warning("task %s: taken over by another worker", name)
-            except PortalError as refusal:
-                with translation.override(language):
-                    _finish(progress, TaskStatus.FAILED, str(refusal))
-            except Exception:
-                log.exception("task %s failed", name)
-                with translation.override(language):
-                    _finish(progress, TaskStatus.FAILED, str(INTERNAL_ERROR))
-            else:
-                _finish(progress, TaskStatus.DONE)
+            with task_context(name, task_run, progress.run.request_id):
+                _run(name, body, progress)
 
         return shared_task(name=name)(run_once)
 
     return decorate
+
+
+def _run(name: str, body: Callable[..., None], progress: Progress) -> None:
+    """The body in the language of whoever ordered it; how it ended is written to its row."""
+    language = getattr(progress.run.created_by, "language", settings.LANGUAGE_CODE)
+    with translation.override(language):
+        try:
+            body(progress, **progress.run.arguments)
+        except TaskSuperseded:
+            log.warning("task %s: taken over by another worker", name)
+        except PortalError as refusal:
+            log.info("task %s refused", name)
+            _finish(progress, TaskStatus.FAILED, str(refusal))
+        except Exception:
+            log.exception("task %s failed", name)
+            _finish(progress, TaskStatus.FAILED, str(INTERNAL_ERROR))
+        else:
+            log.info("task %s done", name)
+            _finish(progress, TaskStatus.DONE)
 
 
 def resend_silent_runs(*, at: datetime) -> int:

@@ -1,0 +1,3 @@
+"""Real workers for the tests of the queue and of its logs."""
+
+from tests.worker import own_messages, start_worker  # noqa: F401 - fixtures
