@@ -6,10 +6,9 @@ rounded once, half up to tiyn; the gross of a month is the sum of its lines.
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from inmates.pay_values import Explanation
-from portal.kernel.money import round_tiyn
+from portal.kernel.money import proportional_sum
 
 TIME = "time"
 PIECE = "piece"
@@ -34,7 +33,7 @@ class Earning:
 
 def time_pay(*, minutes: int, hourly_rate: Decimal) -> Earning:
     """Minutes worked at a rate an hour. Raises ValueError on a negative time or rate."""
-    exact = _exact(minutes, hourly_rate, MINUTES_IN_HOUR)
+    amount = _amount(minutes, hourly_rate, MINUTES_IN_HOUR)
     hours, rest = divmod(minutes, MINUTES_IN_HOUR)
     arguments: dict[str, str | int] = {
         "hours": hours,
@@ -46,7 +45,7 @@ def time_pay(*, minutes: int, hourly_rate: Decimal) -> Earning:
         quantity=minutes,
         rate=hourly_rate,
         per=MINUTES_IN_HOUR,
-        amount=round_tiyn(exact),
+        amount=amount,
         explanation=Explanation("earning", "earning.time", arguments),
     )
 
@@ -56,7 +55,7 @@ def piece_pay(*, pieces: int, rate: Decimal, per_pieces: int = 1) -> Earning:
 
     Raises ValueError on a negative quantity or rate, or on less than one piece to a rate.
     """
-    exact = _exact(pieces, rate, per_pieces)
+    amount = _amount(pieces, rate, per_pieces)
     code = "earning.piece" if per_pieces == 1 else "earning.piece_per"
     arguments: dict[str, str | int] = {"pieces": pieces, "unit_rate": str(rate), "per": per_pieces}
     return Earning(
@@ -64,16 +63,16 @@ def piece_pay(*, pieces: int, rate: Decimal, per_pieces: int = 1) -> Earning:
         quantity=pieces,
         rate=rate,
         per=per_pieces,
-        amount=round_tiyn(exact),
+        amount=amount,
         explanation=Explanation("earning", code, arguments),
     )
 
 
-def _exact(quantity: int, rate: Decimal, per: int) -> Fraction:
+def _amount(quantity: int, rate: Decimal, per: int) -> Decimal:
     if isinstance(rate, float):
         raise TypeError("a rate is never a float")
     if quantity < 0 or rate < 0:
         raise ValueError("neither a quantity nor a rate is negative")
     if per < 1:
         raise ValueError("a rate is for one piece or more")
-    return Fraction(rate) * quantity / per
+    return proportional_sum(rate, quantity, per)

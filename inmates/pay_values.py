@@ -157,6 +157,16 @@ def explanations_of(
     )
 
 
+def explanations_by_line(
+    result: PayResult,
+) -> dict[tuple[str, str | int | None], list[Explanation]]:
+    """All explanations of a result at once, by line and, for the line "writ", the writ's id."""
+    found: dict[tuple[str, str | int | None], list[Explanation]] = {}
+    for one in result.explanations:
+        found.setdefault((one.line, one.arguments.get("writ")), []).append(one)
+    return found
+
+
 def pack_explanations(explanations: Sequence[Explanation]) -> tuple[str, dict[str, Any]]:
     """One code and one JSON object for a stored payslip line.
 

@@ -4,11 +4,11 @@ Pure; called by the calculation service for each person. A missing rate or tax r
 `PersonNotCalculable`; somebody who earned nothing has no slip (None).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from inmates.earnings import Earning, piece_pay, time_pay
 from inmates.enums import LineKind
@@ -20,21 +20,27 @@ from inmates.pay_values import (
     PayResult,
     Worker,
     Writ,
-    explanations_of,
+    explanations_by_line,
     pack_explanations,
 )
 from inmates.payroll import calculate
 from inmates.refusals import RateMissing, RegimeMissing
+from portal.kernel.money import is_in_tiyn
 
 WITHHELD = ("opv", "vosms", "ipn")
 EMPLOYER = ("so", "oosms", "opvr", "social_tax")
 # Where a line used several parameters, the one that decided it: a rate before a limit.
 DECIDING = ("_rate", "ipn_brackets", "writ_cap_share_of_net", "living_minimum")
+# Plain text: an enumeration's member is told from its text at every line that is written.
+EARNED, OWED, BY_WRIT, ON_TOP = (
+    kind.value for kind in (LineKind.EARNING, LineKind.WITHHELD, LineKind.WRIT, LineKind.EMPLOYER)
+)
+NO_TITLE: dict[str, str] = {}
+Reasons = Mapping[tuple[str, str | int | None], Sequence[Explanation]]
 
 
-@dataclass(frozen=True, slots=True)
-class SlipLine:
-    """A line ready to be stored."""
+class SlipLine(NamedTuple):
+    """A line ready to be stored: its fields are columns of `PayslipLine`."""
 
     kind: str
     code: str
@@ -92,11 +98,12 @@ def make_slip(person: Any, inputs: Any, rules: Rules) -> Slip | None:
     )
     result = calculate(case, rules.parameters)
     days, minutes = inputs.worked.get(person.id, (0, 0))
+    why = explanations_by_line(result)
     lines = (
         *earned,
-        *(_law_line(LineKind.WITHHELD, code, result, rules) for code in WITHHELD),
-        *_writ_lines(writs, result, rules),
-        *(_law_line(LineKind.EMPLOYER, code, result, rules) for code in EMPLOYER),
+        *[_law_line(OWED, code, result, why[code, None], rules) for code in WITHHELD],
+        *_writ_lines(writs, result, why, rules),
+        *[_law_line(ON_TOP, code, result, why[code, None], rules) for code in EMPLOYER],
     )
     return Slip(person.id, days, minutes, result, has_deduction, lines)
 
@@ -120,7 +127,7 @@ def _earning_lines(person_id: int, inputs: Any) -> list[SlipLine]:
 def _earned(earning: Earning, title: dict[str, str]) -> SlipLine:
     code, arguments = pack_explanations([earning.explanation])
     return SlipLine(
-        kind=LineKind.EARNING,
+        kind=EARNED,
         code=earning.kind,
         amount=earning.amount,
         explanation=code,
@@ -142,9 +149,10 @@ def _writ(writ: Any) -> Writ:
     )
 
 
-def _law_line(kind: str, code: str, result: PayResult, rules: Rules) -> SlipLine:
+def _law_line(
+    kind: str, code: str, result: PayResult, why: Sequence[Explanation], rules: Rules
+) -> SlipLine:
     """A payment the law asks for, with the rate and base of the sentence that has them."""
-    why = explanations_of(result, code)
     explanation, arguments = pack_explanations(why)
     rate, base = _rate_and_base(why)
     return SlipLine(
@@ -153,26 +161,28 @@ def _law_line(kind: str, code: str, result: PayResult, rules: Rules) -> SlipLine
         amount=getattr(result, code),
         explanation=explanation,
         arguments=arguments,
-        title={},
+        title=NO_TITLE,
         rate=rate,
         base=base,
         parameter_id=_deciding_row(why, rules),
     )
 
 
-def _writ_lines(writs: list[Any], result: PayResult, rules: Rules) -> list[SlipLine]:
+def _writ_lines(
+    writs: list[Any], result: PayResult, reasons: Reasons, rules: Rules
+) -> list[SlipLine]:
     lines = []
     for writ, served in zip(writs, result.writs, strict=True):
-        why = explanations_of(result, "writ", served.id)
+        why = reasons["writ", served.id]
         explanation, arguments = pack_explanations(why)
         lines.append(
             SlipLine(
-                kind=LineKind.WRIT,
+                kind=BY_WRIT,
                 code=writ.kind,
                 amount=served.withheld,
                 explanation=explanation,
                 arguments=arguments,
-                title={},
+                title=NO_TITLE,
                 base=writ.remaining,
                 writ_id=writ.id,
                 parameter_id=_deciding_row(why, rules),
@@ -181,18 +191,17 @@ def _writ_lines(writs: list[Any], result: PayResult, rules: Rules) -> list[SlipL
     return lines
 
 
-def _rate_and_base(why: tuple[Explanation, ...]) -> tuple[Decimal | None, Decimal | None]:
+def _rate_and_base(why: Sequence[Explanation]) -> tuple[Decimal | None, Decimal | None]:
     """The one rate and base behind a line; with two steps of income tax there is no single one."""
     pairs = [one.arguments for one in why if "rate" in one.arguments and "base" in one.arguments]
     if len(pairs) != 1:
         return None, None
     base = Decimal(pairs[0]["base"])
     # The relief of 2024-2025 taxes a tenth of a sum: a base finer than tiyn is only in the words.
-    is_whole_tiyn = base == 0 or int(base.normalize().as_tuple().exponent) >= -2
-    return Decimal(pairs[0]["rate"]), base if is_whole_tiyn else None
+    return Decimal(pairs[0]["rate"]), base if is_in_tiyn(base) else None
 
 
-def _deciding_row(why: tuple[Explanation, ...], rules: Rules) -> int | None:
+def _deciding_row(why: Sequence[Explanation], rules: Rules) -> int | None:
     codes = [code for one in why for code in one.parameters]
     deciding = [code for code in codes if code.endswith(DECIDING)]
     return rules.row_ids.get((deciding or codes)[0]) if codes else None

@@ -1,14 +1,17 @@
 """Writing the payslips of a batch: two COPY statements, whatever the number of people.
 
-Called by the calculation service inside its transaction, under the lock of the run.
+Called by the services of a run inside their transaction, under the lock of the run.
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
+
+from django.db import connection
 
 from inmates.models import Payslip, PayslipLine
 from inmates.slips import Slip, SlipLine
-from portal.kernel.copying import copy_rows, next_ids
+from portal.kernel.copying import copy_rows
 
 RESULT_COLUMNS = (
     "gross",
@@ -30,48 +33,37 @@ SLIP_COLUMNS = (
     "inmate_id",
     "days_worked",
     "minutes_worked",
-    *RESULT_COLUMNS,
     "has_basic_deduction",
+    *RESULT_COLUMNS,
 )
-LINE_COLUMNS = (
-    "kind",
-    "code",
-    "title",
-    "quantity",
-    "rate",
-    "base",
-    "amount",
-    "writ_id",
-    "parameter_id",
-    "explanation",
-    "arguments",
-)
+LINE_COLUMNS = ("payslip_id", "sequence", *SlipLine.__match_args__)
+sums_of = attrgetter(*RESULT_COLUMNS)
 
 
-def store_slips(run_id: int, slips: Sequence[Slip]) -> None:
-    """Insert the slips with their lines; the database refuses a second one of a person."""
-    ids = next_ids(Payslip, len(slips))
+def store_slips(run_id: int, slips: Sequence[Slip], ids: Sequence[int]) -> None:
+    """Insert the slips with their lines under the given ids; a person's second one is refused."""
+    numbered = list(zip(ids, slips, strict=True))
     copy_rows(
-        Payslip,
-        SLIP_COLUMNS,
-        [_slip_row(slip_id, run_id, slip) for slip_id, slip in zip(ids, slips, strict=True)],
+        Payslip, SLIP_COLUMNS, [_slip_row(slip_id, run_id, slip) for slip_id, slip in numbered]
     )
     copy_rows(
         PayslipLine,
-        ("payslip_id", "sequence", *LINE_COLUMNS),
+        LINE_COLUMNS,
         [
-            _line_row(slip_id, sequence, line)
-            for slip_id, slip in zip(ids, slips, strict=True)
+            (slip_id, sequence, *line)
+            for slip_id, slip in numbered
             for sequence, line in enumerate(slip.lines, start=1)
         ],
     )
 
 
 def _slip_row(slip_id: int, run_id: int, slip: Slip) -> tuple[Any, ...]:
-    sums = (getattr(slip.result, column) for column in RESULT_COLUMNS)
-    worked = (slip.days_worked, slip.minutes_worked)
-    return (slip_id, run_id, slip.inmate_id, *worked, *sums, slip.has_basic_deduction)
+    worked = (slip.days_worked, slip.minutes_worked, slip.has_basic_deduction)
+    return (slip_id, run_id, slip.inmate_id, *worked, *sums_of(slip.result))
 
 
-def _line_row(slip_id: int, sequence: int, line: SlipLine) -> tuple[Any, ...]:
-    return (slip_id, sequence, *(getattr(line, column) for column in LINE_COLUMNS))
+def remove_slips(run_id: int) -> None:
+    """Delete the slips of a run with their lines: two statements, where the ORM needs hundreds."""
+    PayslipLine.objects.filter(payslip__run_id=run_id).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM inmates_payslip WHERE run_id = %s", [run_id])
