@@ -4,6 +4,12 @@ Behind a proxy that ends HTTPS and takes slow clients; this here is not meant fo
 """
 
 import os
+from pathlib import Path
+
+import environ
+
+# The settings are read later, by each worker.
+environ.Env.read_env(str(Path(__file__).resolve().parents[1] / ".env"), overwrite=False)
 
 bind = f"{os.environ.get('WEB_HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 
@@ -32,4 +38,4 @@ errorlog = "-"
 # No second door into the process.
 control_socket_disable = True
 # Signs of life go to memory where there is some, for a slow disk would look like a hung worker.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112 - see above
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - memory, see above

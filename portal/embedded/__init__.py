@@ -58,8 +58,8 @@ def redis_url() -> str:
 
 
 def redis_cache_url() -> str:
-    """REDIS_CACHE_URL, REDIS_URL, or another database of the embedded Redis, for the cache."""
-    if url := os.environ.get("REDIS_CACHE_URL") or os.environ.get("REDIS_URL"):
+    """CACHE_URL, REDIS_URL, or another database of the embedded Redis, for the cache."""
+    if url := os.environ.get("CACHE_URL") or os.environ.get("REDIS_URL"):
         return url
     return f"unix://{quote(str(find_places().redis_socket))}?db=1"
 

@@ -9,7 +9,7 @@ import pytest
 from portal import embedded
 from portal.embedded import places
 
-URLS = ("DATABASE_URL", "REDIS_URL", "REDIS_CACHE_URL")
+URLS = ("DATABASE_URL", "REDIS_URL", "CACHE_URL")
 
 
 @pytest.fixture
