@@ -41,7 +41,8 @@ def confirmation_document(order: Order, stamp: dict[str, Any]) -> dict[str, Any]
         "in_words": amount_in_words(order.total, language),
         "vat": _vat(order, rows, vat_rate_on(confirmed_on).rate),
         "note": _(
-            "The seller confirms that it has taken this order at these prices. This is not an invoice."
+            "The seller confirms that it has taken this order at these prices. "
+            "This is not an invoice."
         ),
         "labels": _labels(),
         "stamp": stamp,

@@ -46,5 +46,9 @@ def _sentence(checked: CheckedDocument, status: DocumentStatus) -> str:
         return _("The portal issued this document, and it holds.")
     day = {"day": date_long(checked.ended_at)}
     if status == DocumentStatus.SUPERSEDED:
-        return _("This paper no longer holds: it was replaced on %(day)s. Ask the issuer for the new one.") % day  # fmt: skip
-    return _("This paper no longer holds: the issuer withdrew it on %(day)s.") % day
+        told = _(
+            "This paper no longer holds: it was replaced on %(day)s. Ask the issuer for the new one."
+        )
+    else:
+        told = _("This paper no longer holds: the issuer withdrew it on %(day)s.")
+    return told % day

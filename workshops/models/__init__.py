@@ -18,6 +18,7 @@ from workshops.models.products import (
     ProductVersion,
     RequestedPart,
 )
+from workshops.models.search import ProductSearch
 from workshops.models.spaces import LabourAvailability, ProductionSpace
 from workshops.models.work_orders import WorkOrder, WorkOrderOperation
 
@@ -32,6 +33,7 @@ __all__ = [
     "Product",
     "ProductOffer",
     "ProductPaper",
+    "ProductSearch",
     "ProductVersion",
     "ProductionSpace",
     "RequestedPart",

@@ -11,6 +11,7 @@ from portal.kernel.money import MoneyField, RateField
 from portal.kernel.periods import no_overlap, ordered_period
 from workshops.enums import Audience, Licence, PaperKind, Unit
 from workshops.models.places import Trade, Workshop
+from workshops.triggers import FORGET_PART, INDEX_PART, INDEX_PRODUCT, INDEX_VERSION
 
 
 class Product(models.Model):
@@ -44,6 +45,7 @@ class Product(models.Model):
                 name="product_royalty_is_share",
             ),
         ]
+        triggers = [INDEX_PRODUCT]
 
 
 class DesignPermission(DatedRow):
@@ -75,6 +77,7 @@ class ProductVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["product", "number"], name="productversion_unique"),
         ]
+        triggers = [INDEX_VERSION]
 
 
 class BillOfMaterialsLine(models.Model):
@@ -92,6 +95,7 @@ class BillOfMaterialsLine(models.Model):
             models.UniqueConstraint(fields=["version", "sequence"], name="bomline_sequence"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="bomline_quantity_positive"),
         ]
+        triggers = [INDEX_PART, FORGET_PART]
 
 
 class ProductPaper(models.Model):

@@ -70,6 +70,13 @@ def catalogue_on(on: date, audience: str = "") -> list[Shelf]:
     return [Shelf(shelf, shelves[shelf]) for shelf in Audience if shelves[shelf]]
 
 
+def cards_of(product_ids: list[int], on: date) -> dict[int, CatalogueCard]:
+    """The cards of these products by id, in a number of queries that does not grow."""
+    by_product = _offers_of(product_ids, on)
+    products = Product.objects.in_bulk(product_ids)
+    return {pk: _card(product, by_product[pk]) for pk, product in products.items()}
+
+
 def product_page(code: str, on: date) -> ProductPage | None:
     """The version of a product that is offered, with its offers; where nobody offers any, the
     newest approved one. None if there is no such product.
