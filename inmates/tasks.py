@@ -1,11 +1,23 @@
-"""Work of the queue for wages: load, one service call."""
+"""Work of the queue for wages and for counts of people: load, one service call."""
 
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from inmates.services.availability import refresh_labour_availability
 from inmates.services.calculation import calculate_payroll_run as calculate
 from portal.kernel import clock
 from portal.kernel.queue import Progress, portal_task
 
 
-@portal_task("inmates.calculate_payroll_run")
+@portal_task("inmates.calculate_payroll_run", label=_("Calculation of wages"))
 def calculate_payroll_run(progress: Progress, *, run_id: int) -> None:
     """The payslips of a run; key: the run's id."""
     calculate(run_id=run_id, progress=progress, at=clock.now())
+
+
+@portal_task("inmates.count_free_people", label=_("Count of free people by trade"))
+def count_free_people(progress: Progress, *, on: str) -> None:
+    """Each day, how many people are free by trade, handed down as numbers; key: the day."""
+    rows = refresh_labour_availability(on=date.fromisoformat(on))
+    progress.report(done=rows, total=rows)

@@ -1,4 +1,7 @@
-"""Who may do what with an order, a production request and a bid. A rule answers with a reason; services and buttons use it."""
+"""Who may do what with an order, a production request and a bid.
+
+A rule answers with a reason; services and buttons use it.
+"""
 
 from collections.abc import Iterable
 from datetime import date

@@ -67,6 +67,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.kernel.headers.PermissionsPolicyMiddleware",
+    "portal.kernel.bodies.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -96,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.front.context.navigation",
+                "portal.kernel.kept.csrf_place",
             ],
         },
     }
@@ -103,25 +106,40 @@ TEMPLATES = [
 
 # --- Data -----------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", embedded.database_url()))}
-DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
+DATABASES["default"] |= {"ENGINE": "django.db.backends.postgresql", "CONN_HEALTH_CHECKS": True}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A database that is away is told on a page soon, not after the minutes of a TCP connection.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "portal.kernel.cache.ForgivingRedisCache",
         "LOCATION": env.str("CACHE_URL", REDIS_URL or embedded.redis_cache_url()),
         "KEY_PREFIX": "portal",
     }
 }
+# How long a public page is kept at most (kernel/kept.py); 0 keeps none.
+KEEP_PAGES_SECONDS = env.int("KEEP_PAGES_SECONDS", default=300)
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = env.str("MEDIA_ROOT", default="") or str(embedded.data_folder() / "media")
+# Uploaded files stay on disk unless a bucket of an S3-compatible storage is named.
+if BUCKET := env.str("MEDIA_S3_BUCKET", default=""):
+    STORAGES["default"] = {
+        "BACKEND": "portal.kernel.bucket.PrivateBucket",
+        "OPTIONS": {
+            "bucket_name": BUCKET,
+            "endpoint_url": env.str("MEDIA_S3_ENDPOINT", default="") or None,
+            "region_name": env.str("MEDIA_S3_REGION", default="") or None,
+            "access_key": env.str("MEDIA_S3_ACCESS_KEY"),
+            "secret_key": env.str("MEDIA_S3_SECRET_KEY"),
+        },
+    }
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 NODE_MODULES = BASE_DIR / "node_modules"
@@ -153,10 +171,22 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0.1,
     "interval_max": 0.1,
     "socket_connect_timeout": 2,
+    "socket_timeout": 2,
 }
 CELERY_TIMEZONE = "Asia/Almaty"
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-tasks": {"task": "kernel.send_waiting_tasks", "schedule": 10.0},
+    # Once a day each, soon after midnight; asked often, so that no night is missed.
+    "count-free-people": {
+        "task": "kernel.enqueue_daily_task",
+        "schedule": 900.0,
+        "args": ["inmates.count_free_people"],
+    },
+    "tell-overdue-visits": {
+        "task": "kernel.enqueue_daily_task",
+        "schedule": 900.0,
+        "args": ["orders.tell_overdue_visits"],
+    },
 }
 TASK_SILENCE_SECONDS = 60
 
@@ -232,7 +262,15 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a sheet of a large workshop: its people × operations
+# All of one request, files included; kernel/bodies.py refuses more before it is read.
+MAX_BODY_MEGABYTES = env.int("MAX_BODY_MEGABYTES", default=32)
+# Where the links of letters lead.
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 PRODUCT_NAME = _("Sheberhana")
+# Who answers for the portal itself; what is not entered is not shown.
+PORTAL_EMAIL = env.str("PORTAL_EMAIL", default="" if IS_DEPLOYED else "portal@demo.example")
+PORTAL_PHONE = env.str("PORTAL_PHONE", default="")
 
 # --- Security -------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -247,11 +285,14 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
+        "report-uri": ["/csp-reports/"],
     }
 }
 # Plain http exists only on the developer's own machine.
 SERVED_OVER_HTTPS = env.bool("HTTPS", default=IS_DEPLOYED)
 SECURE_SSL_REDIRECT = SERVED_OVER_HTTPS
+# Whoever watches over the processes asks them directly, without the proxy that ends HTTPS.
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SERVED_OVER_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SERVED_OVER_HTTPS
 SECURE_HSTS_PRELOAD = SERVED_OVER_HTTPS
@@ -260,6 +301,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SERVED_OVE
 SESSION_COOKIE_HTTPONLY = True
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else all visitors share one limit of attempts
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "portal.front.views.pages.csrf_failure"
 
@@ -289,8 +331,6 @@ THIRD_PARTY_ACCESS = {
     "mfa_generate_recovery_codes": "signed_in",
     "mfa_view_recovery_codes": "signed_in",
     "mfa_download_recovery_codes": "signed_in",
-# Whoever watches over the processes asks them directly, without the proxy that ends HTTPS.
-SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$"]
 }
 
 # One JSON object a line where others read it; identities are masked in every line (kernel/logs.py).

@@ -18,6 +18,7 @@ WORK = _("Workshop")
 PAY = _("Wages")
 FIGURES = _("Figures")
 ORDERS = _("Orders")
+SPACE = _("Space")
 PORTAL = _("Portal")
 
 
@@ -55,6 +56,7 @@ class Group:
 
 PUBLIC_ROWS = (
     Row(_("Catalogue"), "workshops:catalogue"),
+    Row(_("Space for business"), "workshops:spaces"),
     Row(_("Basket"), "orders:basket", icon="cart"),
 )
 OFFICE_ROWS = (
@@ -63,12 +65,26 @@ OFFICE_ROWS = (
         hint=_("Orders, people present, wages, and what is due to whom")),
     Row(_("My orders"), "orders:order_list", frozenset({Role.BUYER}), ORDERS,
         hint=_("Sent orders, their state and what comes next")),
+    Row(_("Production requests"), "orders:request_list", frozenset({Role.BUYER}), ORDERS,
+        hint=_("Your own drawing and quantity: workshops name their price")),
     Row(_("Orders received"), "orders:received", frozenset({Role.OPERATOR}), ORDERS,
         hint=_("Confirm or decline what customers sent")),
+    Row(_("Requests"), "orders:received_requests", frozenset({Role.OPERATOR}), ORDERS,
+        hint=_("Name your price for what customers want made")),
     Row(_("Work orders"), "workshops:work_orders", frozenset({Role.OPERATOR, Role.MASTER}), WORK,
         hint=_("What is to be made, by when")),
-    Row(_("Attendance"), "inmates:attendance", frozenset({Role.MASTER, Role.LABOUR_OFFICER}), WORK,
-        hint=_("Who was at work and for how long")),
+    Row(_("Shift"), "inmates:shifts", frozenset({Role.MASTER, Role.LABOUR_OFFICER}), WORK,
+        hint=_("Who is here today, who made what")),
+    Row(_("Visits asked for"), "orders:visits_received",
+        frozenset({Role.LABOUR_OFFICER, Role.HEAD}), SPACE,
+        hint=_("Businesses that ask to see an area, and the days left to answer")),
+    Row(_("Our areas"), "workshops:kept_spaces",
+        frozenset({Role.LABOUR_OFFICER, Role.HEAD}), SPACE,
+        hint=_("Idle areas and until when each is on the public list")),
+    Row(_("Visits to areas"), "orders:visits_overseen", frozenset({Role.ANALYST}), SPACE,
+        hint=_("What businesses asked, who answers, what is late")),
+    Row(_("My visits"), "orders:own_visits", frozenset({Role.BUYER}), SPACE,
+        hint=_("Areas you asked to see, and the answers")),
     Row(_("Payroll"), "inmates:payroll_runs", frozenset({Role.ACCOUNTANT, Role.HEAD}), PAY,
         hint=_("Calculate a month, look at the payslips")),
     Row(_("Pay parameters"), "inmates:pay_parameters",
@@ -78,6 +94,10 @@ OFFICE_ROWS = (
         hint=_("Who is in paid work, and of whom that is a share")),
     Row(_("Reports"), "reports:stored_list", frozenset({Role.ANALYST}), FIGURES,
         hint=_("Stored workbooks to download")),
+    Row(_("Health of the portal"), "front:health", frozenset({Role.ADMINISTRATOR}), PORTAL,
+        hint=_("Which part is down and what to do")),
+    Row(_("Jobs"), "front:jobs", frozenset({Role.ADMINISTRATOR}), PORTAL,
+        hint=_("Background work: state, failure, retry")),
 )  # fmt: skip
 
 

@@ -8,16 +8,16 @@ never on its translation; a test asks every status of every model to stand here.
 # quiet: not begun, or closed without any trouble.
 TONES = {
     "ok": (
-        "accepted", "approved", "calculated", "closed", "completed", "confirmed", "delivered",
-        "done", "finished", "paid", "posted", "ready", "succeeded", "active", "present", "worked",
-        "valid",
+        "accepted", "agreed", "approved", "calculated", "closed", "completed", "confirmed",
+        "delivered", "done", "finished", "paid", "posted", "ready", "succeeded", "active",
+        "present", "worked", "valid",
         "awarded", "won",
     ),
     "warn": (
         "awaiting", "incomplete", "late", "paused", "requested", "sent", "silent", "submitted",
         "waiting",
     ),
-    "bad": ("declined", "defective", "error", "failed", "refused", "rejected", "broken"),
+    "bad": ("declined", "defective", "down", "error", "failed", "refused", "rejected", "broken"),
     "info": (
         "calculating", "enqueued", "in_production", "in_progress", "open", "planned", "queued",
         "published", "released", "running", "started", "shipped", "in_delivery",

@@ -39,3 +39,9 @@ def remember_failure(what: str, who: str, *, seconds: int) -> None:
         except ValueError:
             # It was forgotten between the two questions.
             cache.set(key, 1, seconds)
+
+
+def is_within_limit(what: str, who: str, *, most: int, seconds: int) -> bool:
+    """Count one more, of what is no failure too; False from the (most + 1)-th on."""
+    remember_failure(what, who, seconds=seconds)
+    return failures_of(what, who) <= most

@@ -1,4 +1,4 @@
-"""The queue's own task: beat runs it every few seconds."""
+"""The queue's own tasks: beat runs them."""
 
 from celery import shared_task
 

@@ -11,6 +11,8 @@ from workshops.services.work_orders import (
 
 __all__ = [
     "RoutingMissing",
+    "Stage",
+    "create_part_order",
     "create_work_order",
     "record_labour_availability",
     "report_output",

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.front.selectors import first_goods, landing_figures, roles_held
+from portal.front.waiting import waiting_for
 from portal.kernel import clock
 from portal.kernel.access import allow, public, signed_in
 
@@ -27,7 +28,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @allow(signed_in)
 def start(request: HttpRequest) -> HttpResponse:
     """The first page after sign-in: one's organisations, roles and the pages they open."""
-    return render(request, "front/start.html", {"roles": roles_held(request.user, clock.today())})
+    on = clock.today()
+    context = {"roles": roles_held(request.user, on), "waiting": waiting_for(request.user, on)}
+    return render(request, "front/start.html", context)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Forms of workshops, one module per family."""
