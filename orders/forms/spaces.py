@@ -170,7 +170,6 @@ class HandOverForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (one.user.pk, ", ".join(filter(None, [one.user.get_full_name(), one.position])))
-            for one in colleagues
+            (one.user.pk, f"{one.user.get_full_name()}, {one.role.label}") for one in colleagues
         ]
         page_helper(self, _("Hand over"), action=action, submit_class="btn-outline-primary")

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from orders.enums import SpaceApplicationStatus as Status
+from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
 from portal.kernel.models import append_only
 from workshops.models import ProductionSpace
@@ -96,7 +97,8 @@ class SpaceApplicationOwner(models.Model):
         SpaceApplication, on_delete=models.PROTECT, related_name="owners"
     )
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    position = models.CharField(max_length=120, blank=True)
+    # As what the owner answers: its word is told in the reader's language.
+    role = models.CharField(max_length=20, choices=Role.choices)
     # Null: the rule chose when the application came.
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

@@ -135,7 +135,7 @@ def _answer_facts(application: SpaceApplication) -> Rows:
         {"label": _("Area"), "value": space_title(application.space),
          "url": reverse("workshops:space", args=[application.space.code])},
         {"label": _("Institution"), "value": application.space.institution.organisation.name},
-        {"label": _("Answers"), "value": last.owner.get_full_name(), "note": last.position},
+        {"label": _("Answers"), "value": last.owner.get_full_name(), "note": last.get_role_display()},
         {"label": _("Answer by"), "value": due, "note": _("five working days, that day included")},
     ]  # fmt: skip
     if application.visit_on:
@@ -183,7 +183,7 @@ def timeline(application: SpaceApplication, *, with_reasons_of_owners: bool) -> 
             "at": given.at,
             "text": _("%(name)s answers from now on") % {"name": given.owner.get_full_name()},
             "tone": "info",
-            "who": given.position,
+            "who": given.get_role_display(),
             "reason": given.reason if with_reasons_of_owners else "",
         }
         for given in owners_of(application)[1:]

@@ -66,7 +66,7 @@ def give_owner(
     row = SpaceApplicationOwner.objects.create(
         application=application,
         owner=official.user,
-        position=official.position,
+        role=official.role,
         given_by=by,
         at=at,
         reason=reason,

@@ -25,11 +25,10 @@ ANSWERING_ROLES = (Role.LABOUR_OFFICER, Role.HEAD)
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """A person of the institution by name and position: an official, never an inmate."""
+    """A person of the institution by name and role: an official, never an inmate."""
 
     user: User
-    position: str
-    role: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,7 @@ def officials_of(organisation_ids: Iterable[int], on: date) -> dict[int, list[Of
         member = grant.membership
         known = found.setdefault(member.organisation_id, [])
         if member.user_id not in {official.user.pk for official in known}:
-            known.append(Official(member.user, member.position, grant.role))
+            known.append(Official(member.user, Role(grant.role)))
     return found
 
 
