@@ -111,6 +111,12 @@ def test_bucket_without_its_keys_does_not_start() -> None:
     assert "MEDIA_S3_SECRET_KEY" in done.stderr
 
 
+def test_limits_count_the_visitor_behind_the_proxy_and_not_the_proxy() -> None:
+    ask = "getattr(s, 'ALLAUTH_TRUSTED_PROXY_COUNT', 0)"
+    assert told(ask, BEHIND_PROXY="on") == 1
+    assert told(ask) == 0
+
+
 def test_static_files_have_names_of_their_content() -> None:
     backend = told("s.STORAGES['staticfiles']['BACKEND']")
     assert backend == "whitenoise.storage.CompressedManifestStaticFilesStorage"
