@@ -183,10 +183,10 @@ def test_goods_stand_by_date_with_their_customer(cast: Cast) -> None:
 
 
 def test_goods_beyond_the_limit_are_announced(cast: Cast) -> None:
-    for _number in range(31):
+    for _number in range(13):
         a_work_order(cast)
     page = text_of(signed_in(cast.operator).get(PAGE))
-    assert page.count("На склад") == 30
+    assert page.count("На склад") == 12
     assert "Есть и другие" in page
 
 

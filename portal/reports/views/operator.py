@@ -18,7 +18,7 @@ from portal.reports.operator import presenters
 from portal.reports.operator.selectors import goods_due, places_of_operator, wage_runs
 
 MONTHS_OFFERED = 13
-GOODS_SHOWN = 30
+GOODS_SHOWN = 12
 
 
 @require_safe
