@@ -26,6 +26,7 @@ from portal.demo.places import make_places
 from portal.demo.population import Population
 from portal.demo.products import make_products
 from portal.demo.rates import make_rates, make_writs
+from portal.demo.spaces import make_visits
 from portal.demo.users import make_users, write_accounts
 from portal.demo.work import (
     make_stock_orders,
@@ -107,6 +108,8 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     works |= make_orders(catalogue, organisations, users, today)
     write_output(made, works, users["master"])
     watch.lap("orders, work orders, output")
+    make_visits(users, today)
+    watch.lap("areas on offer, free people, visits asked for")
     calculate_wages(jobs, places, organisations, users, today)
     watch.lap("wages of the last full month")
     return lines

@@ -140,6 +140,11 @@ def _make_spaces(rows: list[dict], institutions: dict[str, Institution]) -> None
         ProductionSpace.objects.create(
             institution=institutions[row["institution"]],
             **in_languages("name", row),
+            **in_languages("summary", row.get("summary")),
+            code=row.get("code"),
+            kind=row.get("kind", "hall"),
+            has_crane=row.get("crane", False),
+            has_gate=row.get("gate", False),
             area_m2=Decimal(row["area"]),
             power_kw=row["power"],
             height_m=Decimal(row["height"]),

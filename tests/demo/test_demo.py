@@ -114,7 +114,7 @@ def test_private_placements_rest_on_a_consent(demo):
 def test_valeo_and_idle_spaces(demo):
     parts = BillOfMaterialsLine.objects.filter(version__product__code="valeo")
     assert sum(parts.values_list("quantity", flat=True)) == 2500
-    assert ProductionSpace.objects.filter(is_idle=True).count() == 3
+    assert ProductionSpace.objects.filter(is_idle=True).count() == 5
 
 
 def test_every_present_offer_can_be_sold(demo):
