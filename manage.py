@@ -12,6 +12,7 @@ WITHOUT_SERVERS = {
     "calculate_pay",
     "catalogues",
     "collectstatic",
+    "doctor",
     "help",
     "run",
     "version",

@@ -24,6 +24,7 @@ def roles(*names: str, method: str = "get", **kwargs: object) -> Row:
     return Row(frozenset(names), kwargs, method)
 
 
+_NO_RUN = "00000000-0000-0000-0000-000000000000"
 _KEY = {"uidb36": "1", "key": "set-password"}
 
 TABLE: dict[str, Row] = {
@@ -32,6 +33,12 @@ TABLE: dict[str, Row] = {
     "csp_report": Row(EVERYBODY, method="post"),
     "front:home": Row(EVERYBODY),
     "front:start": Row(SIGNED_IN),
+    "front:health_live": Row(EVERYBODY),
+    "front:health_ready": Row(EVERYBODY),
+    "front:health": roles("administrator"),
+    "front:jobs": roles("administrator"),
+    "front:job_retry": roles("administrator", method="post", run_id=_NO_RUN),
+    "front:job_send": roles("administrator", method="post", run_id=_NO_RUN),
     # Accounts, by django-allauth
     "account_login": Row(EVERYBODY),
     "account_signup": Row(EVERYBODY),

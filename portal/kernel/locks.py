@@ -4,6 +4,7 @@ Across tables: orders, work orders, inmates, payroll. Inside a table: by primary
 """
 
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import models
 
@@ -23,7 +24,7 @@ def lock_rows(queryset: "models.QuerySet[Row]") -> list[Row]:
     return list(queryset.select_for_update(of=("self",)).order_by("pk"))
 
 
-def lock_row(model: type[Row], pk: int) -> Row:
+def lock_row(model: type[Row], pk: int | UUID) -> Row:
     """One locked row; `Gone` when it no longer exists."""
     row = model._base_manager.select_for_update(of=("self",)).filter(pk=pk).first()
     if row is None:
