@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from io import StringIO
 
 import pytest
@@ -75,6 +76,49 @@ class SlowProcess:
 
     def terminate(self):
         self.asked.append(signal.SIGTERM)
+
+
+KILLED = """
+import os, signal, subprocess, sys
+from portal.demo.management.commands import run
+parent = os.getpid()
+child = subprocess.Popen(["sleep", "60"], preexec_fn=lambda: run.end_with(parent))
+print(child.pid, flush=True)
+os.kill(parent, signal.SIGKILL)
+"""
+
+
+def is_alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123 - a file of the kernel
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_killed_the_hard_way_it_leaves_no_process_behind():
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", KILLED],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings_test"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
+    pid = int(done.stdout)
+    end = time.monotonic() + 5
+    while is_alive(pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not is_alive(pid)
+
+
+def test_a_child_whose_parent_died_first_ends_at_once():
+    done = subprocess.run(
+        [sys.executable, "-c", "from portal.demo.management.commands import run; run.end_with(-1)"],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings_test"},
+        check=False,
+    )
+    assert done.returncode == -signal.SIGTERM
 
 
 @pytest.mark.parametrize("obeys", [True, False])

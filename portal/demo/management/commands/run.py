@@ -3,6 +3,7 @@
 Called by manage.py without servers held: a busy port is told before anything is started.
 """
 
+import ctypes
 import errno
 import os
 import signal
@@ -22,6 +23,7 @@ from django.core.management.base import BaseCommand, CommandError
 from portal import embedded
 
 STOP_SECONDS = 40
+PR_SET_PDEATHSIG = 1  # of <sys/prctl.h>
 
 
 class Command(BaseCommand):
@@ -103,6 +105,15 @@ def stop_asked_for() -> Iterator[None]:
             signal.signal(number, signal.SIG_IGN)
 
 
+def end_with(parent: int) -> None:
+    """In the child: be asked to stop when the parent dies, even by `kill -9` (Linux only)."""
+    if not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before the kernel was told
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
 def run_processes(port: int) -> int:
     """Run the Procfile until it ends or we are asked to stop; 0 when we were asked."""
     binaries = str(Path(sys.executable).parent)
@@ -112,11 +123,13 @@ def run_processes(port: int) -> int:
         "PYTHONUNBUFFERED": "1",
     }
     command = [sys.executable, "-m", "honcho", "start", "--port", str(port)]
+    parent = os.getpid()
     process = subprocess.Popen(  # noqa: S603 - honcho with our own Procfile
         command,
         cwd=settings.BASE_DIR,
         env=environment,
         start_new_session=True,  # Ctrl-C comes to us; we pass it on once, in order
+        preexec_fn=lambda: end_with(parent),  # noqa: PLW1509 - no threads run here yet
     )
     try:
         return process.wait()
