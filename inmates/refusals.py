@@ -120,3 +120,53 @@ class RegimeMissing(PersonNotCalculable):
     """The payer's tax regime is not known on the last day of the month."""
 
     code = "regime_missing"
+
+
+class DayAhead(PortalError):
+    message = _("%(day)s has not come yet. A shift is entered on its day or afterwards.")
+
+
+class CorrectionOver(PortalError):
+    """The window of the parameter `shift_correction_days` has passed."""
+
+    message = _(
+        "The shift of %(day)s could be changed until %(until)s, 24:00. "
+        "Tell the accountant what has to be corrected."
+    )
+
+
+class MonthCalculated(PortalError):
+    """The wages of a month that is over are calculated, or are being calculated."""
+
+    message = _(
+        "The wages of %(month)s are calculated already, so its days can no longer be changed. "
+        "Tell the accountant what has to be corrected."
+    )
+
+
+class SheetRefused(PortalError):
+    """A list that is refused as a whole, with the sentence for each entry that caused it."""
+
+    message = _("Nothing is saved: correct what is marked.")
+
+    def __init__(self, problems: dict[Any, str | Promise]) -> None:
+        first = next(iter(problems.values()))
+        super().__init__(first if len(problems) == 1 else None)
+        self.problems = problems
+
+
+class ChangedMeanwhile(PortalError):
+    """Somebody else saved the day since the page was opened; `theirs` says what, who and when."""
+
+    message = _(
+        "Somebody else changed this day while you were typing. Nothing of yours is lost: "
+        "compare what is marked and save again."
+    )
+
+    def __init__(self, theirs: dict[Any, Any]) -> None:
+        super().__init__()
+        self.theirs = theirs
+
+
+class OutputTwice(PortalError):
+    message = _("One person stands twice on the same operation in this list. Leave one entry.")

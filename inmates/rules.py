@@ -13,6 +13,8 @@ from portal.kernel.access import YES, Verdict, no
 PAYROLL_READERS = (Role.ACCOUNTANT, Role.HEAD)
 PAYROLL_PAGES = role_holders(*PAYROLL_READERS)
 PAYROLL_ACTS = role_holders(Role.ACCOUNTANT)
+SHIFT_ROLES = (Role.MASTER, Role.LABOUR_OFFICER)
+SHIFT_PAGES = role_holders(*SHIFT_ROLES)
 PARAMETER_PAGES = role_holders(Role.ACCOUNTANT, Role.HEAD, Role.ADMINISTRATOR)
 
 
@@ -39,6 +41,6 @@ def can_place_inmate(user: Any, place_id: int, on: date) -> Verdict:
 
 def can_record_work(user: Any, place_id: int, on: date) -> Verdict:
     """The master or the labour officer of the institution enters attendance and output."""
-    if has_role_in(user, on, place_id, Role.MASTER, Role.LABOUR_OFFICER):
+    if has_role_in(user, on, place_id, *SHIFT_ROLES):
         return YES
     return no(_("Only a master or a labour officer of the institution enters the work done."))

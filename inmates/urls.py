@@ -1,11 +1,14 @@
-"""The accountant's addresses."""
+"""The addresses of wages and of the shift."""
 
 from django.urls import path
 
-from inmates.views import payroll
+from inmates.views import payroll, shift
 
 app_name = "inmates"
 urlpatterns = [
+    path("shift/", shift.shifts, name="shifts"),
+    path("shift/<slug:code>/<str:day>/", shift.shift, name="shift"),
+    path("shift/<slug:code>/<str:day>/output/", shift.shift_output, name="shift_output"),
     path("payroll/", payroll.payroll_runs, name="payroll_runs"),
     path("payroll/start/", payroll.payroll_start, name="payroll_start"),
     path("payroll/parameters/", payroll.pay_parameters, name="pay_parameters"),

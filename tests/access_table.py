@@ -83,6 +83,10 @@ TABLE: dict[str, Row] = {
     "orders:received_order": roles("operator", order_id=0),
     "orders:confirm": roles("operator", method="post", order_id=0),
     "orders:decline": roles("operator", method="post", order_id=0),
+    # The shift
+    "inmates:shifts": roles("master", "labour_officer"),
+    "inmates:shift": roles("master", "labour_officer", code="none", day="2026-11-20"),
+    "inmates:shift_output": roles("master", "labour_officer", code="none", day="2026-11-20"),
     # Wages
     "inmates:payroll_runs": roles("accountant", "head"),
     "inmates:payroll_start": roles("accountant"),

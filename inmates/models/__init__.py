@@ -3,6 +3,7 @@
 from inmates.models.pay import PayParameter, PayRate, TaxApplication, WritOfExecution
 from inmates.models.payroll import PayrollProblem, PayrollRun, Payslip, PayslipLine
 from inmates.models.people import Consent, CustodyStay, Inmate, InmateIdentity, LabourState, Reason
+from inmates.models.shift import ShiftChange
 from inmates.models.work import Attendance, Placement, WorkEntry
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "PayslipLine",
     "Placement",
     "Reason",
+    "ShiftChange",
     "TaxApplication",
     "WorkEntry",
     "WritOfExecution",

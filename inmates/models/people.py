@@ -24,6 +24,8 @@ class Reason(models.Model):
     is_worked = models.BooleanField(default=False)
     counts_as_available = models.BooleanField(default=False)
     needs_text = models.BooleanField(default=False)
+    # Proposed again on the next day: an illness goes on, a visit does not.
+    is_lasting = models.BooleanField(default=False)
     sort_order = models.PositiveSmallIntegerField(default=0)
 
 

@@ -101,9 +101,17 @@ class WorkEntry(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="workentry_positive"),
+            # Its index also finds the output of a placement on a day.
+            models.UniqueConstraint(
+                fields=["placement", "worked_on", "work_order_operation"],
+                name="workentry_once_a_day",
+                violation_error_message=_(
+                    "Output of this person on this operation is already entered for this day. "
+                    "Change that entry."
+                ),
+            ),
         ]
         indexes = [
-            models.Index(fields=["placement", "worked_on"], name="workentry_placement_day"),
             models.Index(fields=["worked_on"], name="workentry_day"),
         ]
         triggers = [

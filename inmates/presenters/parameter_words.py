@@ -64,6 +64,8 @@ TITLES = {
     "convict_unpaid_work_hours_per_week_max": _(
         "Persons serving a sentence: unpaid work, hours a week at most"
     ),
+    "full_shift_minutes": _("Shift: full day, minutes"),
+    "shift_correction_days": _("Shift: days in which a day can be corrected"),
     "oppv_rate": _("Professional pension contribution (harmful work): rate"),
     "simplified_rate": _("Simplified regime: rate"),
     "simplified_limit_mrp": _("Simplified regime: limit of income a year, in MRP"),
@@ -80,6 +82,7 @@ CONFIDENCES = {
     "interpretation of statute": _("our reading of the law"),
     "memory, unverified": _("not verified"),
     "computed": _("computed"),
+    "decision of the portal": _("rule of this portal"),
 }
 
 # Values that are words; what is not here is shown as it is written.
@@ -106,6 +109,7 @@ VALUES = {
         "taxes and budget; damage of legal entities from crime"
     ),
     "all other": _("all other"),
+    "general": _("in general"),
     "social_payments": _("social payments"),
     "basic": _("basic deduction"),
     "social": _("social deductions"),

@@ -16,7 +16,7 @@ from portal.kernel.periods import Period
 from portal.kernel.text import DASH, date_short, money, number
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-SURE = {"statute text", "computed"}
+SURE = {"statute text", "computed", "decision of the portal"}
 
 
 def parameter_groups(rows: Iterable[PayParameter], on: date) -> list[dict[str, Any]]:

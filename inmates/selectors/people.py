@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
+
 from inmates.identity import hmac_of_iin
 from inmates.models import Inmate, InmateIdentity
 from portal.kernel import audit
@@ -32,6 +34,24 @@ def identities(
             actor=actor, action="identity_read", at=at, subject=by_id[inmate_id], purpose=purpose
         )
     return found
+
+
+def names_on_list(
+    *, actor: Any, inmates: Iterable[Inmate], purpose: str, at: datetime, subject: Model
+) -> dict[int, str]:
+    """Names alone, by the inmate's id; one list read is one audit event with everybody on it."""
+    rows = InmateIdentity.objects.filter(inmate__in=[inmate.pk for inmate in inmates])
+    names = {row.inmate_id: row.full_name for row in rows.only("inmate_id", "full_name")}
+    if names:
+        audit.record(
+            actor=actor,
+            action="identities_read",
+            at=at,
+            subject=subject,
+            purpose=purpose,
+            inmates=sorted(names),
+        )
+    return names
 
 
 def inmate_by_iin(*, actor: Any, iin: str, at: datetime) -> Inmate | None:

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from inmates.forms import StartRunForm
+from inmates.forms.payroll import StartRunForm
 from inmates.models import PayrollRun, Payslip
 from inmates.presenters.parameters import parameter_groups
 from inmates.presenters.payroll import (

@@ -31,7 +31,7 @@ def play_population(people: int, today: date, rng: Random) -> Population:
 def make_reasons() -> dict[str, Reason]:
     """Both directories of reasons, by code."""
     data, made = read_data("reasons"), {}
-    flags = ("is_paid", "is_worked", "counts_as_available", "needs_text")
+    flags = ("is_paid", "is_worked", "counts_as_available", "needs_text", "is_lasting")
     for group in ("attendance", "not_working"):
         for order, row in enumerate(data[group]):
             made[row["code"]] = Reason.objects.create(

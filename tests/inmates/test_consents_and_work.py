@@ -9,9 +9,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from inmates.enums import ConsentKind
-from inmates.models import Attendance, Consent, Placement, WorkEntry
+from inmates.models import Consent, Placement, WorkEntry
+from inmates.services.output import Output, record_output
 from inmates.services.people import end_placement, give_consent, place_inmate, withdraw_consent
-from inmates.services.work import AttendedDay, Output, record_attendance, record_output
 from portal.kernel.errors import ConstraintRefused, Forbidden, PortalError
 from tests.inmates.months import attended
 from tests.inmates.second_place import second_place
@@ -22,7 +22,6 @@ from tests.people import (
     a_cast,
     a_consent,
     a_placement,
-    a_reason,
     a_user,
     a_work_order,
     an_inmate,
@@ -83,20 +82,6 @@ def test_output_is_not_booked_on_a_work_order_of_another_institution(cast: Cast)
     with pytest.raises(Forbidden):
         record_output(actor=master, entries=[Output(placement.pk, foreign.pk, SPRING, 1)], at=NOW)
     assert not WorkEntry.objects.exists()
-
-
-def test_minutes_beside_a_reason_that_is_no_work_are_refused(cast: Cast) -> None:
-    """They would be paid to nobody: a short day has a reason of its own."""
-    placement = a_placement(cast, an_inmate(cast))
-    sick = a_reason()
-    day = AttendedDay(placement.pk, SPRING, 240, sick.pk)
-    with pytest.raises(PortalError) as refusal:
-        record_attendance(actor=cast.master, days=[day], at=NOW)
-    assert str(refusal.value)
-    assert not Attendance.objects.exists()
-    short = a_reason("short-day", is_worked=True)
-    day = AttendedDay(placement.pk, SPRING, 240, short.pk)
-    assert record_attendance(actor=cast.master, days=[day], at=NOW) == 1
 
 
 # --- at once ----------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ from tests.people import (
 from workshops.models import WorkOrder, WorkOrderOperation
 
 SPRING = date(2026, 3, 1)
+NEXT = date(2026, 3, 2)
 
 
 def refused(constraint: str, act: Callable[[], Any]) -> None:
@@ -257,10 +258,10 @@ def test_output_above_the_order_is_refused_in_every_way(
     cast: Cast, placed: Placement, cutting: WorkOrderOperation
 ) -> None:
     made(placed, cutting, SPRING, 6)
-    refused("output_within_work_order", lambda: made(placed, cutting, SPRING, 5))
+    refused("output_within_work_order", lambda: made(placed, cutting, NEXT, 5))
     refused("output_within_work_order", lambda: WorkEntry.objects.update(quantity=11))
     painting = cutting.work_order.operations.get(operation=cast.painting)
-    made(placed, painting, SPRING, 6)
+    made(placed, painting, NEXT, 6)
     refused(
         "output_within_work_order",
         lambda: WorkEntry.objects.update(work_order_operation=cutting),
@@ -270,6 +271,14 @@ def test_output_above_the_order_is_refused_in_every_way(
 
 def test_output_is_neither_nothing_nor_less(placed: Placement, cutting: WorkOrderOperation) -> None:
     refused("workentry_positive", lambda: made(placed, cutting, SPRING, 0))
+
+
+def test_output_of_a_person_on_an_operation_stands_once_a_day(
+    placed: Placement, cutting: WorkOrderOperation
+) -> None:
+    made(placed, cutting, SPRING, 3)
+    refused("workentry_once_a_day", lambda: made(placed, cutting, SPRING, 3))
+    made(placed, cutting, NEXT, 3)
 
 
 def test_what_is_done_follows_the_entries_that_move(

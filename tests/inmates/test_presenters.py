@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from inmates.enums import RunStatus
-from inmates.forms import StartRunForm
+from inmates.forms.payroll import StartRunForm
 from inmates.models import PayParameter, PayrollRun
 from inmates.presenters.parameter_words import CONFIDENCES, TITLES
 from inmates.presenters.parameters import parameter_groups, shown_value

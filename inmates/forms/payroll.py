@@ -1,4 +1,4 @@
-"""Forms of the accountant's pages: they clean and type, and never save."""
+"""The form that starts a payroll run."""
 
 from typing import Any
 

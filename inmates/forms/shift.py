@@ -1,0 +1,190 @@
+"""The two sheets of a shift as forms: they clean and type what was entered, and never save.
+
+Written for hundreds of short fields in a table, which the page draws itself; every refused line
+keeps what was typed.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inmates.models import Reason
+from inmates.presenters.shift import Line, mark_words, told
+from inmates.presenters.shift_output import Sheet
+from inmates.selectors.shift import Entered
+from inmates.selectors.shift_day import ShiftDay
+from inmates.services.attendance import MarkEdit
+from inmates.services.output import CellEdit
+from inmates.shifts import Mark
+from portal.kernel.forms import WholeNumberField
+from portal.kernel.text import number
+
+DIGITS = {"invalid": gettext_lazy("Enter a whole number in digits.")}
+MINUTES = WholeNumberField(min_value=0, max_value=24 * 60, required=False, error_messages=DIGITS)
+PIECES = WholeNumberField(min_value=0, max_value=100_000, required=False, error_messages=DIGITS)
+NOTE = forms.CharField(max_length=200, required=False)
+
+
+def read_seen(text: str) -> dict[str, Any]:
+    """What the page showed when it was opened; nonsense is as if it had shown nothing."""
+    try:
+        seen = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return seen if isinstance(seen, dict) else {}
+
+
+def _mark(row: Any) -> tuple[Mark | None, bool]:
+    """A line of `seen`: the mark it showed and whether that was stored."""
+    match row:
+        case [int(minutes), int() | None as reason, str(note), bool(was_entered)]:
+            return Mark(minutes, reason, note), was_entered
+        case [None, None, "", bool(was_entered)]:
+            return None, was_entered
+    return None, False
+
+
+class AttendanceForm:
+    """The sheet of attendance: a reason, minutes and a note for each line."""
+
+    def __init__(self, shift: ShiftDay, lines: list[Line]) -> None:
+        self.shift = shift
+        self.lines = lines
+        self.reasons: dict[str, Reason] = {str(one.pk): one for one in shift.reasons}
+        self.edits: list[MarkEdit] = []
+        self.problem = ""
+
+    @property
+    def seen(self) -> str:
+        """The hidden field: what each line shows now, to be compared when it comes back."""
+        rows = {}
+        for line in self.lines:
+            row = line.base.as_row() if line.base else [None, None, ""]
+            rows[str(line.pk)] = [*row, line.was_entered]
+        return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+    @property
+    def wrong(self) -> list[Line]:
+        return [line for line in self.lines if line.errors]
+
+    def read(self, data: Mapping[str, str]) -> bool:
+        """Take what was typed into the lines; False when something of it cannot be."""
+        seen = read_seen(data.get("seen", ""))
+        for line in self.lines:
+            if f"minutes-{line.pk}" not in data:
+                # Expected only since the page was opened: nobody has seen this line yet.
+                continue
+            line.reason = data.get(f"reason-{line.pk}", "")
+            line.minutes = data[f"minutes-{line.pk}"]
+            line.note = data.get(f"note-{line.pk}", "")
+            shown, was_entered = _mark(seen.get(str(line.pk)))
+            line.base, line.was_entered = shown, was_entered
+            try:
+                mine = self._clean(line, shown)
+            except forms.ValidationError as error:
+                line.errors += error.messages
+                continue
+            self.edits.append(MarkEdit(line.pk, shown, was_entered, mine))
+            if mine == shown and line.entered and line.entered.value != shown:
+                # Not touched here and changed by somebody else: theirs is what stands.
+                line.fill(line.entered.value)
+                self._tell(line, line.entered)
+        return not self.wrong
+
+    def _clean(self, line: Line, shown: Mark | None) -> Mark | None:
+        minutes = MINUTES.clean(line.minutes) or 0
+        note = NOTE.clean(line.note)
+        if not line.reason:
+            if minutes:
+                return Mark(minutes, None, note)
+            if self.shift.is_workday:
+                raise forms.ValidationError(_("Enter the minutes worked or choose a reason."))
+            return None
+        reason = self.reasons.get(line.reason)
+        if reason is None:
+            raise forms.ValidationError(_("Choose a reason from the list."))
+        if reason.needs_text and not note:
+            raise forms.ValidationError(_("Write what the reason is."))
+        if reason.is_worked:
+            if not minutes:
+                raise forms.ValidationError(_("Enter how many minutes were worked."))
+            return Mark(minutes, reason.pk, note)
+        if minutes and minutes not in (shown.minutes if shown else 0, line.full):
+            raise forms.ValidationError(
+                _("Who was absent has no minutes. Choose a short day, or take the minutes away.")
+            )
+        # Minutes left as the page proposed them were not typed by anybody.
+        return Mark(0, reason.pk, note)
+
+    def mark_problems(self, problems: Mapping[Any, Any]) -> None:
+        """Sentences of a service at the lines they are about."""
+        for line in self.lines:
+            if line.pk in problems:
+                line.errors.append(str(problems[line.pk]))
+
+    def mark_theirs(self, theirs: Mapping[Any, Entered]) -> None:
+        """What others stored meanwhile, beside what was typed; the next save compares with it."""
+        for line in self.lines:
+            if line.pk in theirs:
+                self._tell(line, theirs[line.pk])
+
+    def _tell(self, line: Line, entered: Entered) -> None:
+        reasons = {reason.pk: reason for reason in self.shift.reasons}
+        line.theirs = told(entered, mark_words(entered.value, reasons))
+        line.base, line.was_entered = entered.value, True
+
+
+class OutputForm:
+    """The sheet of output: a quantity for each person and operation of one work order."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.edits: list[CellEdit] = []
+        self.problem = ""
+
+    @property
+    def seen(self) -> str:
+        cells = {cell.key: cell.base for cell in self.sheet.cells() if cell.base}
+        return json.dumps(cells, separators=(",", ":"))
+
+    @property
+    def wrong(self) -> list[Any]:
+        return [cell for cell in self.sheet.cells() if cell.error]
+
+    def read(self, data: Mapping[str, str]) -> bool:
+        """Take what was typed into the cells; False when something of it is no quantity."""
+        seen = read_seen(data.get("seen", ""))
+        for cell in self.sheet.cells():
+            if f"q-{cell.key}" not in data:
+                continue
+            cell.typed = data[f"q-{cell.key}"]
+            shown = seen.get(cell.key, 0)
+            shown = shown if isinstance(shown, int) else 0
+            try:
+                mine = PIECES.clean(cell.typed) or 0
+            except forms.ValidationError as error:
+                cell.error = " ".join(error.messages)
+                continue
+            if mine == shown:
+                # Not touched here: what stands now is shown, whoever entered it.
+                cell.typed = number(cell.quantity) if cell.quantity else ""
+                continue
+            cell.base = shown
+            self.edits.append(CellEdit(cell.placement_id, cell.operation_id, shown, mine))
+        return not self.wrong
+
+    def mark_problems(self, problems: Mapping[Any, Any]) -> None:
+        for cell in self.sheet.cells():
+            if (cell.placement_id, cell.operation_id) in problems:
+                cell.error = str(problems[cell.placement_id, cell.operation_id])
+
+    def mark_theirs(self, theirs: Mapping[Any, Entered]) -> None:
+        for cell in self.sheet.cells():
+            entered = theirs.get((cell.placement_id, cell.operation_id))
+            if entered is not None:
+                cell.theirs = told(entered, _("%(count)s pcs") % {"count": number(entered.value)})
+                cell.base = entered.value

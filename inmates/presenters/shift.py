@@ -1,0 +1,258 @@
+"""A shift as its page shows it: the head with its state, a line for each person, the changes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from inmates.models import Placement, Reason, ShiftChange
+from inmates.selectors.shift import Entered
+from inmates.selectors.shift_day import ShiftDay
+from inmates.shifts import Earlier, Mark, full_minutes, proposal
+from portal.kernel.clock import ALMATY
+from portal.kernel.collation import sort_key_kk, sort_key_ru
+from portal.kernel.text import date_short, number
+
+# What the timesheet writes for a day that was worked, and for a day off (form № 421).
+PRESENT, DAY_OFF = "Я", "В"
+
+
+@dataclass(slots=True)
+class Line:
+    """One person on the sheet: who, what the page shows, what was typed, what is wrong with it."""
+
+    placement: Placement
+    name: str
+    before: str
+    before_on: date | None
+    shown: Mark | None
+    entered: Entered | None
+    full: int | None
+    reason: str = ""
+    minutes: str = ""
+    note: str = ""
+    errors: list[str] = field(default_factory=list)
+    theirs: str = ""
+    reason_shown: Reason | None = None
+    # What the next save is compared with: the page's own view of the day.
+    base: Mark | None = None
+    was_entered: bool = False
+
+    @property
+    def pk(self) -> int:
+        return self.placement.pk
+
+    @property
+    def number(self) -> str:
+        return self.placement.inmate.personnel_number
+
+    @property
+    def label(self) -> str:
+        """How a field of this line is called for who does not see it."""
+        return f"{self.number} {self.name}".strip()
+
+    @property
+    def anchor(self) -> str:
+        return f"reason-{self.pk}"
+
+    @property
+    def sentence(self) -> str:
+        return " ".join(self.errors)
+
+    def fill(self, mark: Mark | None) -> None:
+        """Put a mark into the fields."""
+        self.reason = str(mark.reason_id) if mark and mark.reason_id else ""
+        self.minutes = number(mark.minutes) if mark and mark.minutes else ""
+        self.note = mark.note if mark else ""
+
+
+def lines_of(
+    shift: ShiftDay, names: Mapping[int, str], *, copied: date | None = None
+) -> list[Line]:
+    """The sheet by name: what is entered, else what is proposed."""
+    earlier = shift.earlier()
+    reasons = {reason.pk: reason for reason in shift.reasons}
+    lines = []
+    for placement in shift.placements:
+        before = earlier.get(placement.pk)
+        entered = shift.entered.get(placement.pk)
+        full = _full(shift, placement, before)
+        proposed = proposal(before, norm=full, is_workday=shift.is_workday, copied=copied)
+        shown = entered.value if entered else proposed
+        line = Line(
+            placement=placement,
+            name=names.get(placement.inmate_id, ""),
+            before=f"{before.day:%d.%m}: {mark_short(before.mark, reasons)}" if before else "",
+            before_on=before.day if before else None,
+            shown=shown,
+            entered=entered,
+            full=before.full_minutes if before and before.full_minutes else full,
+            reason_shown=reasons.get(shown.reason_id) if shown else None,
+            base=shown,
+            was_entered=entered is not None,
+        )
+        line.fill(shown)
+        lines.append(line)
+    return sorted(lines, key=lambda line: (*_name_key(line.name), line.number, line.pk))
+
+
+def _full(shift: ShiftDay, placement: Placement, before: Earlier | None) -> int | None:
+    if not placement.is_full_time:
+        return None
+    return full_minutes(shift.rules.norm, placement.inmate.disability_group)
+
+
+def _name_key(name: str) -> tuple[bool, str]:
+    """In the reader's alphabet; who has no name stands last."""
+    return not name, (sort_key_kk if get_language() == "kk" else sort_key_ru)(name)
+
+
+def mark_short(mark: Mark, reasons: Mapping[int, Reason]) -> str:
+    """As in a timesheet: minutes, or the letter of the reason; both for a short day."""
+    reason = reasons.get(mark.reason_id) if mark.reason_id else None
+    return " ".join(filter(None, [reason.letter if reason else "", _minutes(mark.minutes)]))
+
+
+def mark_words(mark: Mark | None, reasons: Mapping[int, Reason]) -> str:
+    """In words: "Sick", "480 min", "Short day, 300 min"."""
+    if mark is None:
+        return _("nothing entered")
+    reason = reasons.get(mark.reason_id) if mark.reason_id else None
+    minutes = _("%(minutes)s min") % {"minutes": number(mark.minutes)} if mark.minutes else ""
+    return ", ".join(filter(None, [reason.name if reason else "", minutes, mark.note]))
+
+
+def _minutes(minutes: int) -> str:
+    return number(minutes) if minutes else ""
+
+
+def options(shift: ShiftDay) -> list[dict[str, Any]]:
+    """The choices of a line: present, then the directory of reasons by its letters."""
+    first = _("present") if shift.is_workday else _("day off, or minutes worked")
+    present = {"value": "", "letter": PRESENT if shift.is_workday else DAY_OFF, "name": first}
+    return [
+        {**present, "is_worked": True, "needs_text": False},
+        *(
+            {
+                "value": str(reason.pk),
+                "letter": reason.letter,
+                "name": reason.name,
+                "is_worked": reason.is_worked,
+                "needs_text": reason.needs_text,
+            }
+            for reason in shift.reasons
+        ),
+    ]
+
+
+def told(entered: Entered, words: str) -> str:
+    """What somebody else stored, with who and when."""
+    return _("Saved at %(time)s by %(who)s: %(what)s") % {
+        "time": f"{entered.at.astimezone(ALMATY):%H:%M}",
+        "who": entered.by or "—",
+        "what": words,
+    }
+
+
+def shift_head(shift: ShiftDay, part: str) -> dict[str, Any]:
+    """Name, state, days beside this one, and the two parts of the page."""
+    code, day = shift.workshop.code, shift.day
+
+    def url(name: str, when: date) -> str:
+        return reverse(f"inmates:{name}", args=[code, when.isoformat()])
+
+    here = "shift" if part == "attendance" else "shift_output"
+    following = day + timedelta(days=1)
+    return {
+        "title": shift.workshop.name,
+        "crumbs": [
+            {"label": _("Shift"), "url": reverse("inmates:shifts")},
+            {"label": shift.workshop.institution.organisation.name},
+            {"label": shift.workshop.name},
+        ],
+        "state": shift_state(shift),
+        "earlier_url": url(here, day - timedelta(days=1)),
+        "later_url": url(here, following) if following <= shift.on else "",
+        "today_url": url(here, shift.on) if day != shift.on else "",
+        "parts": [
+            {"label": _("Attendance"), "url": url("shift", day), "is_here": here == "shift"},
+            {"label": _("Output"), "url": url("shift_output", day), "is_here": here != "shift"},
+        ],
+        "figures": _figures(shift, url("shift_output", day)),
+    }
+
+
+def _figures(shift: ShiftDay, output_url: str) -> list[dict[str, Any]]:
+    """The first look of the day; a number of work orders opens their list."""
+    due, overdue = shift.due["due"], shift.due["overdue"]
+    return [
+        {"label": _("Expected"), "value": number(len(shift.placements))},
+        {"label": _("Present"), "value": number(shift.present) if shift.entered else "—"},
+        {"label": _("Absent"), "value": number(shift.absent) if shift.entered else "—"},
+        {"label": _("Due within a week"), "value": number(due), "url": output_url if due else ""},
+        {
+            "label": _("Overdue"),
+            "value": number(overdue),
+            "url": output_url if overdue else "",
+            "tone": "bad" if overdue else "",
+        },
+    ]
+
+
+def shift_state(shift: ShiftDay) -> dict[str, str]:
+    """The tag beside the name: whose turn it is."""
+    saved = shift.last_saved
+    if not shift.placements:
+        return {"tone": "quiet", "label": _("Nobody is expected")}
+    if saved is None:
+        if not shift.is_workday:
+            return {"tone": "quiet", "label": _("Day off by the calendar")}
+        return {"tone": "warn", "label": _("Attendance is not entered")}
+    if shift.missing and shift.is_workday:
+        words = {"part": number(len(shift.entered)), "whole": number(len(shift.placements))}
+        return {"tone": "warn", "label": _("Entered for %(part)s of %(whole)s") % words}
+    when = saved.at.astimezone(ALMATY)
+    words = {"who": saved.by or "—", "time": f"{when:%H:%M}"}
+    if when.date() != shift.day:
+        words["time"] = f"{date_short(saved.at)}, {words['time']}"
+    return {"tone": "ok", "label": _("Saved %(time)s, %(who)s") % words}
+
+
+def change_rows(changes: Iterable[ShiftChange], reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+    """The corrections of the day for the timeline; people by their number alone."""
+    by_code = {reason.code: reason.name for reason in reasons}
+    return [
+        {
+            "at": change.at,
+            "text": _("№ %(number)s: %(before)s → %(after)s")
+            % {
+                "number": change.placement.inmate.personnel_number,
+                "before": _side(change.before, by_code),
+                "after": _side(change.after, by_code),
+            },
+            "reason": change.work_order_operation.operation.name
+            if change.work_order_operation
+            else "",
+            "who": change.actor.get_full_name(),
+            "tone": "info",
+        }
+        for change in changes
+    ]
+
+
+def _side(side: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    if not side:
+        return _("nothing entered")
+    if "quantity" in side:
+        return _("%(count)s pcs") % {"count": number(side["quantity"])}
+    minutes = side["minutes"]
+    parts = [
+        names.get(side["reason"], side["reason"]),
+        _("%(minutes)s min") % {"minutes": number(minutes)} if minutes else "",
+        side["note"],
+    ]
+    return ", ".join(filter(None, parts))

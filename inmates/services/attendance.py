@@ -1,0 +1,228 @@
+"""Attendance as the master enters it: a whole list at once, or nothing of it.
+
+Called by the master's page. `services.output` is its sister for the pieces made.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from inmates.models import Attendance, Placement, Reason, ShiftChange, WorkEntry
+from inmates.refusals import ChangedMeanwhile, DayTwice, MinutesBesideAbsence, SheetRefused
+from inmates.selectors.shift import Entered, marks_on
+from inmates.services.open_days import lock_open_days, require_right
+from inmates.shifts import Mark, Outcome, outcome
+from portal.kernel.errors import readable_refusals
+from portal.kernel.text import date_short
+
+Day = tuple[int, date]
+
+
+@dataclass(frozen=True, slots=True)
+class AttendedDay:
+    """One person's day: minutes worked, or the reason of absence."""
+
+    placement_id: int
+    worked_on: date
+    minutes: int
+    reason_id: int | None = None
+    note: str = ""
+
+    @property
+    def mark(self) -> Mark:
+        return Mark(self.minutes, self.reason_id, self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkEdit:
+    """One line of the page: what it showed, whether that was stored, and what came back."""
+
+    placement_id: int
+    shown: Mark | None
+    was_entered: bool
+    mine: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """How many entries were written, and those of others that were left as they are."""
+
+    written: int
+    theirs: dict[Any, Entered]
+
+
+def save_attendance(*, actor: Any, day: date, edits: Sequence[MarkEdit], at: datetime) -> Saved:
+    """The day of these people is as the page says; what others entered meanwhile is not lost.
+
+    Refused as a whole like `record_attendance`, and with `ChangedMeanwhile` where somebody else
+    entered something different since the page was opened. Where only they changed a person, theirs
+    stands and is named in the result. Twice is harmless: the second finds nothing to write.
+    """
+    with readable_refusals(), transaction.atomic():
+        lock_open_days({(edit.placement_id, day) for edit in edits}, at=at)
+        stored = marks_on([edit.placement_id for edit in edits], day)
+        sorted_out: dict[Outcome, list[MarkEdit]] = {kind: [] for kind in Outcome}
+        for edit in edits:
+            theirs = stored.get(edit.placement_id)
+            kind = outcome(
+                shown=edit.shown,
+                was_entered=edit.was_entered,
+                mine=edit.mine,
+                theirs=theirs.value if theirs else None,
+            )
+            sorted_out[kind].append(edit)
+        if sorted_out[Outcome.CONFLICT]:
+            raise ChangedMeanwhile(_stored(stored, sorted_out[Outcome.CONFLICT]))
+        wanted = sorted_out[Outcome.WRITE]
+        written = record_attendance(
+            actor=actor,
+            days=[
+                AttendedDay(edit.placement_id, day, mark.minutes, mark.reason_id, mark.note)
+                for edit in wanted
+                if (mark := edit.mine) is not None
+            ],
+            cleared=[(edit.placement_id, day) for edit in wanted if edit.mine is None],
+            at=at,
+        )
+    return Saved(written, _stored(stored, sorted_out[Outcome.THEIRS]))
+
+
+def _stored(stored: dict[int, Entered], edits: Sequence[MarkEdit]) -> dict[Any, Entered]:
+    found = {edit.placement_id: stored.get(edit.placement_id) for edit in edits}
+    return {placement_id: entered for placement_id, entered in found.items() if entered}
+
+
+def record_attendance(
+    *, actor: Any, days: Sequence[AttendedDay], at: datetime, cleared: Collection[Day] = ()
+) -> int:
+    """The days are as given, the cleared ones are empty; a correction leaves its trace. How many.
+
+    Refused as a whole: for whoever is neither master nor labour officer of each institution, a day
+    ahead, a day past the window of correction, a month whose wages are calculated, a day outside
+    the placement, a day with neither minutes nor reason, minutes beside a reason that is no work,
+    an absence or an empty day with output, a day that stands twice. Twice is harmless: what stands
+    already is not written again.
+    """
+    _require_no_work_in_absence(days)
+    wanted: dict[Day, Mark | None] = dict.fromkeys(cleared)
+    for one in days:
+        key = (one.placement_id, one.worked_on)
+        if key in wanted:
+            raise DayTwice(day=date_short(one.worked_on))
+        wanted[key] = one.mark
+    require_right(actor, {placement_id for placement_id, _day in wanted}, at)
+    with readable_refusals(), transaction.atomic():
+        lock_open_days(wanted, at=at)
+        _require_no_output_in_absence(wanted)
+        stored = {
+            (row.placement_id, row.worked_on): row
+            for row in Attendance.objects.filter(
+                placement__in={key[0] for key in wanted}, worked_on__in={key[1] for key in wanted}
+            )
+            if (row.placement_id, row.worked_on) in wanted
+        }
+        changed = {
+            key: mark
+            for key, mark in wanted.items()
+            if mark != (_mark(stored[key]) if key in stored else None)
+        }
+        _keep_trace(actor, changed, stored, at)
+        _write(actor, changed, stored, at)
+    return len(changed)
+
+
+def _mark(row: Attendance) -> Mark:
+    return Mark(row.minutes, row.reason_id, row.note)
+
+
+def _write(
+    actor: Any, changed: dict[Day, Mark | None], stored: dict[Day, Attendance], at: datetime
+) -> None:
+    gone = [stored[key].pk for key, mark in changed.items() if mark is None]
+    if gone:
+        Attendance.objects.filter(pk__in=gone).delete()
+    Attendance.objects.bulk_create(
+        [
+            Attendance(
+                placement_id=placement_id,
+                worked_on=worked_on,
+                minutes=mark.minutes,
+                reason_id=mark.reason_id,
+                note=mark.note,
+                recorded_by=actor,
+                recorded_at=at,
+            )
+            for (placement_id, worked_on), mark in changed.items()
+            if mark is not None
+        ],
+        update_conflicts=True,
+        unique_fields=["placement", "worked_on"],
+        update_fields=["minutes", "reason", "note", "recorded_by", "recorded_at"],
+    )
+
+
+def _keep_trace(
+    actor: Any, changed: dict[Day, Mark | None], stored: dict[Day, Attendance], at: datetime
+) -> None:
+    """What stood before each correction; the reason by its code, which no later edit moves."""
+    corrected = {key: mark for key, mark in changed.items() if key in stored}
+    reasons = {stored[key].reason_id for key in corrected}
+    reasons |= {mark.reason_id for mark in corrected.values() if mark}
+    codes = dict(Reason.objects.filter(pk__in=reasons - {None}).values_list("pk", "code"))
+
+    def told(mark: Mark | None) -> dict[str, Any]:
+        if mark is None:
+            return {}
+        return {
+            "minutes": mark.minutes, "reason": codes.get(mark.reason_id, ""), "note": mark.note,
+        }  # fmt: skip
+
+    ShiftChange.objects.bulk_create(
+        ShiftChange(
+            placement_id=key[0],
+            worked_on=key[1],
+            before=told(_mark(stored[key])),
+            after=told(mark),
+            actor=actor,
+            at=at,
+        )
+        for key, mark in corrected.items()
+    )
+
+
+def _require_no_work_in_absence(days: Sequence[AttendedDay]) -> None:
+    reasons = {day.reason_id for day in days if day.minutes and day.reason_id}
+    if Reason.objects.filter(pk__in=reasons, is_worked=False).exists():
+        raise MinutesBesideAbsence
+
+
+def _require_no_output_in_absence(wanted: dict[Day, Mark | None]) -> None:
+    """Pieces made by somebody who was not there would be paid to a mistake."""
+    absent = {key for key, mark in wanted.items() if mark is None or not mark.minutes}
+    entries = WorkEntry.objects.filter(
+        placement__in={key[0] for key in absent}, worked_on__in={key[1] for key in absent}
+    ).values_list("placement_id", "worked_on", "quantity")
+    made: dict[Day, int] = {}
+    for placement_id, worked_on, quantity in entries:
+        if (placement_id, worked_on) in absent:
+            made[placement_id, worked_on] = made.get((placement_id, worked_on), 0) + quantity
+    if made:
+        numbers = dict(
+            Placement.objects.filter(pk__in={key[0] for key in made}).values_list(
+                "pk", "inmate__personnel_number"
+            )
+        )
+        problems: dict[Any, str | Promise] = {
+            key[0]: _(
+                "№ %(number)s has output on this day: %(count)s pcs. Take the output away first, "
+                "or choose a short day."
+            )
+            % {"number": numbers[key[0]], "count": count}
+            for key, count in sorted(made.items())
+        }
+        raise SheetRefused(problems)

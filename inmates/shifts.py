@@ -1,0 +1,90 @@
+"""A shift as values: what is proposed, until when it can be changed, whose entry stands.
+
+Pure: no database, no clock. Called by the services that save a day and by the page that shows it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+from typing import TypeVar
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is entered for one person on one day: minutes worked, or why not."""
+
+    minutes: int
+    reason_id: int | None = None
+    note: str = ""
+
+    def as_row(self) -> list[int | str | None]:
+        """Ready for JSON; `mark_of_row` reads it."""
+        return [self.minutes, self.reason_id, self.note]
+
+
+Value = TypeVar("Value")
+
+
+class Outcome(Enum):
+    """What becomes of one entry when the form comes back."""
+
+    NOTHING = "nothing"  # it is stored already
+    WRITE = "write"
+    THEIRS = "theirs"  # changed by somebody else and not touched here: theirs stands
+    CONFLICT = "conflict"  # changed by somebody else and here, differently
+
+
+def outcome(
+    *, shown: Value | None, was_entered: bool, mine: Value | None, theirs: Value | None
+) -> Outcome:
+    """Compare what the page showed, what came back and what is stored now.
+
+    `was_entered`: the page showed something stored, not a proposal. None is "nothing entered".
+    """
+    if mine == theirs:
+        return Outcome.NOTHING
+    if theirs == (shown if was_entered else None):
+        return Outcome.WRITE
+    if mine == shown:
+        return Outcome.THEIRS
+    # Somebody else stored just what the page proposed: mine is a correction of that.
+    return Outcome.WRITE if theirs == shown else Outcome.CONFLICT
+
+
+def last_day_of_correction(day: date, days: int) -> date:
+    """The last day, counted in full, on which a shift can still be changed."""
+    return day + timedelta(days=days)
+
+
+def full_minutes(norm: dict[str, int], disability_group: int | None) -> int:
+    """A full shift by the parameter `full_shift_minutes`: shorter for groups 1 and 2."""
+    return norm["disabled_1_2" if disability_group in (1, 2) else "general"]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The last day entered for a person, and the minutes of the last full one (None: none)."""
+
+    day: date
+    mark: Mark
+    is_lasting: bool = False
+    full_minutes: int | None = None
+
+
+def proposal(
+    earlier: Earlier | None, *, norm: int | None, is_workday: bool, copied: date | None = None
+) -> Mark | None:
+    """What the form begins with: present as on the last day, or the reason that still lasts.
+
+    `norm` is the full shift where nothing is known (None for part time: nobody can say). With
+    `copied` the entry of that very day is taken as it is. On a day off nobody is expected.
+    """
+    if copied is not None:
+        return earlier.mark if earlier is not None and earlier.day == copied else None
+    if not is_workday:
+        return None
+    if earlier is not None and earlier.is_lasting:
+        return earlier.mark
+    known = earlier.full_minutes if earlier is not None else None
+    minutes = known if known is not None else norm
+    return Mark(minutes) if minutes else None

@@ -1,0 +1,181 @@
+"""The master's pages: the workshops of the day, attendance and output of one shift."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from inmates.forms.shift import AttendanceForm, OutputForm
+from inmates.presenters.shift import Line, change_rows, lines_of, options, shift_head
+from inmates.presenters.shift_output import order_chips, sheet_of
+from inmates.refusals import ChangedMeanwhile, SheetRefused
+from inmates.rules import SHIFT_PAGES
+from inmates.selectors.people import names_on_list
+from inmates.selectors.shift import changes_on, output_on, shift_workshops, work_orders_of_shift
+from inmates.selectors.shift_day import ShiftDay, shift_day, shift_states
+from inmates.services.attendance import Saved, save_attendance
+from inmates.services.output import save_output
+from portal.kernel import clock
+from portal.kernel.access import allow
+from portal.kernel.errors import PortalError
+from portal.kernel.workdays import is_workday
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@allow(SHIFT_PAGES)
+def shifts(request: HttpRequest) -> HttpResponse:
+    """The workshops of the reader and what waits in each; a single one opens at once."""
+    on = clock.today()
+    workshops = list(shift_workshops(request.user, on))
+    if len(workshops) == 1:
+        return redirect("inmates:shift", code=workshops[0].code, day=on.isoformat())
+    states = shift_states(workshops, on)
+    context = {"states": states, "on": on, "is_workday": is_workday(on)}
+    return render(request, "inmates/shifts.html", context)
+
+
+@require_http_methods(METHODS)
+@allow(SHIFT_PAGES)
+def shift(request: HttpRequest, code: str, day: str) -> HttpResponse:
+    """Attendance: everybody present as on the last day, exceptions only; one act saves it."""
+    found = _shift(request, code, day)
+    copied = None if request.method == "POST" else _day(request.GET.get("as", ""))
+    form = AttendanceForm(found, _lines(request, found, copied=copied))
+    status = 200
+    if request.method == "POST":
+        if form.read(request.POST) and _save(request, form, save_attendance, found):
+            return redirect(request.path)
+        status = 422
+    placements = [one.pk for one in found.placements]
+    changes = changes_on(placements, found.day)
+    context = {
+        "shift": found,
+        "head": shift_head(found, "attendance"),
+        "form": form,
+        "options": options(found),
+        "copied": copied,
+        "last_day": None if found.entered else _last_day(form.lines),
+        "rows": change_rows(changes, found.reasons),
+        "is_open": found.refusal is None and _is_wanted(request, found),
+    }
+    return _no_store(render(request, "inmates/shift.html", context, status=status))
+
+
+@require_http_methods(METHODS)
+@allow(SHIFT_PAGES)
+def shift_output(request: HttpRequest, code: str, day: str) -> HttpResponse:
+    """Output: pieces by person and operation of one work order; an entry replaces the day's."""
+    found = _shift(request, code, day)
+    placements = [one.pk for one in found.placements]
+    orders = work_orders_of_shift(found.workshop, found.day)
+    asked = request.GET.get("order", "")
+    chosen = next((one for one in orders if str(one.pk) == asked), orders[0] if orders else None)
+    form, status = None, 200
+    if chosen is not None:
+        entered = output_on(placements, found.day)
+        everybody = bool(request.GET.get("everybody"))
+        sheet = sheet_of(chosen, _lines(request, found), entered, everybody=everybody)
+        form = OutputForm(sheet)
+        if request.method == "POST":
+            if form.read(request.POST) and _save(request, form, save_output, found):
+                return redirect(request.get_full_path())
+            status = 422
+    context = {
+        "shift": found,
+        "head": shift_head(found, "output"),
+        "form": form,
+        "chips": order_chips(orders, chosen, found.on),
+        "rows": change_rows(changes_on(placements, found.day), found.reasons),
+        "is_open": found.refusal is None,
+    }
+    return _no_store(render(request, "inmates/shift_output.html", context, status=status))
+
+
+def _day(text: str) -> date | None:
+    """A day written as 2026-11-22 and in no other way."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
+
+
+def _shift(request: HttpRequest, code: str, day: str) -> ShiftDay:
+    """The shift the reader may see; a day ahead is refused in words."""
+    on, when = clock.today(), _day(day)
+    workshop = get_object_or_404(shift_workshops(request.user, on), code=code)
+    if when is None:
+        raise Http404
+    found = shift_day(workshop, when, on)
+    if when > on and found.refusal is not None:
+        raise found.refusal
+    return found
+
+
+def _lines(request: HttpRequest, found: ShiftDay, copied: date | None = None) -> list[Line]:
+    """The sheet with names; that they were shown is kept, once for the whole list."""
+    names = names_on_list(
+        actor=request.user,
+        inmates=[one.inmate for one in found.placements],
+        purpose="shift",
+        at=clock.now(),
+        subject=found.workshop,
+    )
+    return lines_of(found, names, copied=copied)
+
+
+def _save(request: HttpRequest, form: Any, save: Any, found: ShiftDay) -> bool:
+    """One order to the service; what it refuses stands at the lines it is about."""
+    try:
+        saved = save(actor=request.user, day=found.day, edits=form.edits, at=clock.now())
+    except SheetRefused as refused:
+        form.mark_problems(refused.problems)
+        form.problem = str(refused)
+    except ChangedMeanwhile as changed:
+        form.mark_theirs(changed.theirs)
+        form.problem = str(changed)
+    except PortalError as refused:
+        form.problem = str(refused)
+    else:
+        _tell(request, saved)
+        return True
+    return False
+
+
+def _tell(request: HttpRequest, saved: Saved) -> None:
+    if saved.written:
+        entries = ngettext("Saved: %(count)s entry.", "Saved: %(count)s entries.", saved.written)
+        messages.success(request, entries % {"count": saved.written})
+    else:
+        messages.info(request, _("Nothing has changed since it was last saved."))
+    for name in sorted({one.by for one in saved.theirs.values()}):
+        count = sum(one.by == name for one in saved.theirs.values())
+        stands = ngettext(
+            "%(who)s changed %(count)s person while this page was open: that entry stands.",
+            "%(who)s changed %(count)s people while this page was open: those entries stand.",
+            count,
+        )
+        messages.warning(request, stands % {"who": name or "—", "count": count})
+
+
+def _is_wanted(request: HttpRequest, found: ShiftDay) -> bool:
+    """On a day off the sheet is offered only to who says that the workshop works."""
+    return bool(found.is_workday or found.entered or request.GET.get("works") or request.POST)
+
+
+def _last_day(lines: list[Line]) -> date | None:
+    """The last day entered in this workshop, to begin as on it."""
+    return max((line.before_on for line in lines if line.before_on), default=None)
+
+
+def _no_store(response: HttpResponse) -> HttpResponse:
+    """Names are not left in the cache of a shared computer."""
+    response["Cache-Control"] = "no-store"
+    return response
