@@ -23,3 +23,5 @@ CELERY_BROKER_TRANSPORT_OPTIONS = CELERY_BROKER_TRANSPORT_OPTIONS | {
     "global_keyprefix": os.environ.get("PORTAL_TEST_DB", "test_portal") + "."
 }
 ACCOUNT_EMAIL_VERIFICATION = "optional"
+# Tests roll back, which no stamp sees; those of the kept pages turn them on.
+KEEP_PAGES_SECONDS = 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.enums import Role
@@ -95,6 +95,12 @@ def tax_status_on(organisation_id: int, on: date) -> OrganisationTaxStatus | Non
     ).first()
 
 
+def is_vat_payer_on(organisation_id: int, on: date) -> bool:
+    """Whether VAT is inside what the organisation asks on a day."""
+    status = tax_status_on(organisation_id, on)
+    return status is not None and status.is_vat_payer
+
+
 class VatRateMissing(PortalError):
     """No rate of VAT is in force on the day."""
 
@@ -109,10 +115,15 @@ def vat_rate_on(on: date) -> VatRate:
     return rate
 
 
-def vat_payer_ids(on: date) -> set[int]:
-    """Organisations that are VAT payers on a day."""
+def pays_vat(on: date, organisation: str) -> Exists:
+    """For a queryset: whether the organisation its rows name in a column pays VAT on the day."""
     rows = OrganisationTaxStatus.objects.filter(Q(is_vat_payer=True), period_q(on))
-    return set(rows.values_list("organisation_id", flat=True))
+    return Exists(rows.filter(organisation=OuterRef(organisation)))
+
+
+def vat_rate_in_force(on: date) -> Subquery:
+    """For a queryset: the rate of VAT on the day beside each row, null where none is entered."""
+    return Subquery(VatRate.objects.filter(period_q(on)).values("rate")[:1])
 
 
 def first_signature_holder(organisation_id: int, on: date) -> int | None:

@@ -26,8 +26,9 @@ from portal.accounts.selectors import (
     has_role_in,
     organisation_ids,
     organisations_of,
+    pays_vat,
     tax_status_on,
-    vat_payer_ids,
+    vat_rate_in_force,
     vat_rate_on,
 )
 from tests.people import LONG_AGO, TODAY, a_bin, a_user
@@ -82,13 +83,18 @@ def test_organisations_of_a_person_are_in_order_and_in_force(cast):
 def test_tax_status_and_vat_go_by_date(cast):
     assert tax_status_on(cast.enterprise.pk, TODAY).is_vat_payer
     assert tax_status_on(cast.enterprise.pk, BEFORE) is None
-    assert vat_payer_ids(TODAY) == {cast.enterprise.pk}
+    for on, payers in ((TODAY, {cast.enterprise.pk}), (BEFORE, set())):
+        paying = Organisation.objects.annotate(pays=pays_vat(on, "pk")).filter(pays=True)
+        assert {organisation.pk for organisation in paying} == payers
     assert vat_rate_on(TODAY).rate == Decimal("0.16")
 
 
 def test_a_day_without_a_rate_is_never_a_silent_zero(cast):
     with pytest.raises(VatRateMissing):
         vat_rate_on(date(2025, 12, 31))
+    for on, rate in ((TODAY, Decimal("0.16")), (date(2025, 12, 31), None)):
+        row = Organisation.objects.annotate(rate=vat_rate_in_force(on)).first()
+        assert row.rate == rate
 
 
 def test_the_first_signature_goes_to_a_deputy_by_order(cast):

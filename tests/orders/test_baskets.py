@@ -175,9 +175,9 @@ def test_basket_takes_the_same_queries_for_one_and_three_lines(
     cast: Cast, django_assert_num_queries
 ) -> None:
     basket = a_basket(cast)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         basket_on(str(basket.key), TODAY)
     for number in range(2):
         put(basket, an_offer_of(cast, cast.workshop, f"more-{number}"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         basket_on(str(basket.key), TODAY)

@@ -174,11 +174,11 @@ def test_newest_version_is_shown_with_its_offers(cast: Cast) -> None:
 def test_catalogue_takes_the_same_queries_for_one_and_three(
     cast: Cast, django_assert_num_queries
 ) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(4):
         catalogue_on(TODAY)
     for number in range(2):
         an_offer_of(cast, cast.workshop, f"more-{number}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(4):
         catalogue_on(TODAY)
 
 

@@ -20,10 +20,12 @@ from workshops.models.products import (
 )
 from workshops.models.search import ProductSearch
 from workshops.models.spaces import LabourAvailability, ProductionSpace
+from workshops.models.stamp import CatalogueStamp
 from workshops.models.work_orders import WorkOrder, WorkOrderOperation
 
 __all__ = [
     "BillOfMaterialsLine",
+    "CatalogueStamp",
     "DesignPermission",
     "Equipment",
     "Institution",

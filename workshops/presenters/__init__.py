@@ -2,22 +2,22 @@
 
 from workshops.presenters.work import (
     audience_filters,
-    catalogue_context,
     due_text,
     known_audience,
     made_of,
     product_context,
+    shelves_context,
     work_order_context,
     work_order_history,
 )
 
 __all__ = [
     "audience_filters",
-    "catalogue_context",
     "due_text",
     "known_audience",
     "made_of",
     "product_context",
+    "shelves_context",
     "work_order_context",
     "work_order_history",
 ]

@@ -1,18 +1,19 @@
 """What the pages of workshops show, as facts and rows ready for the components."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.kernel import text
 from portal.kernel.states import history_of
 from workshops.enums import Audience, WorkOrderStatus
 from workshops.models import WorkOrder
-from workshops.selectors.catalogue import ProductPage, Shelf, product_page
+from workshops.selectors.catalogue import CatalogueCard, ProductPage, Shelf, product_page
 from workshops.selectors.offers import OfferOnDay
 
 Rows = list[dict[str, Any]]
@@ -40,9 +41,37 @@ def known_audience(asked: str) -> str:
     return asked if asked in Audience.values else ""
 
 
-def catalogue_context(shelves: list[Shelf], chosen: str) -> dict[str, Any]:
-    """The catalogue page: filters and shelves."""
-    return {"shelves": shelves, "filters": audience_filters(chosen), "chosen": chosen}
+def shelves_context(shelves: Iterable[Shelf], chosen: str) -> dict[str, Any]:
+    """The shelves of the catalogue, or why there are none."""
+    return {
+        "shelves": [
+            {"audience": shelf.audience, "cards": [_card(card) for card in shelf.cards]}
+            for shelf in shelves
+        ],
+        "chosen": chosen,
+    }
+
+
+def _card(card: CatalogueCard) -> dict[str, Any]:
+    """A card in words; the template only places them, for there may be a hundred."""
+    product, shown = card.product, card.offer
+    row: dict[str, Any] = {
+        "url": reverse("workshops:product", args=[product.code]),
+        "picture": static(f"img/{product.drawing}.svg"),
+        "name": product.name,
+        "line": product.summary,
+        "place": shown.offer.workshop.institution.organisation.name if shown else "",
+        "refusal": shown.refusal if shown else _("Nobody sells it now."),
+    }
+    if shown and shown.is_sold:
+        price = text.money(shown.offer.price)
+        row["price"] = _("from %(price)s") % {"price": price} if card.has_choice else price
+        row["vat"] = (
+            _("including VAT %(share)s") % {"share": text.share(shown.vat_rate)}
+            if shown.is_vat_inside
+            else _("without VAT")
+        )
+    return row
 
 
 def product_context(code: str, on: date, **buy: Any) -> dict[str, Any] | None:

@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from workshops.enums import Audience
 from workshops.models import Product, ProductPaper, ProductVersion
 from workshops.selectors.offers import (
@@ -60,12 +62,14 @@ class ProductPage:
 
 def catalogue_on(on: date, audience: str = "") -> list[Shelf]:
     """Shelves in the order of the audiences, each with its products; one shelf when filtered."""
-    products = Product.objects.filter(versions__approved_on__lte=on).distinct()
+    approved = ProductVersion.objects.filter(product=OuterRef("pk"), approved_on__lte=on)
+    found = Product.objects.filter(Exists(approved))
     if audience:
-        products = products.filter(audience=audience)
-    by_product = _offers_of(list(products.values_list("id", flat=True)), on)
+        found = found.filter(audience=audience)
+    products = list(found.order_by("sort_order", "id"))
+    by_product = _offers_of([product.id for product in products], on)
     shelves: dict[str, list[CatalogueCard]] = defaultdict(list)
-    for product in products.order_by("sort_order", "id"):
+    for product in products:
         shelves[product.audience].append(_card(product, by_product[product.id]))
     return [Shelf(shelf, shelves[shelf]) for shelf in Audience if shelves[shelf]]
 
@@ -83,17 +87,18 @@ def product_page(code: str, on: date) -> ProductPage | None:
 
     Parts and papers are those of what is bought: a newer version that nobody makes yet is not.
     """
-    approved = ProductVersion.objects.filter(product__code=code, approved_on__lte=on)
-    newest = approved.order_by("-number").first()
-    if newest is None:
-        return None
-    offers = _offers_of([newest.product_id], on)[newest.product_id]
-    shown = offers[0].offer.version_id if offers else newest.pk
-    version = (
-        approved.select_related("product__design_owner")
+    approved = {
+        version.pk: version
+        for version in ProductVersion.objects.filter(product__code=code, approved_on__lte=on)
+        .select_related("product__design_owner")
         .prefetch_related("parts", "papers")
-        .get(pk=shown)
-    )
+        .order_by("-number")
+    }
+    if not approved:
+        return None
+    newest = next(iter(approved.values()))
+    offers = _offers_of([newest.product_id], on)[newest.product_id]
+    version = approved[offers[0].offer.version_id] if offers else newest
     papers = [
         PaperOnDay(paper, is_paper_expired(paper, on))
         for paper in sorted(version.papers.all(), key=lambda paper: paper.id)

@@ -4,18 +4,19 @@ Called by the catalogue here and by the basket and the sending of an order in th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organisation
-from portal.accounts.selectors import vat_payer_ids, vat_rate_on
+from portal.accounts.selectors import VatRateMissing, pays_vat, vat_rate_in_force
 from portal.kernel.money import ZERO, vat_inside
 from portal.kernel.periods import Period, period_q
 from portal.kernel.text import date_short
@@ -58,37 +59,71 @@ class OfferOnDay:
 def offers_with_places() -> "QuerySet[ProductOffer]":
     """Offers with their product, workshop and institution joined."""
     return ProductOffer.objects.select_related(
-        "version__product__design_owner", "workshop__institution__organisation"
+        "version__product", "workshop__institution__organisation"
     )
 
 
 def offers_on_day(offers: Iterable[ProductOffer], on: date) -> list[OfferOnDay]:
-    """The offers with seller, tax and refusal on the day, in five queries whatever their number."""
+    """The offers with seller, tax and refusal on the day: two queries beside that of the offers,
+    whatever their number."""
     rows = list(offers)
-    sellers = operators_on(on, {offer.workshop_id for offer in rows})
+    sellers = _sellers_on(on, {offer.workshop_id for offer in rows})
     papers = _papers_of({offer.version_id for offer in rows})
-    permitted = _permissions_on(on, {offer.version.product_id for offer in rows})
-    payers = vat_payer_ids(on)
-    rate = vat_rate_on(on).rate
     shown = []
     for offer in rows:
-        seller = sellers.get(offer.workshop_id)
+        seller = sellers.get(offer.workshop_id, NOBODY)
         refusal = (
             _not_in_force(offer, on)
-            or _not_permitted(offer.version.product, seller, permitted)
+            or _not_permitted(offer.version.product, seller)
             or _paper_refusal(papers[offer.version_id], on)
         )
-        is_payer = seller is not None and seller.id in payers
-        shown.append(OfferOnDay(offer, seller, is_payer, rate, refusal))
+        shown.append(
+            OfferOnDay(offer, seller.organisation, seller.is_vat_payer, seller.vat_rate, refusal)
+        )
     return shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Seller:
+    """Who operates a workshop on a day, with what the day says about the sale."""
+
+    organisation: Organisation | None
+    is_vat_payer: bool
+    vat_rate: Decimal
+    permitted: Collection[int]
+
+
+# Without an operator nothing is sold, so no rate is ever applied.
+NOBODY = _Seller(None, is_vat_payer=False, vat_rate=ZERO, permitted=())
+
+
+def _sellers_on(on: date, workshop_ids: Iterable[int]) -> dict[int, _Seller]:
+    """The operators with their tax and permissions in one query; no rate of VAT is no zero."""
+    permissions = DesignPermission.objects.filter(period_q(on), operator=OuterRef("operator"))
+    rows = _operators(on, workshop_ids).annotate(
+        is_vat_payer=pays_vat(on, "operator"),
+        vat_rate=vat_rate_in_force(on),
+        permitted=ArraySubquery(permissions.values("product")),
+    )
+    sellers = {}
+    for row in rows:
+        if row.vat_rate is None:
+            raise VatRateMissing
+        sellers[row.workshop_id] = _Seller(
+            row.operator, row.is_vat_payer, row.vat_rate, row.permitted
+        )
+    return sellers
 
 
 def operators_on(on: date, workshop_ids: Iterable[int]) -> dict[int, Organisation]:
     """Who operates each of the workshops on the day."""
-    rows = WorkshopOperator.objects.filter(
+    return {row.workshop_id: row.operator for row in _operators(on, workshop_ids)}
+
+
+def _operators(on: date, workshop_ids: Iterable[int]) -> "QuerySet[WorkshopOperator]":
+    return WorkshopOperator.objects.filter(
         period_q(on), workshop_id__in=workshop_ids
     ).select_related("operator")
-    return {row.workshop_id: row.operator for row in rows}
 
 
 def is_paper_expired(paper: ProductPaper, on: date) -> bool:
@@ -105,15 +140,13 @@ def _not_in_force(offer: ProductOffer, on: date) -> Text:
     return NOT_YET if on < offer.effective_from else ENDED
 
 
-def _not_permitted(
-    product: Product, seller: Organisation | None, permitted: set[tuple[int, int]]
-) -> Text:
-    if seller is None:
+def _not_permitted(product: Product, seller: _Seller) -> Text:
+    if seller.organisation is None:
         return NO_OPERATOR
-    if product.licence == Licence.OPEN or product.design_owner_id == seller.id:
+    if product.licence == Licence.OPEN or product.design_owner_id == seller.organisation.id:
         return ""
     by_permission = product.licence == Licence.BY_PERMISSION
-    return "" if by_permission and (product.id, seller.id) in permitted else NOT_PERMITTED
+    return "" if by_permission and product.id in seller.permitted else NOT_PERMITTED
 
 
 def _paper_refusal(papers: list[ProductPaper], on: date) -> Text:
@@ -138,8 +171,3 @@ def _papers_of(version_ids: set[int]) -> dict[int, list[ProductPaper]]:
     for paper in rows.order_by("-valid_until", "id"):
         papers[paper.version_id].append(paper)
     return papers
-
-
-def _permissions_on(on: date, product_ids: set[int]) -> set[tuple[int, int]]:
-    rows = DesignPermission.objects.filter(period_q(on), product_id__in=product_ids)
-    return set(rows.values_list("product_id", "operator_id"))
