@@ -1,4 +1,4 @@
-"""A real Celery worker as a process of its own, on the database of the tests.
+"""Real Celery workers and beat as processes of their own, on the database of the tests.
 
 Messages carry the name of the test database as a prefix, so that neither the developer's own
 worker nor another test process ever takes them.
@@ -22,7 +22,8 @@ from portal.kernel import clock
 from portal.kernel.queue import resend_silent_runs
 
 PATIENCE = 40.0
-COMMAND = (sys.executable, "-m", "celery", "-A", "tests.worker_app", "worker", "--pool", "solo")
+CELERY = (sys.executable, "-m", "celery", "-A", "tests.worker_app")
+QUIETLY = ("--loglevel", "INFO", "--without-gossip", "--without-mingle")
 
 
 def wait_until(is_true: Callable[[], bool], seconds: float = PATIENCE) -> None:
@@ -35,14 +36,16 @@ def wait_until(is_true: Callable[[], bool], seconds: float = PATIENCE) -> None:
 
 
 class Worker:
-    """One worker process with one child, which does the work."""
+    """One process of Celery: a worker that does the work itself, unless told otherwise, or beat."""
 
-    def __init__(self, log: Path, **environment: str) -> None:
+    READY = b"ready."
+
+    def __init__(self, log: Path, *words: str, **environment: str) -> None:
         database = str(connection.settings_dict["NAME"])
         self.log = log
         with log.open("wb") as output:
             self.process = subprocess.Popen(  # noqa: S603 - our own command
-                [*COMMAND, "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
+                [*CELERY, *self.command(log, *words)],
                 cwd=settings.BASE_DIR,
                 env=os.environ
                 | {
@@ -55,8 +58,11 @@ class Worker:
                 stderr=subprocess.STDOUT,
             )
 
+    def command(self, log: Path, *words: str) -> list[str]:
+        return ["worker", *(words or ("--pool", "solo")), *QUIETLY]
+
     def wait_until_ready(self) -> None:
-        wait_until(lambda: b"ready." in self.log.read_bytes() or self.process.poll() is not None)
+        wait_until(lambda: self.READY in self.log.read_bytes() or self.process.poll() is not None)
         assert self.process.poll() is None, self.log.read_text(errors="replace")
 
     def kill(self) -> None:
@@ -71,6 +77,15 @@ class Worker:
                 self.process.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+
+class Beat(Worker):
+    """Sends `kernel.send_waiting_tasks` every BEAT_SECONDS."""
+
+    READY = b"beat: Starting"
+
+    def command(self, log: Path, *words: str) -> list[str]:
+        return ["beat", "--loglevel", "INFO", "--schedule", str(log.with_suffix(".schedule"))]
 
 
 @pytest.fixture
@@ -96,11 +111,14 @@ def _forget_connections() -> None:
 
 @pytest.fixture
 def start_worker(own_messages: None, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
-    """`start_worker()` gives a worker that is ready; all are stopped after the test."""
+    """`start_worker()` gives a worker that is ready; all are stopped after the test.
+
+    Words are options of `celery worker`; `kind=Beat` starts beat.
+    """
     workers: list[Worker] = []
 
-    def start(**environment: str) -> Worker:
-        worker = Worker(tmp_path / f"worker-{len(workers)}.log", **environment)
+    def start(*words: str, kind: type[Worker] = Worker, **environment: str) -> Worker:
+        worker = kind(tmp_path / f"worker-{len(workers)}.log", *words, **environment)
         workers.append(worker)
         worker.wait_until_ready()
         return worker
