@@ -21,6 +21,7 @@ OFFICE = {
     "operator": ("/operator/orders/", "/workshops/work-orders/"),
     "accountant": ("/payroll/", "/payroll/parameters/"),
     "analyst": ("/reports/employment/", "/reports/"),
+    "administrator": ("/office/health/", "/office/jobs/"),
 }
 
 

@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.front.health.findings import Finding, State, milliseconds, not_measured
+from portal.front.health.findings import Finding, State, milliseconds, not_measured, one_place
 from portal.kernel.clock import ALMATY
 from portal.kernel.tasks import BEAT
 
@@ -156,7 +156,7 @@ def judged_clock(at: datetime, skew: float, database_hours: int) -> Finding:
         }  # fmt: skip
         return Finding("clock", State.DOWN, value, _("Update the time zone data (tzdata)."))
     value = _("the database differs by %(seconds)s s; Almaty is UTC+5") % {
-        "seconds": f"{abs(skew):.1f}"
+        "seconds": one_place(abs(skew))
     }
     if abs(skew) < SKEW_WARN:
         return Finding("clock", State.OK, value)

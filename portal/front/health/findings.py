@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from portal.kernel.text import number
 
 
 class State(TextChoices):
@@ -65,6 +68,11 @@ def overall(findings: Iterable[Finding]) -> State:
     """The worst of all states."""
     states = {finding.state for finding in findings}
     return next((one for one in (State.DOWN, State.WARN) if one in states), State.OK)
+
+
+def one_place(value: float) -> str:
+    """The number as the reader writes it, with one digit behind the comma."""
+    return number(Decimal(f"{value:.1f}"), 1)
 
 
 def milliseconds(seconds: float) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from PIL import ImageFont
 
 from portal.documents.render import FONT_FILES
-from portal.front.health.findings import Finding, State
+from portal.front.health.findings import Finding, State, one_place
 from portal.kernel.catalogue import LANGUAGES, catalogue_path, read_catalogue
 
 GIGABYTE = 1024**3
@@ -53,7 +53,7 @@ def disk(_at: datetime) -> list[Finding]:
 
 def judged_room(free: int) -> Finding:
     """The verdict over the free bytes."""
-    value = _("%(size)s GB free, writable") % {"size": f"{free / GIGABYTE:.1f}"}
+    value = _("%(size)s GB free, writable") % {"size": one_place(free / GIGABYTE)}
     if free >= FREE_WARN:
         return Finding("disk", State.OK, value)
     advice = _("Make room on the disk of MEDIA_ROOT, or give it a larger one.")

@@ -13,7 +13,7 @@ from portal.front.health.findings import Finding, State, milliseconds, not_measu
 
 CODES = ("broker", "cache", "worker")
 LIMIT_SECONDS = 1.0
-WORKER_SECONDS = 1.5
+WORKER_SECONDS = 2
 
 
 def look(_at: datetime) -> list[Finding]:
