@@ -68,6 +68,7 @@ class Process:
     def __init__(self, command: Iterable[str], log: Path, variables: Mapping[str, str]) -> None:
         self.command = list(command)
         self.log = log
+        self.heard = 0
         with log.open("ab") as output:
             self.process = subprocess.Popen(  # noqa: S603 - our own command
                 self.command,
@@ -81,7 +82,12 @@ class Process:
 
     @property
     def text(self) -> str:
-        return self.log.read_text(errors="replace")
+        """What it has said, since `begin_anew` if that was called."""
+        return self.log.read_text(errors="replace")[self.heard :]
+
+    def begin_anew(self) -> None:
+        self.heard = 0
+        self.heard = len(self.text)
 
     @property
     def is_alive(self) -> bool:
@@ -266,7 +272,6 @@ def deployed_on_test_database(redis_url: str) -> dict[str, str]:
         "SECRET_KEY": settings.SECRET_KEY,
         "FIELD_KEY": settings.SALT_KEY,
         "IDENTITY_HMAC_KEY": settings.IDENTITY_HMAC_KEY,
-        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
         "HTTPS": "off",
         "PUBLIC_URL": "https://portal.example",
         "WEB_WORKERS": "1",

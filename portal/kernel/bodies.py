@@ -4,6 +4,7 @@ What arrives without a length is not read at all: Django takes its body for empt
 """
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.template import loader
 MEGABYTE = 1024 * 1024
 # Read and thrown away, so that a browser comes to the answer; it shows none while it still sends.
 DRAIN_SECONDS = 5.0
+SILENCE_SECONDS = 1.0
 PIECE = 64 * 1024
 
 
@@ -33,10 +35,14 @@ class BodyLimitMiddleware:
 
 
 def _drain(request: HttpRequest, length: int) -> None:
-    stream = request.META.get("wsgi.input")
+    """Read what still comes; whoever falls silent or goes on for too long is cut off."""
+    stream, link = request.META.get("wsgi.input"), request.META.get("gunicorn.socket")
+    if link is not None:
+        link.settimeout(SILENCE_SECONDS)
     until = time.monotonic() + DRAIN_SECONDS
-    while stream is not None and length > 0 and time.monotonic() < until:
-        piece = stream.read(min(PIECE, length))
-        if not piece:
-            return
-        length -= len(piece)
+    with suppress(OSError):
+        while stream is not None and length > 0 and time.monotonic() < until:
+            piece = stream.read(min(PIECE, length))
+            if not piece:
+                return
+            length -= len(piece)
