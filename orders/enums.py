@@ -43,5 +43,5 @@ class SpaceApplicationStatus(models.TextChoices):
 
     SENT = "sent", _("Waiting for an answer")
     AGREED = "agreed", _("Visit agreed")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", _("No visit")
     WITHDRAWN = "withdrawn", _("Withdrawn by the applicant")

@@ -20,9 +20,7 @@ from portal.kernel.forms import (
 from workshops.selectors.spaces import Official
 
 MOST_JOBS = 5000
-CONSENT = _(
-    "These contacts are read by the institution and its department, and used to answer you."
-)
+CONSENT = _("Your phone and e-mail are seen by the institution alone, and used to answer you.")
 
 
 class SpaceApplicationForm(forms.Form):
@@ -170,6 +168,7 @@ class HandOverForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (one.user.pk, f"{one.user.get_full_name()}, {one.role.label}") for one in colleagues
+            (one.user.pk, f"{one.user.get_full_name()}, {str(one.role.label).lower()}")
+            for one in colleagues
         ]
         page_helper(self, _("Hand over"), action=action, submit_class="btn-outline-primary")

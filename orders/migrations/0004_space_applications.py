@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('jobs', models.PositiveSmallIntegerField()),
                 ('message', models.TextField(blank=True)),
                 ('language', models.CharField(default='ru', max_length=2)),
-                ('status', models.CharField(choices=[('sent', 'Waiting for an answer'), ('agreed', 'Visit agreed'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn by the applicant')], default='sent', max_length=10)),
+                ('status', models.CharField(choices=[('sent', 'Waiting for an answer'), ('agreed', 'Visit agreed'), ('declined', 'No visit'), ('withdrawn', 'Withdrawn by the applicant')], default='sent', max_length=10)),
                 ('sent_at', models.DateTimeField()),
                 ('answer_due_on', models.DateField()),
                 ('answered_at', models.DateTimeField(null=True)),

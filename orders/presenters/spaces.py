@@ -99,7 +99,7 @@ def office_context(
     facts = [*_asked_facts(application), *(contacts if has_contacts else [])]
     return _context(application, on) | {
         "crumbs": [{"label": list_label, "url": list_url}, {"label": application.number}],
-        "lead": clock_of(application, on)["words"],
+        "lead": _lead_of_office(application, on),
         "facts": [*_answer_facts(application), *facts],
         "rows": timeline(application, with_reasons_of_owners=True),
     }
@@ -128,6 +128,13 @@ def _turn_of_applicant(application: SpaceApplication) -> str:
     return _("The institution answers by %(day)s, that day included.") % {"day": due}
 
 
+def _lead_of_office(application: SpaceApplication, on: date) -> str:
+    if application.status != Status.SENT:
+        return ""
+    due = _("Answer by %(day)s") % {"day": text.date_short(application.answer_due_on)}
+    return f"{due} · {clock_of(application, on)['words']}"
+
+
 def _answer_facts(application: SpaceApplication) -> Rows:
     last = owners_of(application)[-1]
     due = text.date_short(application.answer_due_on)
@@ -135,7 +142,8 @@ def _answer_facts(application: SpaceApplication) -> Rows:
         {"label": _("Area"), "value": space_title(application.space),
          "url": reverse("workshops:space", args=[application.space.code])},
         {"label": _("Institution"), "value": application.space.institution.organisation.name},
-        {"label": _("Answers"), "value": last.owner.get_full_name(), "note": last.get_role_display()},
+        {"label": _("Who answers"), "value": last.owner.get_full_name(),
+         "note": last.get_role_display()},
         {"label": _("Answer by"), "value": due, "note": _("five working days, that day included")},
     ]  # fmt: skip
     if application.visit_on:
@@ -150,7 +158,7 @@ def _asked_facts(application: SpaceApplication) -> Rows:
         {"label": _("Applicant"), "value": application.company, "note": number},
         {"label": _("Contact person"), "value": application.contact_name},
         {"label": _("Activity"), "value": application.activity},
-        {"label": _("Jobs"), "value": text.number(application.jobs)},
+        {"label": _("Jobs wanted"), "value": text.number(application.jobs)},
     ]
     if application.message:
         facts.append({"label": _("Message"), "value": application.message})

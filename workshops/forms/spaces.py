@@ -30,7 +30,7 @@ class SpaceFilterForm(forms.Form):
     """What a business looks for; what is not understood is told, and left out of the search."""
 
     area = ExactDecimalFormField(
-        label=_("Area from, m²"),
+        label=_("Size from, m²"),
         required=False,
         max_digits=8,
         decimal_places=1,

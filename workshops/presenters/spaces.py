@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.kernel import text
+from portal.kernel.money import NBSP
+from portal.kernel.workdays import ONE_DAY
 from workshops.models import ProductionSpace
 from workshops.selectors.spaces import ADVERT_DAYS, Advert, Availability
 
@@ -35,7 +37,7 @@ def space_facts(space: ProductionSpace) -> Rows:
     height = _("%(height)s m") % {"height": text.number(space.height_m)} if space.height_m else None
     area = _("%(area)s m²") % {"area": text.number(space.area_m2)}
     return [
-        {"label": _("Area"), "value": area},
+        {"label": _("Size"), "value": area},
         {"label": _("Power"), "value": power or _("not stated")},
         {"label": _("Height"), "value": height or _("not stated")},
         {"label": _("Heated"), "value": yes_no[space.is_heated]},
@@ -59,7 +61,8 @@ def _short_facts(space: ProductionSpace) -> str:
     if space.has_gate:
         parts.append(_("gate for vehicles"))
     parts.append(_("condition: %(word)s") % {"word": space.get_condition_display().lower()})
-    return " · ".join(parts)
+    # The dot stays at the end of a line, never begins one.
+    return f"{NBSP}· ".join(parts)
 
 
 def people_count(people: int) -> str:
@@ -142,10 +145,11 @@ def kept_rows(spaces: list[ProductionSpace], on: date) -> Rows:
 
 def _kept_row(space: ProductionSpace, on: date) -> dict[str, Any]:
     confirmed = space.confirmed_on
-    last = confirmed + ADVERT_DAYS if confirmed else None
+    # The last day on the list, itself included.
+    last = confirmed + ADVERT_DAYS - ONE_DAY if confirmed else None
     if last is None:
         tone, words = "quiet", _("Not advertised")
-    elif on < last:
+    elif on <= last:
         tone, words = "ok", _("On the public list")
     else:
         tone, words = "warn", _("The advert has run out")
