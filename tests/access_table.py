@@ -6,6 +6,7 @@ page. A new address fails the test until it has a row here.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 EVERYBODY = "everybody"
 SIGNED_IN = "signed in"
@@ -39,6 +40,12 @@ TABLE: dict[str, Row] = {
     "front:jobs": roles("administrator"),
     "front:job_retry": roles("administrator", method="post", run_id=_NO_RUN),
     "front:job_send": roles("administrator", method="post", run_id=_NO_RUN),
+    "front:contacts": Row(EVERYBODY),
+    "front:accessibility": Row(EVERYBODY),
+    "front:privacy": Row(EVERYBODY),
+    "front:search": Row(EVERYBODY),
+    "front:verify": Row(EVERYBODY),
+    "front:verify_document": Row(EVERYBODY, {"code": "0000-0000-0000"}),
     # Accounts, by django-allauth
     "account_login": Row(EVERYBODY),
     "account_signup": Row(EVERYBODY),
@@ -78,6 +85,8 @@ TABLE: dict[str, Row] = {
     "orders:send": Row(SIGNED_IN),
     "orders:order_list": roles("buyer"),
     "orders:order": roles("buyer", order_id=0),
+    "orders:confirmation": roles("buyer", order_id=0),
+    "orders:received_confirmation": roles("operator", order_id=0),
     "orders:withdraw": roles("buyer", method="post", order_id=0),
     "orders:received": roles("operator"),
     "orders:received_order": roles("operator", order_id=0),
@@ -87,6 +96,39 @@ TABLE: dict[str, Row] = {
     "inmates:shifts": roles("master", "labour_officer"),
     "inmates:shift": roles("master", "labour_officer", code="none", day="2026-11-20"),
     "inmates:shift_output": roles("master", "labour_officer", code="none", day="2026-11-20"),
+    # Idle areas and visits to them
+    "workshops:spaces": Row(EVERYBODY),
+    "workshops:space": Row(EVERYBODY, {"code": "hall-13"}),
+    "workshops:kept_spaces": roles("labour_officer", "head"),
+    "workshops:confirm_space": roles("labour_officer", "head", method="post", space_id=0),
+    "workshops:take_space_off": roles("labour_officer", "head", method="post", space_id=0),
+    "orders:space_ask": Row(EVERYBODY, {"code": "hall-13"}),
+    "orders:own_visits": Row(SIGNED_IN),
+    "orders:space_application": Row(EVERYBODY, {"key": UUID(int=0)}),
+    "orders:space_withdraw": Row(EVERYBODY, {"key": UUID(int=0)}, "post"),
+    "orders:visits_received": roles("labour_officer", "head"),
+    "orders:visit_received": roles("labour_officer", "head", application_id=0),
+    "orders:visit_agree": roles("labour_officer", "head", method="post", application_id=0),
+    "orders:visit_decline": roles("labour_officer", "head", method="post", application_id=0),
+    "orders:visit_hand_over": roles("labour_officer", "head", method="post", application_id=0),
+    "orders:visits_overseen": roles("analyst"),
+    "orders:visit_overseen": roles("analyst", application_id=0),
+    # Production requests, bids, drawings
+    "orders:request_list": roles("buyer"),
+    "orders:request_new": Row(SIGNED_IN),
+    "orders:request": roles("buyer", request_id=0),
+    "orders:request_change": roles("buyer", request_id=0),
+    "orders:request_publish": roles("buyer", request_id=0),
+    "orders:request_withdraw": roles("buyer", method="post", request_id=0),
+    "orders:request_invite": roles("buyer", method="post", request_id=0),
+    "orders:drawing_add": roles("buyer", method="post", request_id=0),
+    "orders:drawing_remove": roles("buyer", method="post", request_id=0, drawing_id=0),
+    "orders:award": roles("buyer", request_id=0, bid_id=0),
+    "orders:drawing": roles("buyer", "operator", drawing_id=0),
+    "orders:received_requests": roles("operator"),
+    "orders:received_request": roles("operator", request_id=0),
+    "orders:bid": roles("operator", request_id=0, workshop_id=0),
+    "orders:bid_withdraw": roles("operator", method="post", bid_id=0),
     # Wages
     "inmates:payroll_runs": roles("accountant", "head"),
     "inmates:payroll_start": roles("accountant"),

@@ -20,6 +20,8 @@ FIGURES = _("Figures")
 ORDERS = _("Orders")
 SPACE = _("Space")
 PORTAL = _("Portal")
+TO_DO = _("What one can do here")
+ABOUT = _("About the portal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,15 @@ PUBLIC_ROWS = (
     Row(_("Catalogue"), "workshops:catalogue"),
     Row(_("Space for business"), "workshops:spaces"),
     Row(_("Basket"), "orders:basket", icon="cart"),
+)
+FOOTER_ROWS = (
+    Row(_("Catalogue"), "workshops:catalogue", group=TO_DO),
+    Row(_("Post a production request"), "orders:request_new", group=TO_DO),
+    Row(_("Production areas"), "workshops:spaces", group=TO_DO),
+    Row(_("Document check"), "front:verify", group=TO_DO),
+    Row(_("Contacts"), "front:contacts", group=ABOUT),
+    Row(_("Accessibility"), "front:accessibility", group=ABOUT),
+    Row(_("What the portal keeps"), "front:privacy", group=ABOUT),
 )
 OFFICE_ROWS = (
     Row(_("Overview"), "front:start", hint=_("Your organisations and what waits for you")),
@@ -129,10 +140,19 @@ def public_menu(path: str, basket_count: int) -> list[Item]:
     ]
 
 
+def footer_menu(path: str) -> list[Group]:
+    """The groups of the public footer."""
+    return _grouped(FOOTER_ROWS, (), path)
+
+
 def office_menu(roles: Collection[str], path: str) -> list[Group]:
     """The groups of the office's side bar, in the order of the table."""
+    return _grouped(OFFICE_ROWS, roles, path)
+
+
+def _grouped(rows: Iterable[Row], roles: Collection[str], path: str) -> list[Group]:
     groups: list[Group] = []
-    for label, item in items_of(OFFICE_ROWS, roles, path):
+    for label, item in items_of(rows, roles, path):
         if not groups or groups[-1].label != label:
             groups.append(Group(label))
         groups[-1].items.append(item)
