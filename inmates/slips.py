@@ -42,12 +42,12 @@ Reasons = Mapping[tuple[str, str | int | None], Sequence[Explanation]]
 class SlipLine(NamedTuple):
     """A line ready to be stored: its fields are columns of `PayslipLine`."""
 
+    title: dict[str, str]
     kind: str
     code: str
     amount: Decimal
     explanation: str
     arguments: dict[str, Any]
-    title: dict[str, str]
     quantity: int | None = None
     rate: Decimal | None = None
     base: Decimal | None = None

@@ -146,8 +146,9 @@ def _read_people(inputs: RunInputs, run: PayrollRun) -> None:
     """Who was placed here, and for whom it was the month of hire or dismissal at this payer."""
     first, month = inputs.month.first_day, inputs.month
     around = Period(first - timedelta(days=1), month.next().first_day + timedelta(days=1))
+    here = placed_in_month(run.payer_id, run.institution_id, month).values("inmate")
     rows = (
-        Placement.objects.filter(overlap_q(around), payer_id=run.payer_id)
+        Placement.objects.filter(overlap_q(around), payer_id=run.payer_id, inmate__in=here)
         .order_by("inmate__personnel_number", "inmate_id")
         .values_list(
             "inmate_id", "inmate__born_on", "inmate__pension", "inmate__disability_group",

@@ -17,8 +17,8 @@ from inmates.parameters import parameters_in_force
 from inmates.refusals import PersonNotCalculable
 from inmates.selectors.payroll_inputs import Person, RunInputs, run_inputs
 from inmates.selectors.payroll_shared import read_shared
-from inmates.services.slip_store import store_slips
-from inmates.slips import Rules, Slip, make_slip
+from inmates.services.slip_store import SlipTexts
+from inmates.slips import Rules, make_slip
 from inmates.states import PAYROLL_RUN
 from portal.kernel.copying import next_ids
 from portal.kernel.locks import lock_row, lock_rows
@@ -98,21 +98,25 @@ def _work_off(
         lock_row(PayrollRun, run.pk)
         progress.hold()
         read_shared(inputs, run, people)
-        slips, problems, idle = _calculate(batch, inputs, rules)
-        _store(run.pk, slips, slip_ids, problems)
+        slips = SlipTexts(run.pk, slip_ids)
+        problems, idle = _calculate(batch, inputs, rules, slips)
+        _store(run.pk, slips, problems)
     return len(problems), idle
 
 
 def _calculate(
-    batch: Sequence[Person], inputs: RunInputs, rules: Rules
-) -> tuple[list[Slip], dict[int, tuple[str, dict[str, Any]]], int]:
-    """Slips, problems by person, and how many earned nothing."""
-    slips: list[Slip] = []
+    batch: Sequence[Person], inputs: RunInputs, rules: Rules, slips: SlipTexts
+) -> tuple[dict[int, tuple[str, dict[str, Any]]], int]:
+    """Put the slips into text; problems by person, and how many earned nothing."""
     problems: dict[int, tuple[str, dict[str, Any]]] = {}
     idle = 0
     for person in batch:
         try:
             slip = make_slip(person, inputs, rules)
+            if slip is None:
+                idle += 1
+            else:
+                slips.add(slip)
         except PersonNotCalculable as refusal:
             problems[person.id] = (refusal.code, refusal.arguments)
         except SoftTimeLimitExceeded:
@@ -121,23 +125,11 @@ def _calculate(
             # The batch goes on; the log has the cause, the page names the person.
             log.exception("payslip of person %s", person.id)
             problems[person.id] = (PersonNotCalculable.code, {})
-        else:
-            if slip is None:
-                idle += 1
-            else:
-                slips.append(slip)
-    return slips, problems, idle
+    return problems, idle
 
 
-def _store(
-    run_id: int,
-    slips: list[Slip],
-    slip_ids: Sequence[int],
-    problems: dict[int, tuple[str, dict[str, Any]]],
-) -> None:
-    """Of the ids as many as there are slips."""
-    if slips:
-        store_slips(run_id, slips, slip_ids[: len(slips)])
+def _store(run_id: int, slips: SlipTexts, problems: dict[int, tuple[str, dict[str, Any]]]) -> None:
+    slips.write()
     PayrollProblem.objects.bulk_create(
         PayrollProblem(run_id=run_id, inmate_id=inmate_id, code=code, arguments=arguments)
         for inmate_id, (code, arguments) in problems.items()

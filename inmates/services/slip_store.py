@@ -3,15 +3,14 @@
 Called by the services of a run inside their transaction, under the lock of the run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from operator import attrgetter
-from typing import Any
 
 from django.db import connection
 
 from inmates.models import Payslip, PayslipLine
 from inmates.slips import Slip, SlipLine
-from portal.kernel.copying import copy_rows
+from portal.kernel.copying import TO_JSON, CopyText, JsonText
 
 RESULT_COLUMNS = (
     "gross",
@@ -40,26 +39,41 @@ LINE_COLUMNS = ("payslip_id", "sequence", *SlipLine.__match_args__)
 sums_of = attrgetter(*RESULT_COLUMNS)
 
 
-def store_slips(run_id: int, slips: Sequence[Slip], ids: Sequence[int]) -> None:
-    """Insert the slips with their lines under the given ids; a person's second one is refused."""
-    numbered = list(zip(ids, slips, strict=True))
-    copy_rows(
-        Payslip, SLIP_COLUMNS, [_slip_row(slip_id, run_id, slip) for slip_id, slip in numbered]
-    )
-    copy_rows(
-        PayslipLine,
-        LINE_COLUMNS,
-        [
-            (slip_id, sequence, *line)
-            for slip_id, slip in numbered
-            for sequence, line in enumerate(slip.lines, start=1)
-        ],
-    )
+class SlipTexts:
+    """The slips of a batch, kept as text until `write`; a person's second one is refused then."""
 
+    def __init__(self, run_id: int, ids: Iterable[int]) -> None:
+        self._run_id = run_id
+        self._ids = iter(ids)
+        self._slips = CopyText(Payslip, SLIP_COLUMNS)
+        self._lines = CopyText(PayslipLine, LINE_COLUMNS)
+        # By identity: each name is one object of the run's inputs, which is held here.
+        self._titles: dict[int, tuple[dict[str, str], JsonText]] = {}
 
-def _slip_row(slip_id: int, run_id: int, slip: Slip) -> tuple[Any, ...]:
-    worked = (slip.days_worked, slip.minutes_worked, slip.has_basic_deduction)
-    return (slip_id, run_id, slip.inmate_id, *worked, *sums_of(slip.result))
+    def add(self, slip: Slip) -> None:
+        """The slip takes the next of the ids. What cannot be stored is refused as a whole."""
+        slip_id = next(self._ids)
+        worked = (slip.days_worked, slip.minutes_worked, slip.has_basic_deduction)
+        row = (slip_id, self._run_id, slip.inmate_id, *worked, *sums_of(slip.result))
+        text = self._slips.encode(row)
+        self._lines.add(
+            [
+                self._lines.encode((slip_id, sequence, self._title(line.title), *line[1:]))
+                for sequence, line in enumerate(slip.lines, start=1)
+            ]
+        )
+        self._slips.add([text])
+
+    def _title(self, title: dict[str, str]) -> JsonText:
+        known = self._titles.get(id(title))
+        if known is None:
+            known = self._titles[id(title)] = (title, JsonText(TO_JSON(title)))
+        return known[1]
+
+    def write(self) -> None:
+        """Two statements, whatever the number of people."""
+        self._slips.write()
+        self._lines.write()
 
 
 def remove_slips(run_id: int) -> None:

@@ -31,30 +31,57 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+class JsonText(str):
+    """JSON that is text already: the name of an operation is encoded once, not in every row."""
+
+    __slots__ = ()
+
+
+class CopyText:
+    """Rows that become text one by one: a batch of thousands never stands in memory as objects."""
+
+    def __init__(self, model: type[models.Model], columns: Sequence[str]) -> None:
+        self._encoders = [_encoder(model._meta.get_field(column)) for column in columns]
+        quoted = ", ".join(map(connection.ops.quote_name, columns))
+        table = connection.ops.quote_name(model._meta.db_table)
+        self._statement = f"COPY {table} ({quoted}) FROM STDIN"
+        self._rows: list[str] = []
+
+    def encode(self, row: Iterable[Any]) -> str:
+        """The text of a row with the values of the columns, in their order.
+
+        Raises ValidationError for a sum that the column would round.
+        """
+        return "\t".join([encode(value) for encode, value in zip(self._encoders, row, strict=True)])
+
+    def add(self, texts: Iterable[str]) -> None:
+        self._rows.extend(texts)
+
+    def write(self) -> None:
+        """Send what was added, in one statement; without rows there is none."""
+        if not self._rows:
+            return
+        text = StringIO("\n".join(self._rows) + "\n")
+        # Django wraps the errors of the driver's own methods only; readable refusals need them all.
+        with connection.cursor() as cursor, connection.wrap_database_errors:
+            cursor.copy_expert(self._statement, text)
+        self._rows = []
+
+
 def copy_rows(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Iterable[Any]]
 ) -> None:
     """Write the rows; each has the values of `columns`, in that order."""
-    rows = list(rows)  # held, so that no two of their objects ever have one id
-    encoders = [_encoder(model._meta.get_field(column)) for column in columns]
-    text = "".join(
-        [
-            "\t".join([encode(value) for encode, value in zip(encoders, row, strict=True)]) + "\n"
-            for row in rows
-        ]
-    )
-    quoted = ", ".join(map(connection.ops.quote_name, columns))
-    table = connection.ops.quote_name(model._meta.db_table)
-    # Django wraps the driver's errors of its own methods only; the readable refusals need them all.
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(f"COPY {table} ({quoted}) FROM STDIN", StringIO(text))
+    text = CopyText(model, columns)
+    text.add(map(text.encode, rows))
+    text.write()
 
 
 def _encoder(field: Any) -> Callable[[Any], str]:
     """What turns a value of the column into the text form of COPY."""
     if isinstance(field, ExactDecimalField):
         return _exact_text(field)
-    return _json_text() if isinstance(field, models.JSONField) else _as_text
+    return _as_json if isinstance(field, models.JSONField) else _as_text
 
 
 def _exact_text(field: ExactDecimalField) -> Callable[[Any], str]:
@@ -72,19 +99,10 @@ def _exact_text(field: ExactDecimalField) -> Callable[[Any], str]:
     return encode
 
 
-def _json_text() -> Callable[[Any], str]:
-    """An object that stands in many rows, such as the name of an operation, is written once."""
-    known: dict[int, str] = {}
-
-    def encode(value: Any) -> str:
-        if value is None:
-            return NULL
-        text = known.get(id(value))
-        if text is None:
-            text = known[id(value)] = _escaped(TO_JSON(value))
-        return text
-
-    return encode
+def _as_json(value: Any) -> str:
+    if value is None:
+        return NULL
+    return _escaped(value if type(value) is JsonText else TO_JSON(value))
 
 
 def _as_text(value: Any) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 
 from inmates.models import (
     Attendance,
@@ -25,7 +25,7 @@ from inmates.models import (
 )
 from portal.kernel.copying import copy_rows, next_ids
 from tests.people import LONG_AGO, NOW, Cast, a_reason
-from workshops.models import Operation, WorkOrder, WorkOrderOperation
+from workshops.models import Operation, Post, WorkOrder, WorkOrderOperation
 
 FIRST = date(2026, 10, 1)
 # The 22 weekdays of October 2026.
@@ -34,14 +34,13 @@ OPERATIONS = 8
 RATES = ("212.50", "38.75", "650.00", "97.20", "1450.00", "12.40", "305.00", "540.00")
 PER_PIECES = (1, 1, 1, 1, 7, 1, 1, 3)
 SHARES = ((1, 4), (1, 3), (1, 2), (1, 6))
-FIRST_NUMBER = 100_000
 
 Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the crowd works on: operations of work orders large enough for all, and an absence."""
+    """What crowds work on: operations of a work order large enough for all, and an absence."""
 
     cast: Cast
     operations: Sequence[int]
@@ -50,18 +49,25 @@ class Ground:
 
 def a_crowd(cast: Cast, people: int) -> None:
     """So many people of the cast's state enterprise, each with 22 days of October 2026."""
-    ground = _prepare(cast, people)
+    settle_crowd(ground_for(cast, people), people, cast.joiners)
+
+
+def settle_crowd(ground: Ground, people: int, post: Post, first_number: int = 100_000) -> None:
+    """So many people at a post of the enterprise, with personnel numbers from `first_number` on.
+
+    Outside a transaction: inside one the guards of every entry grow slower with each row.
+    """
     ids = next_ids(Inmate, people)
     dice = [Random(number) for number in range(people)]  # noqa: S311 - invented, not secret
-    _write_people(ids, dice)
-    placements = _write_placements(cast, ids, dice)
+    _write_people(ids, dice, first_number)
+    placements = _write_placements(ground.cast, ids, dice, post)
     _write_attendance(ground, placements, dice)
     _write_output(ground, placements, dice)
-    _write_applications(cast, ids, dice)
+    _write_applications(ground.cast, ids, dice)
     _write_writs(ids, dice)
 
 
-def _prepare(cast: Cast, people: int) -> Ground:
+def ground_for(cast: Cast, people: int) -> Ground:
     """Operations with their rates, one of which changes in the middle of the month."""
     for number in range(3, OPERATIONS + 1):
         Operation.objects.create(
@@ -96,9 +102,9 @@ def _work_order_for_all(cast: Cast, operations: list[Operation], people: int) ->
     ]
 
 
-def _write_people(ids: Sequence[int], dice: Sequence[Random]) -> None:
+def _write_people(ids: Sequence[int], dice: Sequence[Random], first_number: int) -> None:
     rows = []
-    for number, (inmate_id, die) in enumerate(zip(ids, dice, strict=True), FIRST_NUMBER):
+    for number, (inmate_id, die) in enumerate(zip(ids, dice, strict=True), first_number):
         born_on = date(1958, 1, 1) + timedelta(die.randrange(46 * 365))
         pension = die.choices(("none", "age", "service"), (95, 3, 2))[0]
         group = die.choices((None, 1, 2, 3), (94, 1, 2, 3))[0]
@@ -107,14 +113,14 @@ def _write_people(ids: Sequence[int], dice: Sequence[Random]) -> None:
 
 
 def _write_placements(
-    cast: Cast, ids: Sequence[int], dice: Sequence[Random]
+    cast: Cast, ids: Sequence[int], dice: Sequence[Random], post: Post
 ) -> list[tuple[int, str]]:
     """Two of three by piece, one of fifty came this month: (id, pay form) by person."""
     placements = next_ids(Placement, len(ids))
     forms = [die.choices(("piece", "time"), (2, 1))[0] for die in dice]
     rows = [
         (
-            placement, inmate_id, cast.joiners.pk, cast.enterprise.pk, cast.enterprise.pk, form,
+            placement, inmate_id, post.pk, cast.enterprise.pk, cast.enterprise.pk, form,
             True, "договор № 1", FIRST if die.random() < 0.02 else LONG_AGO, None,
         )
         for placement, inmate_id, form, die in zip(placements, ids, forms, dice, strict=True)
@@ -124,9 +130,6 @@ def _write_placements(
         "effective_from effective_to"
     )
     _copy(Placement, columns, rows)
-    # The guards of every day and entry look their placement up: not without statistics.
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE inmates_placement, workshops_workorderoperation")
     return list(zip(placements, forms, strict=True))
 
 
