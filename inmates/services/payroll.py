@@ -9,11 +9,12 @@ from typing import Any
 from django.db import transaction
 
 from inmates.enums import RunKind, RunStatus
-from inmates.models import PayrollRun, Payslip, PayslipLine
+from inmates.models import PayrollRun
 from inmates.parameters import parameters_in_force
 from inmates.refusals import AlreadyCalculating, MonthInFuture, NobodyPlaced, TaxStatusMissing
 from inmates.rules import can_start_payroll_run
 from inmates.selectors.payroll_inputs import parameter_rows_on, placed_in_month
+from inmates.services.slip_store import remove_slips
 from inmates.states import PAYROLL_RUN
 from portal.accounts.selectors import tax_status_on
 from portal.kernel.clock import day_of
@@ -91,6 +92,5 @@ def _release_if_lost(run: PayrollRun, *, actor: Any, at: datetime) -> None:
 
 def _clear_results(run: PayrollRun) -> None:
     """A calculation begins with nothing, so that one taken over can tell who is done."""
-    PayslipLine.objects.filter(payslip__run=run).delete()
-    Payslip.objects.filter(run=run).delete()
+    remove_slips(run.pk)
     run.problems.all().delete()
