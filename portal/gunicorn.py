@@ -37,5 +37,3 @@ accesslog = None
 errorlog = "-"
 # No second door into the process.
 control_socket_disable = True
-# Signs of life go to memory where there is some, for a slow disk would look like a hung worker.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - memory, see above

@@ -4,7 +4,6 @@ import ast
 import fnmatch
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 import yaml
@@ -324,4 +323,3 @@ def test_gunicorn_limits_what_a_client_may_send() -> None:
     assert gunicorn.limit_request_fields <= 100
     assert gunicorn.max_requests > gunicorn.max_requests_jitter > 0
     assert gunicorn.accesslog is None
-    assert Path(gunicorn.worker_tmp_dir or "/").is_dir()
