@@ -146,17 +146,6 @@ class PayResult:
     explanations: tuple[Explanation, ...]
 
 
-def explanations_of(
-    result: PayResult, line: str, writ: str | None = None
-) -> tuple[Explanation, ...]:
-    """The explanations of one line, for the line "writ" those of one writ."""
-    return tuple(
-        one
-        for one in result.explanations
-        if one.line == line and (writ is None or one.arguments.get("writ") == writ)
-    )
-
-
 def explanations_by_line(
     result: PayResult,
 ) -> dict[tuple[str, str | int | None], list[Explanation]]:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from inmates.parameters import PayParameters, last_day_of_month, parameters_in_force
-from inmates.pay_values import PayCase, PayResult, Worker, Writ
+from inmates.pay_values import Explanation, PayCase, PayResult, Worker, Writ
 from inmates.payroll import calculate
 from inmates.shipped_parameters import read_shipped_parameters
 
@@ -48,3 +48,14 @@ def claim(name: str, remaining: str, queue: int = 2) -> Writ:
 
 def codes_of(result: PayResult, line: str) -> list[str]:
     return [one.code for one in result.explanations if one.line == line]
+
+
+def explanations_of(
+    result: PayResult, line: str, writ: str | None = None
+) -> tuple[Explanation, ...]:
+    """The explanations of one line, for the line "writ" those of one writ or of all."""
+    return tuple(
+        one
+        for one in result.explanations
+        if one.line == line and (writ is None or one.arguments.get("writ") == writ)
+    )

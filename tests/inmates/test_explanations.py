@@ -18,7 +18,7 @@ from inmates.explanations import (
     format_share,
     name_article,
 )
-from inmates.pay_values import Explanation, explanations_of, pack_explanations
+from inmates.pay_values import Explanation, explanations_by_line, pack_explanations
 from tests.inmates.pay_builders import (
     CONVICT,
     FREE,
@@ -26,6 +26,7 @@ from tests.inmates.pay_builders import (
     OCTOBER_2025,
     alimony,
     claim,
+    explanations_of,
     fixed_alimony,
     pay,
 )
@@ -192,6 +193,15 @@ def test_a_stored_line_reads_as_it_was_computed():
     assert [code for code, _arguments in arguments["then"]] == ["writ.floor"]
     assert explain(code, arguments) == explain_line(parts)
     assert len(explanations_of(result, "writ")) == 3
+
+
+def test_explanations_of_all_lines_at_once_are_those_of_each():
+    result = pay("85000.00", writs=(alimony("child", "1/4"), claim("debt", "900000.00")))
+    found = explanations_by_line(result)
+    for line, writ in found:
+        assert tuple(found[line, writ]) == explanations_of(result, line, writ)
+    assert sum(len(one) for one in found.values()) == len(result.explanations)
+    assert {("opv", None), ("to_account", None), ("writ", "child"), ("writ", "debt")} <= set(found)
 
 
 def test_a_line_with_one_sentence_is_stored_plainly():

@@ -1,6 +1,6 @@
 """Rounding in one place, exact splits, and columns that refuse instead of repairing."""
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal, localcontext
 from fractions import Fraction
 
 import pytest
@@ -15,6 +15,8 @@ from portal.kernel.money import (
     RateField,
     floor_tenge,
     format_money,
+    is_in_tiyn,
+    proportional_sum,
     round_tenge,
     round_tiyn,
     split_by_largest_remainder,
@@ -48,6 +50,72 @@ def test_fractions_are_rounded_exactly():
     assert round_tiyn(Fraction(1, 3)) == Decimal("0.33")
     assert round_tiyn(Fraction(2, 3)) == Decimal("0.67")
     assert round_tenge(Fraction(1, 2)) == Decimal(1)
+
+
+def by_hand(amount, quantum, *, is_cut=False):
+    """Rounding as a fraction, without Decimal's own quantize."""
+    whole, rest = divmod(abs(Fraction(amount)), Fraction(quantum))
+    if not is_cut and rest * 2 >= Fraction(quantum):
+        whole += 1
+    return (-whole if amount < 0 else whole) * Fraction(quantum)
+
+
+@given(amount=st.decimals("-1e30", "1e30", places=6, allow_nan=False))
+def test_rounding_is_exact_for_any_sum(amount):
+    assert round_tiyn(amount) == by_hand(amount, "0.01")
+    assert round_tenge(amount) == by_hand(amount, 1)
+    assert floor_tenge(amount) == by_hand(amount, 1, is_cut=True)
+    assert round_tiyn(Fraction(amount)) == round_tiyn(amount)
+
+
+@given(amount=sums)
+def test_a_rounded_sum_has_two_places_and_no_sign_on_zero(amount):
+    for rounded in (round_tiyn(amount), round_tenge(amount), floor_tenge(amount)):
+        assert str(rounded)[-3] == "."
+        assert rounded != 0 or str(rounded) == "0.00"
+
+
+def test_neither_precision_nor_rounding_of_the_context_gets_in_the_way():
+    with localcontext(prec=5, rounding=ROUND_DOWN):
+        assert str(round_tiyn(Decimal("123456789012345678901234567890.125")))[-6:] == "890.13"
+        assert str(proportional_sum(Decimal("1234567.89"), 1_000_000, 3)) == "411522630000.00"
+
+
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_is_no_money(amount):
+    with pytest.raises(ValueError, match="finite"):
+        round_tiyn(Decimal(amount))
+
+
+@given(
+    rate=st.decimals("0", "999999999999.99", places=2),
+    quantity=st.integers(0, 10**9),
+    per=st.integers(1, 10**6),
+)
+def test_a_proportional_sum_is_rounded_once(rate, quantity, per):
+    assert proportional_sum(rate, quantity, per) == by_hand(Fraction(rate) * quantity / per, "0.01")
+
+
+@pytest.mark.parametrize(
+    ("rate", "quantity", "per", "amount"),
+    [
+        ("2500.00", 290, 7, "103571.43"),
+        ("600.00", 4750, 60, "47500.00"),
+        ("0.01", 1, 2, "0.01"),
+        ("0.01", 1, 3, "0.00"),
+        ("0.00", 5, 3, "0.00"),
+    ],
+)
+def test_a_proportional_sum_by_hand(rate, quantity, per, amount):
+    assert str(proportional_sum(Decimal(rate), quantity, per)) == amount
+
+
+@pytest.mark.parametrize(
+    ("amount", "is_whole"),
+    [("1.5", True), ("1.50000", True), ("0", True), ("1E+3", True), ("1.005", False)],
+)
+def test_a_sum_in_tiyn_has_nothing_finer(amount, is_whole):
+    assert is_in_tiyn(Decimal(amount)) is is_whole
 
 
 def test_a_float_is_no_money():
