@@ -44,7 +44,7 @@ def can_answer_order(user: Any, order: Any, on: date, places: Iterable[int]) -> 
 
 
 def can_read_confirmation(user: Any, order: Any, on: date, places: Iterable[int]) -> Verdict:
-    """A buyer of the organisation that ordered, or an operator of the seller at one of the places."""
+    """A buyer of the organisation that ordered, or an operator of the seller at a place of it."""
     seller = order.seller_id
     if has_role_in(user, on, order.buyer_id, Role.BUYER) or any(
         has_role_in(user, on, seller, Role.OPERATOR, place_id=at) for at in places

@@ -14,6 +14,7 @@ from inmates.parameters import parameters_in_force
 from inmates.refusals import AlreadyCalculating, MonthInFuture, NobodyPlaced, TaxStatusMissing
 from inmates.rules import can_start_payroll_run
 from inmates.selectors.payroll_inputs import parameter_rows_on, placed_in_month
+from inmates.services.papers import supersede_payslips
 from inmates.services.slip_store import remove_slips
 from inmates.states import PAYROLL_RUN
 from portal.accounts.selectors import tax_status_on
@@ -30,7 +31,8 @@ CALCULATE = "inmates.calculate_payroll_run"
 def start_payroll_run(
     *, actor: Any, payer_id: int, institution_id: int, month: Month, at: datetime
 ) -> PayrollRun:
-    """The regular run of the month exists, is being calculated, and its old slips are gone.
+    """The regular run of the month exists, is being calculated, and its old slips are gone;
+    those printed no longer hold.
 
     Refused: for whoever is not the payer's accountant there, a month that has not begun, a month
     in which nobody was placed, a month without parameters of the law or without the payer's tax
@@ -57,6 +59,7 @@ def start_payroll_run(
             raise AlreadyCalculating
         move(run, "start", machine=PAYROLL_RUN, actor=actor, at=at)
         _clear_results(run)
+        supersede_payslips(actor=actor, run=run, at=at)
         try:
             run.task_run = enqueue(
                 CALCULATE, key=str(run.pk), actor=actor, at=at, arguments={"run_id": run.pk}

@@ -45,9 +45,11 @@ from inmates.selectors.payroll import (
     year_to_date,
 )
 from inmates.selectors.people import identities
+from inmates.services.papers import issue_payslip
 from inmates.services.payroll import start_payroll_run
 from portal.accounts.enums import Role
 from portal.documents.render import render_pdf
+from portal.documents.stamp import check_address, stamp_of
 from portal.kernel import audit, clock
 from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
@@ -233,6 +235,7 @@ def payslip_pdf(request: HttpRequest, slip_id: int) -> HttpResponse:
     asked = request.GET.get("language", translation.get_language())
     language = asked if asked in LANGUAGES else LANGUAGES[0]
     full_name = _name(request, slip)
+    issued = issue_payslip(actor=request.user, slip_id=slip.pk, at=clock.now())
     with translation.override(language):
         data = slip_document(
             slip,
@@ -240,6 +243,7 @@ def payslip_pdf(request: HttpRequest, slip_id: int) -> HttpResponse:
             full_name=full_name,
             places=workplaces(slip),
             year=year_to_date(slip),
+            stamp=stamp_of(issued, check_address(request, issued)),
         )
     pdf = render_pdf("payslip.typ", data, created_at=run.calculated_at or run.created_at)
     audit.record(

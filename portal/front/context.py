@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from portal.accounts.models import Organisation
 from portal.accounts.selectors import grants_of, organisations_of
-from portal.front.menu import Group, Item, office_menu, public_menu
+from portal.front.menu import Group, Item, footer_menu, office_menu, public_menu
 from portal.kernel import clock
 
 # The orders app keeps the number of lines in the basket here; the header only shows it.
@@ -29,6 +29,10 @@ class Navigation:
         return public_menu(self._request.path, session.get(BASKET_COUNT, 0))
 
     @cached_property
+    def footer(self) -> list[Group]:
+        return footer_menu(self._request.path)
+
+    @cached_property
     def office(self) -> list[Group]:
         roles = {grant.role for grant in grants_of(self._request.user, clock.today())}
         return office_menu(roles, self._request.path)
@@ -39,5 +43,5 @@ class Navigation:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `nav.public`, `nav.office`, `nav.organisations`."""
+    """Context processor: `nav.public`, `nav.footer`, `nav.office`, `nav.organisations`."""
     return {"nav": Navigation(request)}

@@ -58,7 +58,7 @@ class Group:
 
 PUBLIC_ROWS = (
     Row(_("Catalogue"), "workshops:catalogue"),
-    Row(_("Space for business"), "workshops:spaces"),
+    Row(_("Areas"), "workshops:spaces"),
     Row(_("Basket"), "orders:basket", icon="cart"),
 )
 FOOTER_ROWS = (

@@ -47,7 +47,8 @@ def _sentence(checked: CheckedDocument, status: DocumentStatus) -> str:
     day = {"day": date_long(checked.ended_at)}
     if status == DocumentStatus.SUPERSEDED:
         told = _(
-            "This paper no longer holds: it was replaced on %(day)s. Ask the issuer for the new one."
+            "This paper no longer holds: it was replaced on %(day)s. "
+            "Ask the issuer for the new one."
         )
     else:
         told = _("This paper no longer holds: the issuer withdrew it on %(day)s.")

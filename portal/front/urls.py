@@ -1,8 +1,8 @@
-"""The landing page and the overview after sign-in."""
+"""Pages without a domain: landing, overview, check of documents."""
 
 from django.urls import path
 
-from portal.front.views import health, jobs, pages
+from portal.front.views import health, jobs, pages, search, verify
 
 app_name = "front"
 urlpatterns = [
@@ -14,4 +14,10 @@ urlpatterns = [
     path("office/jobs/<uuid:run_id>/send/", jobs.send_again, name="job_send"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("contacts/", pages.contacts, name="contacts"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("search/", search.search, name="search"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/<str:code>/", verify.verify_document, name="verify_document"),
 ]

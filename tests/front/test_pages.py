@@ -45,6 +45,11 @@ def a_space(cast: Cast, area: str, **fields: object) -> ProductionSpace:
     )
 
 
+def advertised(number: int) -> dict[str, object]:
+    """What makes an idle area public: an address and a fresh confirmation."""
+    return {"code": f"space-{number}", "confirmed_on": TODAY}
+
+
 # --- The landing page ---
 
 
@@ -84,9 +89,10 @@ def test_home_hides_employment_of_small_cells(cast: Cast, placed: int) -> None:
 
 
 def test_home_shows_the_idle_area_of_the_places(client: Client, cast: Cast) -> None:
-    a_space(cast, "1420.5")
-    a_space(cast, "2000")
+    a_space(cast, "1420.5", **advertised(1))
+    a_space(cast, "2000", **advertised(2))
     a_space(cast, "999", is_idle=False)
+    a_space(cast, "555")
     figure = idle_space(TODAY)
     assert figure is not None
     assert figure.value.startswith("3\u00a0420,5")
@@ -287,7 +293,7 @@ def test_landing_asks_a_fixed_number_of_questions(
 ) -> None:
     with CaptureQueriesContext(connection) as one:
         client.get("/")
-    a_space(cast, "10")
-    a_space(cast, "20")
+    a_space(cast, "10", **advertised(1))
+    a_space(cast, "20", **advertised(2))
     with django_assert_num_queries(len(one)):
         client.get("/")

@@ -114,13 +114,17 @@ def test_workshop_without_an_operator_on_the_day_is_not_counted(cast: Cast) -> N
 
 
 def test_idle_space_is_the_sum_of_what_stands_empty(cast: Cast) -> None:
-    for area, is_idle in (("1200.5", True), ("300.0", True), ("9999.0", False)):
+    for number, (area, is_idle) in enumerate(
+        [("1200.5", True), ("300.0", True), ("9999.0", False)]
+    ):
         ProductionSpace.objects.create(
             institution=cast.institution,
             name_ru="Цех",
             area_m2=Decimal(area),
             condition="good",
             is_idle=is_idle,
+            code=f"space-{number}" if is_idle else None,
+            confirmed_on=TODAY if is_idle else None,
         )
     with translation.override("ru"):
         figure = idle_space(TODAY)

@@ -19,26 +19,29 @@ MOST_PRODUCTS = 24
 MOST_WORKSHOPS = 12
 
 # Versions that are approved; whether one is the newest of its product goes with it.
-APPROVED = """
-  SELECT v.id, v.product_id,
-         v.number = max(v.number) OVER (PARTITION BY v.product_id) AS is_newest
-  FROM workshops_productversion v WHERE v.approved_on <= %(on)s
-"""
-EXACT = f"""
+EXACT = """
 WITH asked AS (
   SELECT plainto_tsquery('russian', %(text)s) || plainto_tsquery('simple', %(text)s)
          || to_tsquery('simple', %(beginnings)s) AS query
-), approved AS ({APPROVED})
+), approved AS (
+  SELECT v.id, v.product_id,
+         v.number = max(v.number) OVER (PARTITION BY v.product_id) AS is_newest
+  FROM workshops_productversion v WHERE v.approved_on <= %(on)s
+)
 SELECT a.id, a.product_id, a.is_newest, ts_rank(s.document, asked.query) AS rank
 FROM asked, workshops_productsearch s JOIN approved a ON a.id = s.version_id
 WHERE s.document @@ asked.query
 ORDER BY rank DESC, a.product_id LIMIT %(limit)s
 """
 # Each word of a variant is looked for; a variant is as good as its worst word.
-ALIKE_PRODUCTS = f"""
+ALIKE_PRODUCTS = """
 WITH asked AS (
   SELECT * FROM unnest(%(variants)s::int[], %(words)s::text[]) AS a(variant, word)
-), approved AS ({APPROVED}), scored AS (
+), approved AS (
+  SELECT v.id, v.product_id,
+         v.number = max(v.number) OVER (PARTITION BY v.product_id) AS is_newest
+  FROM workshops_productversion v WHERE v.approved_on <= %(on)s
+), scored AS (
   SELECT s.version_id, a.variant, min(word_similarity(a.word, s.words)) AS score
   FROM workshops_productsearch s CROSS JOIN asked a GROUP BY 1, 2
 )
