@@ -87,9 +87,7 @@ def a_colleague(cast: Cast, email: str = "colleague@example.kz", role: str = "la
     return a_user(email, cast.colony, role)
 
 
-def counted(
-    institution: Institution, trades: dict[Trade | None, int], day: date = TODAY
-) -> None:
+def counted(institution: Institution, trades: dict[Trade | None, int], day: date = TODAY) -> None:
     """So many people were free, by trade, on the day."""
     for trade, people in trades.items():
         LabourAvailability.objects.create(

@@ -215,4 +215,3 @@ def test_signed_in_applicant_stands_in_the_history(cast: Cast) -> None:
     application = an_application(cast, a_space(cast), actor=cast.buyer)
     withdraw_space_application(actor=cast.buyer, key=application.key, at=NOW)
     assert history_of(application).last().actor == cast.buyer
-
