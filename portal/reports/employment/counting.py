@@ -9,6 +9,10 @@ without fresh statistics guesses a row or two, and then loops over a million.
 
 # One row per institution and day. Available and "employed and available" come without those whom
 # the timesheet shows absent the whole day for a reason that does not count as available.
+# Attendance is by far the largest: it meets short `slice`s of placements, in each of which the
+# institution and the labour state stay the same (as `kind`), and is added up by kind and day before
+# anything else is asked of it. Only where a person has two placements at a time (`is_shared`) are
+# the entries of a day put together first, for a person is counted once.
 DAILY_COUNTS = """
 WITH stay AS (
   SELECT s.inmate_id, s.institution_id, greatest(s.effective_from, %(begin)s::date) AS b,
@@ -59,27 +63,67 @@ move AS (
   FROM span CROSS JOIN LATERAL (VALUES (b, 1), (e, -1)) AS edge (day, sign)
   GROUP BY institution_id, edge.day
 ),
+covered AS (
+  SELECT inmate_id, range_agg(daterange(b, e)) AS ranges FROM held GROUP BY inmate_id
+),
+post AS (
+  SELECT p.id, p.inmate_id, stay.institution_id,
+         greatest(stay.b, p.effective_from) AS b, least(stay.e, p.effective_to) AS e,
+         EXISTS (
+           SELECT 1 FROM inmates_placement o
+           WHERE o.inmate_id = p.inmate_id AND o.id <> p.id
+             AND o.effective_from < coalesce(p.effective_to, 'infinity')
+             AND coalesce(o.effective_to, 'infinity') > p.effective_from
+         ) AS is_shared
+  FROM stay JOIN inmates_placement p ON p.inmate_id = stay.inmate_id
+    AND p.effective_from < stay.e AND coalesce(p.effective_to, 'infinity') > stay.b
+),
+slice AS (
+  SELECT post.id, post.inmate_id, greatest(post.b, held.b) AS b, least(post.e, held.e) AS e,
+         is_shared, post.institution_id * 8 + able * 4 + subject * 2 + available AS kind
+  FROM post JOIN held ON held.inmate_id = post.inmate_id AND held.b < post.e AND held.e > post.b
+  UNION ALL
+  SELECT post.id, post.inmate_id, lower(part), upper(part), is_shared, post.institution_id * 8
+  FROM post LEFT JOIN covered USING (inmate_id)
+  CROSS JOIN LATERAL unnest(
+    datemultirange(daterange(b, e)) - coalesce(covered.ranges, '{}'::datemultirange)) AS part
+  WHERE NOT coalesce(covered.ranges @> daterange(b, e), false) AND lower(part) < upper(part)
+),
+away AS (
+  SELECT coalesce(array_agg(id), '{}') AS reasons FROM inmates_reason WHERE NOT counts_as_available
+),
 sheet AS (
-  SELECT p.inmate_id, a.worked_on AS day, sum(a.minutes) AS minutes,
-         coalesce(bool_or(NOT n.counts_as_available), false) AS is_kept_away
+  SELECT slice.kind, a.worked_on AS day, count(*) AS sheets, sum(a.minutes) AS minutes,
+         count(*) FILTER (WHERE a.minutes > 0) AS worked,
+         count(*) FILTER (WHERE a.minutes = 0 AND array_position(
+           (SELECT reasons FROM away), a.reason_id) IS NOT NULL) AS kept_away
   FROM inmates_attendance a
-  JOIN inmates_placement p ON p.id = a.placement_id
-  LEFT JOIN inmates_reason n ON n.id = a.reason_id
-  WHERE a.worked_on >= %(begin)s AND a.worked_on < %(end)s
-  GROUP BY p.inmate_id, a.worked_on
+  JOIN slice ON slice.id = a.placement_id AND slice.b <= a.worked_on AND a.worked_on < slice.e
+  WHERE NOT slice.is_shared AND a.worked_on >= %(begin)s AND a.worked_on < %(end)s
+  GROUP BY slice.kind, a.worked_on
+  UNION ALL
+  SELECT kind, day, count(*), sum(minutes), count(*) FILTER (WHERE minutes > 0),
+         count(*) FILTER (WHERE minutes = 0 AND is_kept_away)
+  FROM (
+    SELECT slice.kind, a.worked_on AS day, sum(a.minutes) AS minutes,
+           bool_or(array_position((SELECT reasons FROM away), a.reason_id) IS NOT NULL)
+             AS is_kept_away
+    FROM inmates_attendance a
+    JOIN slice ON slice.id = a.placement_id AND slice.b <= a.worked_on AND a.worked_on < slice.e
+    WHERE slice.is_shared AND a.worked_on >= %(begin)s AND a.worked_on < %(end)s
+    GROUP BY slice.inmate_id, slice.kind, a.worked_on
+  ) AS person
+  GROUP BY kind, day
 ),
 attended AS (
-  SELECT stay.institution_id, sheet.day, count(*) AS sheets, sum(sheet.minutes) AS minutes,
-         count(*) FILTER (WHERE minutes > 0) AS worked,
-         count(*) FILTER (WHERE minutes > 0 AND held.able = 1) AS worked_able,
-         count(*) FILTER (WHERE minutes > 0 AND held.subject = 1) AS worked_subject,
-         count(*) FILTER (WHERE minutes > 0 AND held.available = 1) AS worked_available,
-         count(*) FILTER (WHERE minutes = 0 AND is_kept_away AND held.available = 1) AS kept_away
+  SELECT kind / 8 AS institution_id, day, sum(sheets) AS sheets, sum(minutes) AS minutes,
+         sum(worked) AS worked,
+         sum(worked) FILTER (WHERE kind & 4 > 0) AS worked_able,
+         sum(worked) FILTER (WHERE kind & 2 > 0) AS worked_subject,
+         sum(worked) FILTER (WHERE kind & 1 > 0) AS worked_available,
+         sum(kept_away) FILTER (WHERE kind & 1 > 0) AS kept_away
   FROM sheet
-  JOIN stay ON stay.inmate_id = sheet.inmate_id AND stay.b <= sheet.day AND sheet.day < stay.e
-  LEFT JOIN held ON held.inmate_id = sheet.inmate_id
-    AND held.b <= sheet.day AND sheet.day < held.e
-  GROUP BY stay.institution_id, sheet.day
+  GROUP BY 1, 2
 ),
 total AS (
   SELECT place.id AS institution_id, moment.day::date AS day,
