@@ -45,7 +45,7 @@ browser:
 	@.ci/browser
 
 test: setup browser ## all tests, with real servers and a real browser
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 seed: setup ## build the demo anew
 	@$(BIN)/python manage.py migrate --verbosity 0

@@ -1,6 +1,6 @@
 """A running portal with production settings on the database of the tests, and its own Redis.
 
-Both are started once for all tests of this folder, which are therefore one group of xdist.
+Both are started once for all tests of this folder that one process runs.
 """
 
 from collections.abc import Iterator
@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.processes import Redis, Web, deployed_on_test_database
-
-GROUP = pytest.mark.xdist_group("faults")
 
 
 @pytest.fixture(scope="session")

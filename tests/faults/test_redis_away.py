@@ -11,7 +11,6 @@ from django.db.models import F
 
 from orders.models import Order
 from portal.kernel.models import TaskRun, TaskStatus
-from tests.faults.conftest import GROUP
 from tests.faults.people import let_in, signed_in
 from tests.people import PASSWORD, Cast
 from tests.processes import (
@@ -24,7 +23,7 @@ from tests.processes import (
     wait_until,
 )
 
-pytestmark = [GROUP, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGES = ("/", "/catalogue/", "/catalogue/play-corner/", "/accounts/login/", "/accounts/signup/")
 OWN_PAGES = ("/office/", "/orders/", "/basket/", "/accounts/email/", "/accounts/password/change/")

@@ -7,14 +7,13 @@ import pytest
 
 from orders.models import Order
 from portal.kernel.models import StateChange
-from tests.faults.conftest import GROUP
 from tests.faults.people import signed_in
 from tests.orders.builders import a_sent_order
 from tests.people import Cast, a_user
 from tests.processes import Answer, Caller, Web
 from workshops.models import WorkOrder
 
-pytestmark = [GROUP, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = 3
 SENTENCE = "Это уже невозможно: теперь состояние — «Подтверждён»."

@@ -10,12 +10,11 @@ import pytest
 from orders.models import ProductionRequest
 from portal.accounts.models import User
 from portal.kernel.bodies import DRAIN_SECONDS, MEGABYTE
-from tests.faults.conftest import GROUP
 from tests.faults.people import signed_in
 from tests.orders.request_builders import a_draft, the_customer
 from tests.processes import HOST, Answer, Caller, Web
 
-pytestmark = [GROUP, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 BOUNDARY = "a-boundary"
 HUGE = 500 * MEGABYTE

@@ -1,6 +1,7 @@
 """The portal as a deployment starts it, natively: migration step, web, worker, beat, their end.
 
-One deployment for the whole module, in the order of its life; hence one group for xdist.
+One deployment for the whole module, in the order of its life: `make test` hands whole files to
+its processes.
 """
 
 import re
@@ -14,8 +15,6 @@ from django.conf import settings
 
 from tests.processes import Caller, environment_of, free_port, wait_until
 from tests.production.stack import NAME, Deployment
-
-pytestmark = pytest.mark.xdist_group("production")
 
 IMMUTABLE = "max-age=315360000, public, immutable"
 
