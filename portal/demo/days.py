@@ -6,7 +6,7 @@ from random import Random
 
 from portal.demo.placements import Job
 from portal.kernel.periods import Month, Period
-from portal.reports.workdays import is_workday
+from portal.kernel.workdays import is_workday
 
 FULL_DAY, PART_DAY = 480, 240
 # Disabled of groups 1 and 2 work at most 36 hours a week (law.md §1).

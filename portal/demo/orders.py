@@ -14,7 +14,7 @@ from portal.demo.sources import read_data
 from portal.kernel.clock import ALMATY
 from portal.kernel.models import TaskRun
 from portal.kernel.queue import run_here
-from portal.reports.workdays import is_workday
+from portal.kernel.workdays import is_workday
 from workshops.models import WorkOrder
 
 # Days before the promised date by which the workshops mean to be ready.

@@ -15,8 +15,8 @@ from portal.kernel import clock
 from portal.kernel.models import AuditEvent
 from portal.kernel.periods import Month
 from portal.kernel.text import month_name
+from portal.kernel.workdays import is_workday
 from portal.reports.models import StoredReport
-from portal.reports.workdays import is_workday
 from tests.browser.conftest import sign_in
 from tests.people import NOW, PASSWORD, Cast, a_cast
 from tests.reports.worlds import a_person, a_worker, an_institution, reasons

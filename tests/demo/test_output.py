@@ -12,7 +12,7 @@ from portal.demo.orders import wanted_by_customers
 from portal.demo.output import Demand, Floor, Step, stock_quantity
 from portal.demo.placements import Job
 from portal.demo.sources import read_data
-from portal.reports.workdays import is_workday
+from portal.kernel.workdays import is_workday
 
 TODAY = date(2026, 11, 22)
 MONDAY = date(2026, 9, 7)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from portal.kernel.periods import Month
+from portal.kernel.workdays import is_workday
 from portal.reports.operator.due import (
     COLUMNS,
     CONTRIBUTIONS,
@@ -17,7 +18,6 @@ from portal.reports.operator.due import (
     pay_by,
     payments,
 )
-from portal.reports.workdays import is_workday
 
 NONE = dict.fromkeys(COLUMNS, Decimal("0.00"))
 # The month of law.md §4: 150 000 earned in 2026, with 44 825 taken by a writ.

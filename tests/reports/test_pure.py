@@ -9,6 +9,7 @@ import pytest
 
 from portal.kernel.periods import Month
 from portal.kernel.text import NBSP
+from portal.kernel.workdays import is_workday
 from portal.reports.employment.chart import COMPARE, SUBJECT, LineSeries, line_chart
 from portal.reports.employment.measures import (
     DENOMINATORS,
@@ -27,7 +28,6 @@ from portal.reports.employment.period import (
 )
 from portal.reports.employment.presenters import percent, permille
 from portal.reports.indicators import INDICATORS, IndicatorMissing, indicator, indicators_on
-from portal.reports.workdays import is_workday
 
 TODAY = date(2026, 11, 22)
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from portal.kernel.periods import Month
+from portal.kernel.workdays import is_workday
 from portal.reports.employment.measures import DayCount
 from portal.reports.employment.period import ReportPeriod, month_period, period_of
 from portal.reports.employment.selectors import (
@@ -16,7 +17,6 @@ from portal.reports.employment.selectors import (
     reasons_without_work,
 )
 from portal.reports.selectors import employment_headline
-from portal.reports.workdays import is_workday
 from tests.people import TODAY, Cast, a_consent, a_placement
 from tests.reports.worlds import (
     ONE_DAY,

@@ -14,10 +14,10 @@ from django.db import connection
 
 from inmates.enums import Ability
 from inmates.models import Reason
+from portal.kernel.workdays import is_workday
 from portal.reports.employment.counting import DAILY_COUNTS, DAYS_WITHOUT_WORK
 from portal.reports.employment.measures import DayCount, Line, line_of, mean, total_of
 from portal.reports.employment.period import ReportPeriod, months_until
-from portal.reports.workdays import is_workday
 from workshops.models import Institution
 
 

@@ -16,9 +16,9 @@ from orders.enums import OrderStatus
 from portal.kernel import text
 from portal.kernel.money import ZERO
 from portal.kernel.periods import Month
+from portal.kernel.workdays import is_workday
 from portal.reports.operator.due import COLUMNS, CONTRIBUTIONS, WAGES, due_day, payments
 from portal.reports.operator.selectors import Place
-from portal.reports.workdays import is_workday
 from workshops.models import WorkOrder
 
 Rows = list[dict[str, Any]]
