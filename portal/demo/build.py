@@ -26,6 +26,7 @@ from portal.demo.places import make_places
 from portal.demo.population import Population
 from portal.demo.products import make_products
 from portal.demo.rates import make_rates, make_writs
+from portal.demo.requests import make_requests
 from portal.demo.spaces import make_visits
 from portal.demo.users import make_users, write_accounts
 from portal.demo.work import (
@@ -106,6 +107,7 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     operators = {organisations[code].pk: users[user] for code, user in OPERATORS.items()}
     works = make_stock_orders(demands, places, catalogue, operators)
     works |= make_orders(catalogue, organisations, users, today)
+    make_requests(organisations, users, places, operators, today)
     write_output(made, works, users["master"])
     watch.lap("orders, work orders, output")
     make_visits(users, today)

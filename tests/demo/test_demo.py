@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 from django.db.models import F, Sum
+from django.test import override_settings
 
 from inmates.models import (
     Attendance,
@@ -45,12 +46,13 @@ PEOPLE = 120
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker):
+def built(django_db_setup, django_db_blocker, tmp_path_factory):
     """One demo for the module, in a transaction that is taken back at its end."""
     with (
         django_db_blocker.unblock(),
         pytest.MonkeyPatch.context() as patch,
         transaction.atomic(),
+        override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media"))),
     ):
         patch.setattr(build, "write_accounts", lambda _lines: None)
         build.build_demo(today=TODAY, people=PEOPLE)
