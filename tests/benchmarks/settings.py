@@ -15,3 +15,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 # Only what goes wrong: the tables are what a reader came for.
 LOGGING["root"]["level"] = "ERROR"  # noqa: F405 - the same
+ROOT_URLCONF = "tests.benchmarks.urls"
+TEMPLATES[0]["DIRS"].append(BASE_DIR / "tests" / "benchmarks" / "templates")  # noqa: F405 - the same
+# A backend that is replaced in the middle of a run could not be asked for its seconds.
+DATABASES["default"]["CONN_MAX_AGE"] = None  # noqa: F405 - the same
+# Messages stay in the process that sends them: no worker of `make run` gets one.
+CELERY_BROKER_URL = "memory://"
