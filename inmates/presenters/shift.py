@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from inmates.models import Placement, Reason, ShiftChange
@@ -45,6 +45,11 @@ class Line:
     @property
     def pk(self) -> int:
         return self.placement.pk
+
+    @property
+    def key(self) -> str:
+        """For names and ids of fields: a template would print a number as people read it."""
+        return str(self.pk)
 
     @property
     def number(self) -> str:
@@ -132,7 +137,7 @@ def _minutes(minutes: int) -> str:
 
 def options(shift: ShiftDay) -> list[dict[str, Any]]:
     """The choices of a line: present, then the directory of reasons by its letters."""
-    first = _("present") if shift.is_workday else _("day off, or minutes worked")
+    first = _("present") if shift.is_workday else _("day off")
     present = {"value": "", "letter": PRESENT if shift.is_workday else DAY_OFF, "name": first}
     return [
         {**present, "is_worked": True, "needs_text": False},
@@ -190,7 +195,10 @@ def _figures(shift: ShiftDay, output_url: str) -> list[dict[str, Any]]:
     """The first look of the day; a number of work orders opens their list."""
     due, overdue = shift.due["due"], shift.due["overdue"]
     return [
-        {"label": _("Expected"), "value": number(len(shift.placements))},
+        {
+            "label": _("Expected"),
+            "value": number(len(shift.placements)) if shift.is_workday else "—",
+        },
         {"label": _("Present"), "value": number(shift.present) if shift.entered else "—"},
         {"label": _("Absent"), "value": number(shift.absent) if shift.entered else "—"},
         {"label": _("Due within a week"), "value": number(due), "url": output_url if due else ""},
@@ -220,6 +228,19 @@ def shift_state(shift: ShiftDay) -> dict[str, str]:
     if when.date() != shift.day:
         words["time"] = f"{date_short(saved.at)}, {words['time']}"
     return {"tone": "ok", "label": _("Saved %(time)s, %(who)s") % words}
+
+
+def rule_words(shift: ShiftDay) -> str:
+    """Where the window of correction is written: the portal's own rule, or somebody's order."""
+    if shift.rules.is_own:
+        days = shift.rules.correction_days
+        words = ngettext(
+            "A rule of this portal: %(count)s day after the shift.",
+            "A rule of this portal: %(count)s days after the shift.",
+            days,
+        )
+        return words % {"count": days}
+    return shift.rules.source
 
 
 def change_rows(changes: Iterable[ShiftChange], reasons: Iterable[Reason]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from inmates.presenters.shift import Line
 from inmates.selectors.shift import Entered
+from portal.kernel.money import NBSP
 from portal.kernel.text import date_short, number
 from workshops.enums import WorkOrderStatus
 from workshops.models import WorkOrder, WorkOrderOperation
@@ -26,6 +27,7 @@ class Cell:
     typed: str = ""
     error: str = ""
     theirs: str = ""
+    is_own_trade: bool = True
     # What the next save is compared with.
     base: int = 0
 
@@ -36,6 +38,11 @@ class Cell:
     @property
     def anchor(self) -> str:
         return f"q-{self.placement_id}-{self.operation_id}"
+
+    @property
+    def said(self) -> str:
+        """The id of what is said about this cell."""
+        return f"said-{self.placement_id}-{self.operation_id}"
 
     @property
     def sentence(self) -> str:
@@ -111,9 +118,8 @@ def sheet_of(
 
 def _column(one: WorkOrderOperation, today: int) -> Column:
     return Column(
-        name=f"{one.operation.sequence}. {one.operation.name}",
-        left=_("%(left)s of %(whole)s left")
-        % {"left": number(one.quantity - one.done), "whole": number(one.quantity)},
+        name=f"{one.operation.sequence}.{NBSP}{one.operation.name}",
+        left=_("%(left)s left") % {"left": number(one.quantity - one.done)},
         today=number(today),
     )
 
@@ -139,6 +145,7 @@ def _row(
                 column=one.operation.name,
                 typed=number(quantity) if quantity else "",
                 base=quantity,
+                is_own_trade=one.operation.trade_id == line.placement.post.trade_id,
             )
         )
     return Row(line, cells)
@@ -150,11 +157,12 @@ def order_chips(
     """The work orders of the shift, the first due first; what is late says so."""
     return [
         {
-            "id": order.pk,
+            "id": str(order.pk),
             "title": order.title,
             "number": order.number,
             "is_here": order is chosen,
             "is_late": _is_late(order, on),
+            "quantity": _("%(count)s pcs") % {"count": number(order.quantity)},
             "due": _due(order, on),
         }
         for order in orders

@@ -25,6 +25,7 @@ from workshops.models import WorkOrder, WorkOrderOperation, Workshop
 from workshops.selectors.work_orders import OPEN
 
 CORRECTION, FULL_SHIFT = "shift_correction_days", "full_shift_minutes"
+OWN_RULE = "decision of the portal"
 # How far back an earlier day of a person is looked for: a long leave with its days off.
 EARLIER_DAYS = 60
 DUE_SOON = timedelta(days=7)
@@ -48,6 +49,7 @@ class ShiftRules:
 
     correction_days: int
     source: str
+    is_own: bool  # a rule of the portal, not of the law or of somebody's order
     norm: dict[str, int]
 
 
@@ -61,7 +63,8 @@ def shift_rules(day: date) -> ShiftRules:
         if code not in rows:
             raise ParameterMissing(code, day)
     window = rows[CORRECTION]
-    return ShiftRules(window.value, window.source, rows[FULL_SHIFT].value)
+    is_own = window.confidence == OWN_RULE
+    return ShiftRules(window.value, window.source, is_own, rows[FULL_SHIFT].value)
 
 
 def refusal_of_day(

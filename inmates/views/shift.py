@@ -11,7 +11,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inmates.forms.shift import AttendanceForm, OutputForm
-from inmates.presenters.shift import Line, change_rows, lines_of, options, shift_head
+from inmates.presenters.shift import (
+    Line,
+    change_rows,
+    lines_of,
+    options,
+    rule_words,
+    shift_head,
+)
 from inmates.presenters.shift_output import order_chips, sheet_of
 from inmates.refusals import ChangedMeanwhile, SheetRefused
 from inmates.rules import SHIFT_PAGES
@@ -60,6 +67,7 @@ def shift(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "head": shift_head(found, "attendance"),
         "form": form,
         "options": options(found),
+        "rule": rule_words(found),
         "copied": copied,
         "last_day": None if found.entered else _last_day(form.lines),
         "rows": change_rows(changes, found.reasons),
@@ -91,6 +99,7 @@ def shift_output(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "shift": found,
         "head": shift_head(found, "output"),
         "form": form,
+        "rule": rule_words(found),
         "chips": order_chips(orders, chosen, found.on),
         "rows": change_rows(changes_on(placements, found.day), found.reasons),
         "is_open": found.refusal is None,
@@ -137,7 +146,7 @@ def _save(request: HttpRequest, form: Any, save: Any, found: ShiftDay) -> bool:
         saved = save(actor=request.user, day=found.day, edits=form.edits, at=clock.now())
     except SheetRefused as refused:
         form.mark_problems(refused.problems)
-        form.problem = str(refused)
+        form.problem = str(SheetRefused.message)
     except ChangedMeanwhile as changed:
         form.mark_theirs(changed.theirs)
         form.problem = str(changed)

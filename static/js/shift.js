@@ -14,6 +14,7 @@
     Quote: "Э", KeyZ: "Я", KeyX: "Ч", KeyC: "С", KeyV: "М", KeyB: "И", KeyN: "Т", KeyM: "Ь",
     Comma: "Б", Period: "Ю",
   };
+  const PRESENT = "Я";
   const PAGE = 10;
   const PAUSE = 900;
 
@@ -44,6 +45,10 @@
 
   const steps = { ArrowUp: -1, ArrowDown: 1, PageUp: -PAGE, PageDown: PAGE };
 
+  // On a day off the first choice is the day off, and nobody is present unless told so.
+  const first = form.querySelector(".shift-reason option");
+  const isDayOff = first !== null && first.dataset.letter !== PRESENT;
+
   // --- Attendance ---------------------------------------------------------------------------
   const partsOf = (row) => ({
     reason: row.querySelector(".shift-reason"),
@@ -60,17 +65,24 @@
     minutes.readOnly = !isWorked;
     minutes.tabIndex = isWorked ? 0 : -1;
     if (!isWorked) minutes.value = "";
-    else if (hasChanged && reason.value === "" && !minutes.value) minutes.value = minutes.dataset.full;
+    else if (hasChanged && reason.value === "" && !minutes.value && !isDayOff) minutes.value = minutes.dataset.full;
     note.hidden = !("text" in option.dataset) && !note.value;
     row.classList.toggle("shift-exception", reason.value !== "");
   };
 
   const choose = (row, letters) => {
     const { reason, minutes, note } = partsOf(row);
+    if (isDayOff && letters === PRESENT) {
+      reason.selectedIndex = 0;
+      settle(row, true);
+      minutes.value = minutes.dataset.full;
+      return true;
+    }
     const known = [...reason.options];
     const option = known.find((one) => one.dataset.letter === letters);
     if (!option) return known.some((one) => one.dataset.letter.startsWith(letters));
     reason.value = option.value;
+    if (isDayOff && option.value === "") minutes.value = "";
     settle(row, true);
     const isPresent = reason.value === "";
     if ("text" in option.dataset) focusOn(note);
@@ -101,8 +113,7 @@
       return true;
     }
     if (event.key === "Delete" || event.key === "Backspace") {
-      reason.selectedIndex = 0;
-      settle(row, true);
+      choose(row, reason.options[0].dataset.letter);
       return true;
     }
     const letter = letterOf(event);
@@ -129,18 +140,12 @@
       focusOn(cells(there)[column]);
       return true;
     }
-    const isWhole = input.selectionStart === 0 && input.selectionEnd === input.value.length;
-    const atEnd = input.selectionStart === input.value.length;
-    const atBegin = input.selectionEnd === 0;
-    if (event.key === "ArrowRight" && (isWhole || atEnd)) {
-      focusOn(cells(row)[column + 1]);
-      return true;
-    }
-    if (event.key === "ArrowLeft" && (isWhole || atBegin)) {
-      focusOn(cells(row)[column - 1]);
-      return true;
-    }
-    return false;
+    // As in a spreadsheet: a cell is typed anew, so the arrows are free to leave it.
+    const beside = { ArrowLeft: column - 1, ArrowRight: column + 1 }[event.key];
+    const there = cells(row)[beside];
+    if (there === undefined || event.shiftKey) return false;
+    focusOn(there);
+    return true;
   };
 
   const isAttendance = form.dataset.shift === "attendance";

@@ -1,7 +1,7 @@
 """What stands in the database after `manage.py seed`; built once, every test only reads."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -23,11 +23,14 @@ from inmates.models import (
     WorkEntry,
     WritOfExecution,
 )
+from inmates.selectors.shift import shift_workshops
+from inmates.selectors.shift_day import shift_day, shift_states
 from orders.models import Order
 from portal.accounts.enums import PRIVATE_KINDS
-from portal.accounts.models import Organisation
+from portal.accounts.models import Organisation, User
 from portal.demo import build
 from portal.demo.counts import heads_of
+from portal.demo.users import email_of
 from portal.kernel.identifiers import check_iin, check_iin_or_bin
 from portal.kernel.models import AuditEvent, StateChange, TaskRun, TaskStatus
 from portal.kernel.periods import period_q
@@ -134,6 +137,21 @@ def test_work_of_three_months_is_there(demo):
     assert max(days) < TODAY
     assert WorkEntry.objects.exists()
     assert WorkOrder.objects.filter(status="in_progress").exists()
+
+
+def test_the_master_finds_a_shift_with_people_and_a_day_before(demo):
+    """The next working day waits for the master; the last one is entered for everybody."""
+    master = User.objects.get(email=email_of("master"))
+    monday = TODAY + timedelta(days=1)
+    states = shift_states(shift_workshops(master, monday), monday)
+    assert {one.workshop.institution.number for one in states} == {"16"}
+    assert all(one.entered == 0 and one.missed_on is None for one in states)
+    joinery = next(one for one in states if one.workshop.code == "wood-16")
+    assert joinery.expected > 0
+    shift = shift_day(joinery.workshop, monday, monday)
+    assert shift.refusal is None
+    assert len(shift.earlier()) > 0
+    assert shift.reasons[0].is_lasting
 
 
 def test_october_is_calculated_and_november_is_open(demo):

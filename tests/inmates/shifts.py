@@ -1,5 +1,6 @@
 """Shifts for the tests: a workshop of some people with reasons, rules and work orders."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 
 from inmates.models import Placement, Reason
 from inmates.services.attendance import AttendedDay, record_attendance
@@ -91,3 +93,30 @@ def on_friday() -> Iterator[None]:
     """The clock stands at Friday noon, so that pages of that day are pages of today."""
     with time_machine.travel(NOON, tick=False):
         yield
+
+
+@pytest.fixture
+def master(client: Client, floor: Floor) -> Client:
+    client.force_login(floor.cast.master)
+    return client
+
+
+def fields(html: str) -> dict[str, str]:
+    """What a browser would send back: the hidden field, every input and chosen option."""
+    seen = re.search(r'name="seen" value="([^"]*)"', html)
+    values = {"seen": seen[1].replace("&quot;", '"') if seen else ""}
+    values |= dict(re.findall(r'<input[^>]* name="([a-z]+-[\d.]+)" value="([^"]*)"', html))
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', html, re.S):
+        chosen = re.search(r'value="([^"]*)"[^>]* selected', options)
+        values[name] = chosen[1] if chosen else ""
+    return values
+
+
+def opened(client: Client, url: str) -> dict[str, str]:
+    response = client.get(url)
+    assert response.status_code == 200
+    return fields(response.content.decode())
+
+
+def text(response: Any) -> str:
+    return response.content.decode().replace("\N{NO-BREAK SPACE}", " ")
