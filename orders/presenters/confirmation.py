@@ -27,7 +27,7 @@ def confirmation_document(order: Order, stamp: dict[str, Any]) -> dict[str, Any]
     return {
         "language": language,
         "title": _("Order confirmation"),
-        "number": _("No. %(number)s") % {"number": order.number},
+        "number": _("Order No. %(number)s") % {"number": order.number},
         "about": _about(order, confirmed_on),
         "seller": _party(order.seller),
         "buyer": _party(order.buyer),

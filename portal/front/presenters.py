@@ -25,7 +25,7 @@ def checked_context(checked: CheckedDocument) -> dict[str, Any]:
         "status": status,
         "label": status.label,
         "tone": TONES[status],
-        "title": _("%(kind)s No. %(number)s")
+        "title": _("%(kind)s, document No. %(number)s")
         % {"kind": checked.kind.name, "number": document.number},
         "lead": _sentence(checked, status),
         "crumbs": [
