@@ -93,6 +93,18 @@ def test_paper_without_a_stamp_is_printed_as_before():
     assert "verify" not in text_of(render_pdf("payslip.typ", a_slip(stamp=None), created_at=AT))
 
 
+def test_slip_with_fourteen_lines_keeps_to_one_page():
+    """Five operations, four withholdings, four payments of the employer, four notes: as paid."""
+    line = {"text": "Үстел", "why": "", "quantity": "4", "rate": "350,00", "amount": "350,00"}
+    taken = {"text": "МЗЖ", "why": "85 000,00 теңгеден; Әлеуметтік кодекс", "amount": "8 500,00"}
+    slip = a_slip(
+        earned=[line] * 5, withheld=[taken] * 5, employer_pays=[taken] * 4,
+        notes=[{"text": "Жұмыс істелді", "value": "19 күн"}] * 4,
+        stamp=stamp_of(a_made_up_document(), ADDRESS),
+    )  # fmt: skip
+    assert len(reader(render_pdf("payslip.typ", slip, created_at=AT)).pages) == 1
+
+
 def test_long_slip_has_its_stamp_once_on_its_first_page():
     line = {"text": "Үстел", "why": "қабылданды", "amount": "350,00"}
     slip = a_slip(earned=[line] * 45, stamp=stamp_of(a_made_up_document(), ADDRESS))
