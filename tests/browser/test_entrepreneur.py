@@ -164,7 +164,7 @@ def choose(page: Page, picture) -> None:
     picture(page, "requests-ru-1280-award")
     submit(page)
     expect(page.locator(".page-header .status")).to_have_text("Мастерская выбрана")
-    expect(page.locator("tr.chosen")).to_contain_text("Выбрано")
+    expect(page.locator("tr.chosen:not(.note-row)")).to_contain_text("Выбрано")
     assert Award.objects.get().total == 1245150
     picture(page, "requests-ru-1280-awarded")
 

@@ -101,9 +101,7 @@ def _plan(operations: Sequence[Operation], *, actor: Any, at: datetime, **row: A
         **row,
     )
     WorkOrderOperation.objects.bulk_create(
-        WorkOrderOperation(
-            work_order=work_order, operation=operation, quantity=work_order.quantity
-        )
+        WorkOrderOperation(work_order=work_order, operation=operation, quantity=work_order.quantity)
         for operation in operations
     )
     states.begin(work_order, "create", machine=WORK_ORDER, actor=actor, at=at)
