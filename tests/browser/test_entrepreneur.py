@@ -179,7 +179,7 @@ def look_at_the_work(customer: Page, winner: Page, loser: Page, picture) -> None
     texts = customer.locator(".timeline li").all_inner_texts()
     assert winner.locator(".timeline li").all_inner_texts() == texts
     expect(winner.locator(".timeline")).to_contain_text("Задание создано")
-    winner.click(f"text={work_order.number}")
+    winner.click(f"main a[href$='/work-orders/{work_order.pk}/']")
     expect(winner.locator("main")).to_contain_text(TITLE)
     expect(winner.locator("tbody tr")).to_have_count(2)
     picture(winner, "requests-ru-1280-work-order")
