@@ -12,4 +12,7 @@ def clear_database() -> None:
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
     names = ", ".join(connection.ops.quote_name(name) for name in sorted(tables - KEPT))
     with connection.cursor() as cursor:
+        # TRUNCATE is refused while a deferred trigger (catalogue stamp, foreign key) is waiting.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")

@@ -19,6 +19,8 @@ from workshops.models import (
 
 LABORATORY = "Орган по подтверждению соответствия (демо)"
 APPROVED_DAYS_AGO = 420
+# No order of the demo is older (data/orders.json, and the days off before it).
+OLDEST_ORDER = timedelta(days=90)
 
 
 @dataclass
@@ -118,8 +120,8 @@ def _make_operations(
 def _make_offers(
     version: ProductVersion, row: dict, places: Places, catalogue: Catalogue, today: date
 ) -> None:
-    """Last year's price and, by succession, this year's."""
-    this_year = date(today.year, 1, 1)
+    """Last year's price and, by succession, this year's: the one of every order of the demo."""
+    this_year = date((today - OLDEST_ORDER).year, 1, 1)
     for workshop, before, now, most in row["offers"]:
         common = {
             "version": version,
@@ -129,7 +131,7 @@ def _make_offers(
         ProductOffer.objects.create(
             **common,
             price=Decimal(before),
-            effective_from=date(today.year - 1, 1, 1),
+            effective_from=date(this_year.year - 1, 1, 1),
             effective_to=this_year,
         )
         catalogue.offers[row["code"], workshop] = ProductOffer.objects.create(

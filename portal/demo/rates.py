@@ -79,9 +79,9 @@ def _per_pieces(product: str, sequence: int) -> int:
 
 
 def _steps(amount: Decimal, today: date, raised_on: date | None) -> list[dict]:
-    """The amounts by period: change is by succession."""
-    new_year = date(today.year, 1, 1)
-    dates = [date(today.year - 1, 1, 1), new_year, raised_on]
+    """The amounts by period: change is by succession, the raise after the month's new year."""
+    year = calculated_month(today).year
+    dates = [date(year - 1, 1, 1), date(year, 1, 1), raised_on]
     sums = [round_tenge(amount * LAST_YEAR), amount, round_tenge(amount * RAISE)]
     known = [(begin, value) for begin, value in zip(dates, sums, strict=True) if begin]
     ends = [begin for begin, _value in known[1:]] + [None]

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 
+from inmates.models import PayrollRun
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, RoleGrant, User
 from portal.demo import build, users
@@ -84,8 +85,6 @@ def test_accounts_file_is_readable_by_its_owner_alone(demo, accounts):
 
 def test_second_demo_is_the_same(demo, accounts):
     first, passwords = fingerprint(), accounts.read_text(encoding="utf-8")
-    with connection.cursor() as cursor:  # what waits for the commit that a test never makes
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     build.build_demo(today=TODAY, people=PEOPLE, is_fresh=True)
     assert fingerprint() == first
     assert accounts.read_text(encoding="utf-8") != passwords
@@ -118,6 +117,36 @@ def test_fresh_builds_anew_and_says_of_whom_the_rate_is(settings, accounts):
     call_command("seed", "--fresh", "--i-know-what-i-do", "--people", "60", stdout=out)
     assert "able-bodied" in out.getvalue()
     assert accounts.exists()
+
+
+# New year, a Sunday, days after a month whose end or beginning is a day off, a leap day.
+DAYS = [
+    date(2026, 12, 31),
+    date(2027, 1, 1),
+    date(2027, 1, 5),
+    date(2027, 1, 31),
+]
+LATER_DAYS = [date(2027, 2, 28), date(2027, 3, 1), date(2028, 2, 29), date(2028, 6, 4)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("today", DAYS, ids=str)
+def test_demo_of_another_day_stands_too(today):
+    build.build_demo(today=today, people=PEOPLE)
+    with connection.cursor() as cursor:  # foreign keys wait for a commit that a test never makes
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert set(PayrollRun.objects.values_list("status", flat=True)) == {"calculated"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("today", LATER_DAYS, ids=str)
+def test_demo_of_a_year_without_a_law_has_no_wages_and_says_so(today):
+    said = []
+    build.build_demo(today=today, people=PEOPLE, say=said.append)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert not PayrollRun.objects.exists()
+    assert any("no wages" in line for line in said)
 
 
 @pytest.mark.django_db
