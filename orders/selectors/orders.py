@@ -98,6 +98,8 @@ def order_of_work(work_order: WorkOrder) -> Order | None:
     return Order.objects.filter(lines__works__work_order=work_order).first()
 
 
-def sent_before(submission: Any) -> "QuerySet[Order]":
-    """The orders a form has made already."""
-    return orders_with_parties().filter(submission=submission).order_by("id")
+def sent_before(submission: Any, user: Any) -> list[Order]:
+    """The orders a form of this person has made already."""
+    made = Order.objects.filter(submission=submission, placed_by=user)
+    # Almost always there are none, and to join the parties costs five times the answer.
+    return list(orders_with_parties().filter(pk__in=made).order_by("id")) if made.exists() else []

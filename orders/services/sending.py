@@ -89,7 +89,7 @@ def send_order(
     """
     can_send_order(actor, buyer_id, day_of(at)).require()
     locked = lock_rows(Basket.objects.filter(key=basket_key))
-    before = [order for order in sent_before(submission) if order.placed_by_id == actor.pk]
+    before = sent_before(submission, actor)
     basket = basket_on(str(basket_key) if basket_key else None, day_of(at))
     if before and basket.is_empty:
         return before

@@ -59,15 +59,20 @@ def enqueue(
         "created_at": at,
         "request_id": current_request_id(),
     }
-    with transaction.atomic():
-        run, is_new = TaskRun.objects.select_for_update().get_or_create(
-            name=name, key=key, defaults=fresh
-        )
-        if not is_new:
-            if not run.is_finished:
-                raise AlreadyRunning
-            reset_run(run, fresh)
-        transaction.on_commit(partial(send, run.pk))
+    # No savepoint of its own: the refusal comes after the block and leaves the caller's whole.
+    with transaction.atomic(savepoint=False):
+        new = TaskRun(name=name, key=key, **fresh)
+        # A second one waits here for the first to commit, and is then not written.
+        TaskRun.objects.bulk_create([new], ignore_conflicts=True)
+        run = TaskRun.objects.select_for_update().get(name=name, key=key)
+        is_new = run.pk == new.pk
+        is_taken = not is_new and not run.is_finished
+        if not is_taken:
+            if not is_new:
+                reset_run(run, fresh)
+            transaction.on_commit(partial(send, run.pk))
+    if is_taken:
+        raise AlreadyRunning
     return run
 
 
@@ -84,15 +89,15 @@ def reset_run(run: TaskRun, fresh: dict[str, Any]) -> None:
 
 def send(run_id: uuid.UUID) -> bool:
     """Hand a waiting run to Celery. False when Redis cannot be reached: beat tries again."""
-    run = TaskRun.objects.get(pk=run_id)
+    name = TaskRun.objects.values_list("name", flat=True).get(pk=run_id)
     broker = str(current_app.conf.broker_url)
     if FAILURE.is_recent(broker):
         return False
     try:
-        current_app.send_task(run.name, kwargs={"task_run": str(run.pk)}, retry=False)
+        current_app.send_task(name, kwargs={"task_run": str(run_id)}, retry=False)
     except Exception as error:  # noqa: BLE001 - any broker failure means the same: send it later
         FAILURE.remember(broker, error)
-        log.warning("task %s stays in the outbox", run.name)
+        log.warning("task %s stays in the outbox", name)
         return False
     sent_at = clock.now()
     waiting = TaskRun.objects.filter(pk=run_id, status=TaskStatus.WAITING)

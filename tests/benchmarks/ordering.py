@@ -8,7 +8,7 @@ from django.db import transaction
 from orders.models import Basket, BasketLine, Order, OrderLine
 from orders.services.sending import Seen, send_order
 from portal.kernel import clock
-from portal.kernel.models import NumberSeries, StateChange
+from portal.kernel.models import NumberSeries, StateChange, TaskRun
 from tests.benchmarks.harness import Bar, Bench, Side, benchmark, times_as_long
 from tests.benchmarks.shop import CONTACT, a_basket_of, fill_catalogue
 from tests.people import Cast, a_cast
@@ -75,7 +75,8 @@ def _by_service(cast: Cast, basket: Basket, seen: dict[int, Seen]) -> None:
 
 @transaction.atomic
 def _by_orm(cast: Cast, basket: Basket, offers: list[ProductOffer]) -> None:
-    """What has to be written whoever writes it: a number, the order, its lines, its history."""
+    """What has to be written whoever writes it: a number, the order, its lines, its history, and
+    the letter to the seller in the outbox."""
     Basket.objects.select_for_update().get(pk=basket.pk)
     series = NumberSeries.objects.select_for_update().get(**SCOPE)
     series.last += 1
@@ -104,5 +105,9 @@ def _by_orm(cast: Cast, basket: Basket, offers: list[ProductOffer]) -> None:
     StateChange.objects.create(
         subject_type="orders.order", subject_id=order.pk, action="send", from_status="",
         to_status="sent", actor=cast.buyer, at=at,
+    )  # fmt: skip
+    TaskRun.objects.create(
+        name="bench", key=str(order.pk), arguments={"order_id": order.pk},
+        created_by=cast.buyer, created_at=at,
     )  # fmt: skip
     BasketLine.objects.filter(basket=basket).delete()

@@ -114,6 +114,27 @@ def test_enqueue_of_an_unfinished_key_is_refused(db):
     assert TaskRun.objects.get().arguments == {"thing_id": 1}
 
 
+def test_refused_enqueue_leaves_the_transaction_of_its_caller_whole(db):
+    a_run(thing_id=1)
+    with transaction.atomic():
+        with pytest.raises(AlreadyRunning):
+            a_run(thing_id=2)
+        TaskRun.objects.update(done=7)
+    assert TaskRun.objects.get().done == 7
+
+
+def test_refused_enqueue_sends_nothing(db, django_capture_on_commit_callbacks):
+    a_run(thing_id=1)
+    with django_capture_on_commit_callbacks() as after, pytest.raises(AlreadyRunning):
+        a_run(thing_id=2)
+    assert after == []
+
+
+def test_enqueue_asks_for_its_row_and_nothing_else(db, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        a_run(thing_id=1)
+
+
 def test_enqueue_of_a_finished_key_starts_anew(db):
     first = a_run(thing_id=1)
     note_thing(task_run=str(first.pk))

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from orders.models import Basket, Order
+from orders.selectors.orders import sent_before
 from orders.services.sending import (
     BasketChanged,
     BasketEmpty,
@@ -24,6 +25,7 @@ from tests.orders.builders import (
     a_basket,
     a_sent_order,
     an_entrepreneurs_offer,
+    an_offer_of,
     put,
     seen_in,
     send,
@@ -216,3 +218,23 @@ def test_one_submission_twice_at_once_is_one_order() -> None:
     results = _race(*[lambda: send(cast, basket, submission=submission, seen=shown)] * 2)
     assert Order.objects.count() == 1
     assert len({result[0].pk for result in results}) == 1
+
+
+@pytest.mark.parametrize("lines", [1, 3])
+def test_order_takes_the_same_statements_whatever_its_lines(
+    cast: Cast, lines: int, django_assert_num_queries
+) -> None:
+    basket = a_basket(cast)
+    for number in range(lines - 1):
+        put(basket, an_offer_of(cast, cast.workshop, f"more-{number}"))
+    # Four of them read the basket as the page before did; the letter is handed over in two more.
+    with django_assert_num_queries(20):
+        send(cast, basket)
+
+
+def test_same_form_of_another_person_finds_no_orders_of_mine(cast: Cast) -> None:
+    submission = uuid4()
+    a_sent_order(cast, submission=submission)
+    assert sent_before(submission, cast.operator) == []
+    (order,) = sent_before(submission, cast.buyer)
+    assert order.seller == cast.enterprise

@@ -9,25 +9,28 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organisation
-from portal.accounts.selectors import VatRateMissing, pays_vat, vat_rate_in_force
+from portal.accounts.selectors import IN_FORCE, VatRateMissing, pays_vat, vat_rate_in_force
 from portal.kernel.money import ZERO, vat_inside
 from portal.kernel.periods import Period, period_q
 from portal.kernel.text import date_short
 from workshops.enums import Licence
-from workshops.models import DesignPermission, Product, ProductOffer, ProductPaper, WorkshopOperator
+from workshops.models import Product, ProductOffer, ProductPaper, WorkshopOperator
 
 Text = str | Promise
 ENDED = _("No longer on sale.")
 NOT_YET = _("Not on sale yet.")
 NO_OPERATOR = _("Not on sale: the workshop has no operator now.")
 NOT_PERMITTED = _("Shown only: the owner of the design has not let this workshop sell it.")
+PERMITTED = f"""ARRAY(
+  SELECT p.product_id FROM workshops_designpermission p
+  WHERE p.operator_id = workshops_workshopoperator.operator_id AND {IN_FORCE})"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +102,10 @@ NOBODY = _Seller(None, is_vat_payer=False, vat_rate=ZERO, permitted=())
 
 def _sellers_on(on: date, workshop_ids: Iterable[int]) -> dict[int, _Seller]:
     """The operators with their tax and permissions in one query; no rate of VAT is no zero."""
-    permissions = DesignPermission.objects.filter(period_q(on), operator=OuterRef("operator"))
     rows = _operators(on, workshop_ids).annotate(
-        is_vat_payer=pays_vat(on, "operator"),
+        is_vat_payer=pays_vat(on, "workshops_workshopoperator.operator_id"),
         vat_rate=vat_rate_in_force(on),
-        permitted=ArraySubquery(permissions.values("product")),
+        permitted=RawSQL(PERMITTED, [on, on]),  # noqa: S611 - constants of the code
     )
     sellers = {}
     for row in rows:
