@@ -19,7 +19,6 @@ log = logging.getLogger(__name__)
 UNUSED = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",
@@ -83,7 +82,7 @@ def csp_report(request: HttpRequest) -> HttpResponse:
 def _report(request: HttpRequest) -> dict[str, Any] | None:
     try:
         sent = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):  # nested deeper than any browser writes
         return None
     report = sent.get("csp-report") if isinstance(sent, dict) else None
     return report if isinstance(report, dict) else None
