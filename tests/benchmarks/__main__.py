@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 # Modules of this folder, in the order they run; each registers one benchmark.
-BENCHMARKS = ("pages", "ordering", "payroll", "employment")
+BENCHMARKS = ("pages", "ordering", "payroll", "papers", "employment")
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:

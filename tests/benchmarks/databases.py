@@ -6,16 +6,32 @@ They stand beside the portal's own database on the same server, so nothing of it
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection
 
-PREFIX = f"portal_bench_{os.getpid()}"
+FAMILY = "portal_bench_"
+PREFIX = f"{FAMILY}{os.getpid()}"
 
 
 def _run(statement: str) -> None:
     with connection._nodb_cursor() as cursor:
         cursor.execute(statement)
+
+
+def _left_over() -> list[str]:
+    """Databases of benchmarks that were killed before they could drop them."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [FAMILY])
+        names = [row[0] for row in cursor.fetchall()]
+    return [name for name in names if not is_alive(name)]
+
+
+def is_alive(name: str) -> bool:
+    """Whether the process that made this database still runs."""
+    process = name.removeprefix(FAMILY).partition("_")[0]
+    return process.isdecimal() and Path(f"/proc/{process}").exists()
 
 
 def _drop(name: str) -> None:
@@ -33,6 +49,8 @@ def _connect_to(name: str) -> None:
 @contextmanager
 def migrated_database() -> Iterator[str]:
     """The database the others are copied from; nobody is connected to it inside."""
+    for left in _left_over():
+        _drop(left)
     name = f"{PREFIX}_migrated"
     _run(f'CREATE DATABASE "{name}"')
     try:

@@ -131,12 +131,18 @@ class Bar:
 
 @dataclass(frozen=True)
 class Line:
-    """One measured thing; `against` is the ratio to what it is held against."""
+    """One measured thing; `ratio` is the pace against what it is held to, `each` tells one row."""
 
     what: str
     timing: Timing
     unit: str
     ratio: float | None = None
+    each: bool = False
+
+    @property
+    def parts(self) -> int:
+        """By how much the printed seconds and statements are divided."""
+        return self.timing.rows if self.each else 1
 
 
 @dataclass
@@ -167,14 +173,25 @@ class Bench:
                     costs[side.name].append(cost)
         return {name: Timing(tuple(runs)) for name, runs in costs.items()}
 
-    def floor(self, what: str, timing: Timing, *, unit: str) -> None:
+    def floor(self, what: str, timing: Timing, *, unit: str, each: bool = False) -> None:
         """The least the work can cost: our own small code for the same rows."""
-        self.floors.append(Line(what, timing, unit))
+        self.floors.append(Line(what, timing, unit, each=each))
 
-    def line(self, what: str, timing: Timing, *, unit: str, against: Timing | None = None) -> None:
-        """What the portal needs; `against` is timed in the same rounds."""
+    def line(
+        self,
+        what: str,
+        timing: Timing,
+        *,
+        unit: str,
+        against: Timing | None = None,
+        each: bool = False,
+    ) -> None:
+        """What the portal needs; `against` is timed in the same rounds.
+
+        `each`: a run makes many alike (pages, orders), and the table tells what one costs.
+        """
         ratio = pace(timing, against) if against else None
-        self.lines.append(Line(what, timing, unit, ratio))
+        self.lines.append(Line(what, timing, unit, ratio, each))
 
     def bar(self, bar: Bar) -> None:
         self.bars.append(bar)

@@ -44,8 +44,8 @@ def ordering(bench: Bench) -> None:
         Side("ORM", by_orm, new_baskets), Side("service", by_service, new_baskets)
     )
     ours, floor = times["service"], times["ORM"]
-    bench.floor("the rows of an order, ORM, one transaction", floor, unit="orders")
-    bench.line("send_order", ours, unit="orders", against=floor)
+    bench.floor("the rows of an order, ORM, one transaction", floor, unit="orders", each=True)
+    bench.line("send_order", ours, unit="orders", each=True, against=floor)
     bench.bar(
         Bar("placing an order: service against the ORM floor", times_as_long(ours, floor),
             at_most=3, goal=2)

@@ -86,10 +86,10 @@ def _in_process(bench: Bench, asked: dict[str, Asked]) -> None:
     times = bench.interleave(*(_side(bench, name, one) for name, one in asked.items()))
     for name, timing in times.items():
         if name in FLOORS:
-            bench.floor(name, timing, unit="pages")
+            bench.floor(name, timing, unit="pages", each=True)
         else:
             floor = times[KEPT if name in (LIST_KEPT, PRODUCT_KEPT) else REFERENCE]
-            bench.line(name, timing, unit="pages", against=floor)
+            bench.line(name, timing, unit="pages", each=True, against=floor)
     bench.bar(
         Bar("catalogue list of 20 against the reference page", pace(times[LIST], times[REFERENCE]),
             at_least=0.5, goal=1.0)
@@ -139,8 +139,8 @@ def _served(bench: Bench, asked: dict[str, Asked]) -> None:
         )
         what = f"served, 8 connections: {name} (p50 {middle * 1000:.1f}, p99 {slow * 1000:.1f} ms)"
         if name == REFERENCE:
-            bench.floor(what, times[name], unit="pages")
+            bench.floor(what, times[name], unit="pages", each=True)
         else:
-            bench.line(what, times[name], unit="pages", against=times[REFERENCE])
+            bench.line(what, times[name], unit="pages", each=True, against=times[REFERENCE])
     spread = median(percentile(one, 0.99) / percentile(one, 0.5) for one in seconds[LIST][1:])
     bench.bar(Bar("p99 against p50 at 8 connections, catalogue", spread, at_most=2, goal=1.5))

@@ -45,16 +45,17 @@ def number(value: float | None) -> str:
 
 
 def _row(line: Line) -> tuple[str, ...]:
-    timing = line.timing
+    timing, parts = line.timing, line.parts
+    server = None if timing.server_cpu is None else timing.server_cpu / parts
     return (
         line.what,
-        seconds(timing.wall),
+        seconds(timing.wall / parts),
         f"{number(timing.per_second)} {line.unit}",
         "–" if line.ratio is None else f"{line.ratio:.2f} ×",
-        number(timing.statements),
-        number(timing.rows),
-        seconds(timing.cpu),
-        seconds(timing.server_cpu),
+        number(timing.statements / parts),
+        number(timing.rows / parts),
+        seconds(timing.cpu / parts),
+        seconds(server),
     )
 
 
