@@ -8,7 +8,7 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -18,7 +18,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 from pypdf import PdfReader
-from pypdf.generic import DictionaryObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from portal.kernel.errors import PortalError
 
@@ -50,7 +50,12 @@ ENDINGS = {FileKind.PDF: "pdf", FileKind.PNG: "png", FileKind.JPEG: "jpg", FileK
 # A telephone's JPEG may carry a second picture for depth; the first one is the drawing.
 FORMATS = {FileKind.PNG: "PNG", FileKind.JPEG: "JPEG", FileKind.WEBP: "WEBP"}
 # What a PDF does by itself when it is opened, and what it carries along.
-ACTIVE = ("/JavaScript", "/JS", "/Launch", "/SubmitForm", "/ImportData", "/RichMedia")
+ACTIVE = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/RichMediaExecute")
+ACTIVE_KEYS = frozenset({"/AA", "/JS", "/JavaScript", "/EF", "/EmbeddedFiles", "/XFA"})
+CARRYING = ("/FileAttachment", "/RichMedia")
+# Where fonts, pictures and the order of reading hang: large, and nothing there is ever run.
+HARMLESS = frozenset({"/Resources", "/StructTreeRoot", "/Metadata", "/Contents", "/AP"})
+MAX_THINGS = 50_000
 
 
 class UploadRefused(PortalError):
@@ -198,40 +203,41 @@ def _pages_of(content: bytes, name: str) -> int:
         raise UploadDamaged(name=name)
     if count > MAX_PAGES:
         raise UploadTooManyPages(name=name, most=MAX_PAGES)
-    root = reader.root_object
-    if _is_active(root) or _carries(root) or any(_is_active(page) for page in reader.pages):
+    if any(_is_active(thing) for thing in _things(reader.root_object)):
         raise UploadActive(name=name)
     return count
 
 
-def _carries(root: DictionaryObject) -> bool:
-    """Whether the catalogue names scripts, other files, or a form that is a program."""
-    names, form = _inner(root, "/Names"), _inner(root, "/AcroForm")
-    return "/JavaScript" in names or "/EmbeddedFiles" in names or "/XFA" in form
+def _things(root: DictionaryObject) -> Iterator[DictionaryObject]:
+    """Every dictionary that the catalogue leads to, each once: also bookmarks and fields."""
+    seen: set[int] = set()
+    waiting: list[Any] = [root]
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, IndirectObject):
+            if thing.idnum in seen:
+                continue
+            seen.add(thing.idnum)
+            if len(seen) > MAX_THINGS:
+                raise ValueError("a PDF of more parts than a drawing has")
+            thing = thing.get_object()
+        if isinstance(thing, DictionaryObject):
+            yield thing
+            waiting += [value for key, value in thing.items() if key not in HARMLESS]
+        elif isinstance(thing, ArrayObject):
+            waiting += thing
 
 
 def _is_active(thing: DictionaryObject) -> bool:
-    """Whether a catalogue or a page starts something, by itself or when it is touched."""
-    if "/AA" in thing or _starts(_inner(thing, "/OpenAction")):
-        return True
-    notes = thing.get("/Annots")
-    for note in notes.get_object() if notes is not None else ():
-        found = note.get_object()
-        is_active = found.get("/Subtype") in ("/FileAttachment", "/RichMedia") or "/AA" in found
-        if is_active or _starts(_inner(found, "/A")):
-            return True
-    return False
+    """Whether it runs something, by itself or when touched, or carries another file.
 
-
-def _starts(action: DictionaryObject) -> bool:
-    """An action that runs something; it may hide behind a harmless one, which is refused too."""
-    return action.get("/S") in ACTIVE or "/JS" in action or "/Next" in action
-
-
-def _inner(thing: DictionaryObject, key: str) -> DictionaryObject:
-    found = thing.get(key)
-    found = found.get_object() if found is not None else None
-    return found if isinstance(found, DictionaryObject) else DictionaryObject()
+    A name may stand elsewhere in the file: `[]` follows it there, `get` would not.
+    """
+    return (
+        not ACTIVE_KEYS.isdisjoint(thing)
+        or ("/S" in thing and thing["/S"] in ACTIVE)
+        or ("/Subtype" in thing and thing["/Subtype"] in CARRYING)
+    )
 
 
 # --- Pictures ---

@@ -305,6 +305,42 @@ def _form_that_is_a_program(writer: PdfWriter) -> None:
     writer.root_object[NameObject("/AcroForm")] = form
 
 
+def _bookmark_with_a_script(writer: PdfWriter) -> None:
+    mark = writer.add_outline_item(title="Лист 1", page_number=0).get_object()
+    mark[NameObject("/A")] = DictionaryObject(
+        {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("x()")}
+    )
+
+
+def _field_on_no_page(writer: PdfWriter) -> None:
+    keys = DictionaryObject({NameObject("/K"): _launch()})
+    field = writer._add_object(DictionaryObject({NameObject("/AA"): keys}))
+    form = DictionaryObject({NameObject("/Fields"): ArrayObject([field])})
+    writer.root_object[NameObject("/AcroForm")] = form
+
+
+def _associated_file(writer: PdfWriter) -> None:
+    file = DictionaryObject({NameObject("/EF"): DictionaryObject()})
+    writer.root_object[NameObject("/AF")] = ArrayObject([writer._add_object(file)])
+
+
+def _name_that_stands_elsewhere(writer: PdfWriter) -> None:
+    action = _launch()
+    action[NameObject("/S")] = writer._add_object(NameObject("/Launch"))
+    writer.root_object[NameObject("/OpenAction")] = action
+
+
+def _kind_of_note_that_stands_elsewhere(writer: PdfWriter) -> None:
+    kind = writer._add_object(NameObject("/FileAttachment"))
+    note = DictionaryObject({NameObject("/Subtype"): kind})
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([note])
+
+
+def _script_behind_a_jump(writer: PdfWriter) -> None:
+    jump = DictionaryObject({NameObject("/S"): NameObject("/GoTo"), NameObject("/Next"): _launch()})
+    writer.root_object[NameObject("/OpenAction")] = jump
+
+
 def _launch() -> DictionaryObject:
     return DictionaryObject(
         {NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd.exe")}
@@ -320,6 +356,12 @@ def _launch() -> DictionaryObject:
         _page_action,
         _link_that_launches,
         _form_that_is_a_program,
+        _bookmark_with_a_script,
+        _field_on_no_page,
+        _associated_file,
+        _name_that_stands_elsewhere,
+        _kind_of_note_that_stands_elsewhere,
+        _script_behind_a_jump,
     ],
 )
 def test_active_pdf_is_refused(spoil: Any) -> None:
@@ -327,6 +369,19 @@ def test_active_pdf_is_refused(spoil: Any) -> None:
     spoil(writer)
     with pytest.raises(uploads.UploadActive):
         check(written(writer))
+
+
+def test_pdf_with_bookmarks_is_taken() -> None:
+    writer = pdf_writer(2)
+    first = writer.add_outline_item(title="Лист 1", page_number=0)
+    writer.add_outline_item(title="Узел", page_number=1, parent=first)
+    assert check(written(writer)).pages == 2
+
+
+def test_pdf_of_endless_parts_is_refused(monkeypatch) -> None:
+    monkeypatch.setattr(uploads, "MAX_THINGS", 5)
+    with pytest.raises(uploads.UploadDamaged):
+        check(a_pdf(6))
 
 
 def test_pdf_with_ordinary_links_is_taken() -> None:
