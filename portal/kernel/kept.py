@@ -11,11 +11,13 @@ import secrets
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.middleware.csrf import get_token
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -88,7 +90,19 @@ def _is_for_anyone(request: HttpRequest) -> bool:
         request.method in ("GET", "HEAD")
         and not is_personal
         and not request.headers.get("HX-Request")
+        and _is_plainly_named(request)
     )
+
+
+def _is_plainly_named(request: HttpRequest) -> bool:
+    """Whether the host is written as links write it.
+
+    ALLOWED_HOSTS takes any port, case and a dot at the end: invented ones would fill the cache.
+    """
+    host = request.get_host()
+    name, _port = split_domain_port(host)
+    known = urlsplit(settings.PUBLIC_URL).netloc
+    return host in (name, f"{name}:{request.META.get('SERVER_PORT')}", known)
 
 
 def _with_token(

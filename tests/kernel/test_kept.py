@@ -134,6 +134,29 @@ def test_invented_query_fills_no_cache(edition: str, query: str) -> None:
     assert maker.made == (1 if query == "?" else 2)
 
 
+@pytest.mark.parametrize(
+    ("host", "is_kept"),
+    [
+        ("testserver", True),
+        ("testserver:80", True),
+        ("portal.example:8443", True),
+        ("testserver:81", False),
+        ("testserver:00080", False),
+        ("TestServer", False),
+        ("testserver.", False),
+    ],
+)
+def test_invented_host_fills_no_cache(edition: str, settings, host: str, is_kept: bool) -> None:
+    settings.ALLOWED_HOSTS = ["testserver", "portal.example"]
+    settings.PUBLIC_URL = "https://portal.example:8443"
+    maker = Maker()
+    for _ in range(2):
+        request = a_request()
+        request.META["HTTP_HOST"] = host
+        asked(edition, maker, request)
+    assert maker.made == (1 if is_kept else 2)
+
+
 def test_what_was_refused_is_not_kept(edition: str) -> None:
     answers = [HttpResponseForbidden("no"), HttpResponse("yes")]
     pages = [kept_page(a_request(), edition, HERE, lambda: answers.pop(0)) for _ in range(2)]
