@@ -89,7 +89,8 @@ def test_unknown_rule_is_not_repeated(
 
 
 @pytest.mark.parametrize(
-    "body", ["", "{", "[]", "7", '{"csp-report": 7}', '{"other": {}}', "\ud800"]
+    "body",
+    ["", "{", "[]", "7", '{"csp-report": 7}', '{"other": {}}', "\ud800", "[" * 4000 + "]" * 4000],
 )
 def test_nonsense_is_taken_and_forgotten(
     client: Client, caplog: pytest.LogCaptureFixture, body: str
