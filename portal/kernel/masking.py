@@ -27,7 +27,8 @@ _INITIALS = rf"[{_UPPER}]\.(?:\s?[{_UPPER}]\.)?"
 _SECRETS = (
     # IIN, BIN and what may be one, also written in two halves.
     re.compile(r"(?<!\d)\d{6}[ \-]?\d{6}(?!\d)"),
-    re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+"),
+    # Begun where a word begins and never tried again inside it: a long line costs its length.
+    re.compile(r"(?<![\w.+\-])[\w.+\-]++@[\w\-]+(?:\.[\w\-]+)+"),
     re.compile(r"(?<![\w+])\+?[78][ \-]?\(?7\d\d\)?[ \-]?\d{3}[ \-]?\d{2}[ \-]?\d{2}(?!\d)"),
     re.compile(r"\bKZ\d{2}[0-9A-Z]{16}\b"),
     # Two or three capitalised Cyrillic words, or one with initials: our own lines are English.

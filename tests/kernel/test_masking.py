@@ -1,5 +1,7 @@
 """No identity in a line: numbers, names, addresses, telephones, known keys, what was typed."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +40,13 @@ def test_an_identity_is_hidden_wherever_it_stands(text):
         masked = mask_text(line)
         assert MASK in masked
         assert not set(text.split()) & set(masked.split()), masked
+
+
+@pytest.mark.parametrize("piece", ["a", "А", "1", "a.-", "Аб-", "Аб ", "+7", "a@"])
+def test_a_long_line_is_masked_in_no_time(piece):
+    began = time.perf_counter()
+    mask_text(piece * 20_000)
+    assert time.perf_counter() - began < 0.5
 
 
 @pytest.mark.parametrize(
