@@ -3,6 +3,8 @@
 What arrives without a length is not read at all: Django takes its body for empty.
 """
 
+import socket
+import threading
 import time
 from contextlib import suppress
 from typing import Any
@@ -37,12 +39,22 @@ class BodyLimitMiddleware:
 def _drain(request: HttpRequest, length: int) -> None:
     """Read what still comes; whoever falls silent or goes on for too long is cut off."""
     stream, link = request.META.get("wsgi.input"), request.META.get("gunicorn.socket")
+    # One read waits until its piece is whole: a byte a second is never silent and never done.
+    cut = threading.Timer(DRAIN_SECONDS, _stop_listening, [link])
     if link is not None:
         link.settimeout(SILENCE_SECONDS)
+        cut.start()
     until = time.monotonic() + DRAIN_SECONDS
     with suppress(OSError):
         while stream is not None and length > 0 and time.monotonic() < until:
             piece = stream.read(min(PIECE, length))
             if not piece:
-                return
+                break
             length -= len(piece)
+    cut.cancel()
+
+
+def _stop_listening(link: Any) -> None:
+    """A read that waits ends at once; the answer can still be sent."""
+    with suppress(OSError):
+        link.shutdown(socket.SHUT_RD)

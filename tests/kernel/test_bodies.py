@@ -1,5 +1,9 @@
 """A body above the limit is refused by its length, before a form or a file is read."""
 
+import socket
+import threading
+import time
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
@@ -97,6 +101,34 @@ def test_slow_sender_is_heard_for_some_seconds_only(monkeypatch: pytest.MonkeyPa
     body = Body(MEGABYTE * 2)
     assert BodyLimitMiddleware(never)(asked(body, str(MEGABYTE * 2))).status_code == 413
     assert len(body.pieces) == 2
+
+
+def test_sender_of_a_byte_now_and_then_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never silent for long, and its piece is never whole."""
+    monkeypatch.setattr(bodies, "DRAIN_SECONDS", 0.4)
+    ours, theirs = socket.socketpair()
+    is_over = threading.Event()
+
+    def drip() -> None:
+        with suppress(OSError):
+            while not is_over.wait(0.05):
+                theirs.send(b"x")
+
+    sender = threading.Thread(target=drip)
+    with ours, theirs, ours.makefile("rb") as stream:
+        request = asked(None, str(5 * MEGABYTE))
+        request.META |= {"wsgi.input": stream, "gunicorn.socket": ours}
+        sender.start()
+        began = time.monotonic()
+        guard = threading.Timer(5, is_over.set)
+        guard.start()
+        assert BodyLimitMiddleware(never)(request).status_code == 413
+        assert time.monotonic() - began < 3
+        ours.sendall(b"the answer")
+        assert theirs.recv(20) == b"the answer"
+        guard.cancel()
+        is_over.set()
+        sender.join()
 
 
 def test_refused_before_session_and_form(client: Client) -> None:
