@@ -265,8 +265,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a sheet of a large workshop: its people × operations
 # All of one request, files included; kernel/bodies.py refuses more before it is read.
 MAX_BODY_MEGABYTES = env.int("MAX_BODY_MEGABYTES", default=32)
-# Where the links of letters lead.
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+# Where links of letters and QR codes of papers lead; of a deployment never to this machine.
+OWN_URL = f"https://{(ALLOWED_HOSTS or ['localhost'])[0].removeprefix('.')}"
+PUBLIC_URL = env.str("PUBLIC_URL", OWN_URL if IS_DEPLOYED else "http://127.0.0.1:8000").rstrip("/")
 PRODUCT_NAME = _("Sheberhana")
 # Who answers for the portal itself; what is not entered is not shown.
 PORTAL_EMAIL = env.str("PORTAL_EMAIL", default="" if IS_DEPLOYED else "portal@demo.example")

@@ -126,6 +126,12 @@ def test_links_of_letters_have_no_double_slash() -> None:
     assert told("s.PUBLIC_URL", PUBLIC_URL="https://portal.example/") == "https://portal.example"
 
 
+def test_papers_of_a_deployment_never_lead_to_a_developers_machine() -> None:
+    hosts = {"ALLOWED_HOSTS": ".portal.example,other.example"}
+    assert told("s.PUBLIC_URL", **hosts) == "https://portal.example"
+    assert told("s.PUBLIC_URL", **hosts, PUBLIC_URL="http://a.example") == "http://a.example"
+
+
 def test_settings_file_stays_short() -> None:
     lines = (Path(settings.BASE_DIR) / "portal/settings.py").read_text().splitlines()
     assert len(lines) <= 340
