@@ -12,7 +12,7 @@ SOURCES := portal workshops orders inmates
 PORT ?= 8000
 export PORT
 
-.PHONY: help setup run test ci bench seed lint fmt stop browser smoke
+.PHONY: help setup run test ci bench seed lint fmt stop browser smoke screenshots
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -56,6 +56,9 @@ bench: setup ## measure against the promises of speed; BENCH=--quick or BENCH="-
 
 smoke: setup ## `make run` as a new user would, twice
 	@$(BIN)/python tests/smoke.py
+
+screenshots: setup browser ## the pictures of the README, from a fresh demo
+	@$(BIN)/python -m tests.screenshots
 
 lint: setup ## every check that needs no test to run
 	@.ci/step "ruff check" $(BIN)/ruff check .

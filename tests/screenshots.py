@@ -30,6 +30,8 @@ class Shot:
     account: str = ""
     width: int = 1280
     language: str = "ru"
+    # The first link of these is followed, where the address is not known beforehand.
+    follow: str = ""
 
 
 SHOTS = (
@@ -38,11 +40,11 @@ SHOTS = (
     Shot("product", "/catalogue/play-corner/"),
     Shot("spaces-phone", "/spaces/", width=360, language="kk"),
     Shot("operator", "/reports/operator/", "operator"),
-    Shot("bids", "/requests/", "entrepreneur"),
-    Shot("shift", "/shift/", "master"),
+    Shot("bids", "/requests/", "customer", follow="main tbody tr:last-child a"),
+    Shot("shift", "/shift/", "master", follow="main table a"),
     Shot("payroll", "/payroll/", "accountant"),
     Shot("employment", "/reports/employment/", "analyst"),
-    Shot("health", "/office/health/", "administrator"),
+    Shot("health", "/office/health/", "admin"),
 )
 
 
@@ -76,6 +78,9 @@ def visit(browser: Browser, address: str, shot: Shot, accounts: dict[str, tuple[
     answer = page.goto(shot.path, wait_until="networkidle")
     if answer is None or answer.status != 200:
         sys.exit(f"screenshots: {shot.path} answers {answer.status if answer else 'nothing'}")
+    if shot.follow:
+        page.locator(shot.follow).first.click()
+        page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
     return page
 
