@@ -65,7 +65,8 @@ class AttendanceForm:
         for line in self.lines:
             row = line.base.as_row() if line.base else [None, None, ""]
             rows[str(line.pk)] = [*row, line.was_entered]
-        return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+        # In ASCII: what came back may hold half a character, which no page can be written with.
+        return json.dumps(rows, separators=(",", ":"))
 
     @property
     def wrong(self) -> list[Line]:
@@ -147,6 +148,11 @@ class OutputForm:
         self.problem = ""
 
     @property
+    def order(self) -> str:
+        """The hidden field: which work order the sheet is of."""
+        return str(self.sheet.order.pk)
+
+    @property
     def seen(self) -> str:
         cells = {cell.key: cell.base for cell in self.sheet.cells() if cell.base}
         return json.dumps(cells, separators=(",", ":"))
@@ -175,7 +181,21 @@ class OutputForm:
                 continue
             cell.base = shown
             self.edits.append(CellEdit(cell.placement_id, cell.operation_id, shown, mine))
-        return not self.wrong
+        if self._has_more(data, seen):
+            self.problem = _(
+                "Nothing is saved: somebody for whom you entered output is no longer on this "
+                "sheet. Look at the attendance, then save again."
+            )
+        return not self.wrong and not self.problem
+
+    def _has_more(self, data: Mapping[str, str], seen: Mapping[str, Any]) -> bool:
+        """Something was typed in a cell that is gone: its person was marked absent meanwhile."""
+        known = {f"q-{cell.key}" for cell in self.sheet.cells()}
+        return any(
+            data[name].strip() not in ("", str(seen.get(name[2:], "")))
+            for name in data
+            if name.startswith("q-") and name not in known
+        )
 
     def mark_problems(self, problems: Mapping[Any, Any]) -> None:
         for cell in self.sheet.cells():

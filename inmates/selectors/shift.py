@@ -29,7 +29,6 @@ OWN_RULE = "decision of the portal"
 # How far back an earlier day of a person is looked for: a long leave with its days off.
 EARLIER_DAYS = 60
 DUE_SOON = timedelta(days=7)
-CALCULATED = (RunStatus.CALCULATING, RunStatus.CALCULATED)
 
 
 def shift_workshops(user: Any, on: date) -> "QuerySet[Workshop]":
@@ -72,15 +71,18 @@ def refusal_of_day(
 ) -> PortalError | None:
     """Why nothing of this day may be written today, or None; `payers`: (payer, institution).
 
-    A run of a month that is not over is a preview and closes nothing: it is calculated again.
+    A run of a month that was not over is a preview and closes nothing: it is calculated again.
     """
     if day > on:
         return DayAhead(day=date_short(day))
     until = last_day_of_correction(day, rules.correction_days)
     if on > until:
         return CorrectionOver(day=date_short(day), until=date_short(until))
-    closing = runs_of_payers(day, payers).filter(status__in=CALCULATED)
-    if Month.of(day) < Month.of(on) and closing.exists():
+    after = Month.of(day).next().first_day
+    closing = Q(status=RunStatus.CALCULATING) | Q(
+        status=RunStatus.CALCULATED, calculated_at__date__gte=after
+    )
+    if on >= after and runs_of_payers(day, payers).filter(closing).exists():
         return MonthCalculated(month=month_name(day))
     return None
 
@@ -175,14 +177,21 @@ def due_counts(workshop: Workshop, on: date) -> dict[str, int]:
     return counts
 
 
-def work_orders_of_shift(workshop: Workshop, day: date) -> list[WorkOrder]:
-    """What is open in the workshop, and what somebody worked on that day; first due first."""
+def work_orders_of_shift(
+    workshop: Workshop, day: date, asked: int | None = None
+) -> list[WorkOrder]:
+    """What is open in the workshop, what somebody worked on that day, and the one asked for.
+
+    First due first. The one asked for may be closed: what was typed for it is not lost.
+    """
     operations = WorkOrderOperation.objects.select_related("operation__trade").order_by(
         "operation__sequence", "id"
     )
     booked = Entry.objects.filter(worked_on=day, placement__post__workshop=workshop)
     rows = WorkOrder.objects.filter(
-        Q(status__in=OPEN) | Q(pk__in=booked.values("work_order_operation__work_order")),
+        Q(status__in=OPEN)
+        | Q(pk__in=booked.values("work_order_operation__work_order"))
+        | Q(pk=asked),
         workshop=workshop,
     )
     found = rows.select_related("version__product", "part").prefetch_related(

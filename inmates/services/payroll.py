@@ -19,7 +19,7 @@ from inmates.services.slip_store import remove_slips
 from inmates.states import PAYROLL_RUN
 from portal.accounts.selectors import tax_status_on
 from portal.kernel.clock import day_of
-from portal.kernel.locks import lock_row
+from portal.kernel.locks import lock_row, lock_rows
 from portal.kernel.periods import Month
 from portal.kernel.queue import AlreadyRunning, enqueue
 from portal.kernel.states import begin, move
@@ -53,6 +53,8 @@ def start_payroll_run(
         )
         if is_new:
             begin(run, "create", machine=PAYROLL_RUN, actor=actor, at=at)
+            # Who is saving a day saw no run to wait for; this one waits until that is committed.
+            lock_rows(placed_in_month(payer_id, institution_id, month).values_list("pk"))
         run = lock_row(PayrollRun, run.pk)
         _release_if_lost(run, actor=actor, at=at)
         if run.status == RunStatus.CALCULATING:

@@ -33,6 +33,8 @@ from portal.kernel.errors import PortalError
 from portal.kernel.workdays import is_workday
 
 METHODS = ["GET", "HEAD", "POST"]
+# Of a primary key: what is longer is none.
+MOST_DIGITS = 18
 
 
 @require_safe
@@ -82,9 +84,9 @@ def shift_output(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """Output: pieces by person and operation of one work order; an entry replaces the day's."""
     found = _shift(request, code, day)
     placements = [one.pk for one in found.placements]
-    orders = work_orders_of_shift(found.workshop, found.day)
-    asked = request.GET.get("order", "")
-    chosen = next((one for one in orders if str(one.pk) == asked), orders[0] if orders else None)
+    asked = _asked(request)
+    orders = work_orders_of_shift(found.workshop, found.day, asked)
+    chosen = next((one for one in orders if one.pk == asked), orders[0] if orders else None)
     form, status = None, 200
     if chosen is not None:
         entered = output_on(placements, found.day)
@@ -105,6 +107,15 @@ def shift_output(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "is_open": found.refusal is None,
     }
     return _no_store(render(request, "inmates/shift_output.html", context, status=status))
+
+
+def _asked(request: HttpRequest) -> int | None:
+    """The work order of the address; of a sheet that comes back the one it was opened for.
+
+    Another may be the first by then: what was typed must not be taken for its cells.
+    """
+    text = request.POST.get("order") or request.GET.get("order", "")
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def _day(text: str) -> date | None:

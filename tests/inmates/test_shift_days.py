@@ -214,8 +214,48 @@ def test_a_sheet_is_of_one_work_order_the_first_due_first(master: Client, floor:
     assert "срок был 19.11.2026" in html
     assert html.index(late.number) < html.index(floor.order.number)
     assert "осталось 20" in text(master.get(f"{url}?order={floor.order.pk}"))
-    for junk in ("0", "x", "999999"):
+    for junk in ("0", "x", "999999", "9" * 18, "9" * 5000, "²", "٣", "-1", "\x00"):
         assert "осталось 7" in text(master.get(f"{url}?order={junk}"))
+
+
+def test_output_goes_to_the_work_order_it_was_typed_for(master: Client, floor: Floor) -> None:
+    """Another work order is the first by now; the sheet that comes back is still of this one."""
+    url = floor.url(part="output/")
+    values = opened(master, url) | {"order": str(floor.order.pk), cell(floor, 0): "4"}
+    assert f'name="order" value="{floor.order.pk}"' in text(master.get(url))
+    urgent = a_work_order(floor.cast, 7)
+    WorkOrder.objects.filter(pk=urgent.pk).update(due_on=THURSDAY)
+    assert master.post(url, values).status_code == 302
+    assert WorkEntry.objects.get().quantity == 4
+
+
+def test_output_for_a_work_order_closed_meanwhile_is_refused_and_kept(
+    master: Client, floor: Floor
+) -> None:
+    a_work_order(floor.cast, 7)
+    url = floor.url(part="output/")
+    values = opened(master, url) | {"order": str(floor.order.pk), cell(floor, 0): "4"}
+    WorkOrder.objects.filter(pk=floor.order.pk).update(status="cancelled")
+    response = master.post(url, values)
+    assert response.status_code == 422
+    assert "отменено" in text(response)
+    assert fields(response.content.decode())[cell(floor, 0)] == "4"
+    assert not WorkEntry.objects.exists()
+
+
+def test_output_of_somebody_marked_absent_meanwhile_is_not_dropped_in_silence(
+    master: Client, floor: Floor
+) -> None:
+    url = floor.url(part="output/")
+    values = opened(master, url) | {cell(floor, 0): "4", cell(floor, 1): "2"}
+    floor.attend(AttendedDay(floor.placements[0].pk, FRIDAY, 0, floor.sick.pk))
+    response = master.post(url, values)
+    assert response.status_code == 422
+    assert "на этом листе больше нет" in text(response)
+    again = fields(response.content.decode())
+    assert again[cell(floor, 1)] == "2"
+    assert master.post(url, again).status_code == 302
+    assert WorkEntry.objects.get().placement == floor.placements[1]
 
 
 def test_people_of_other_trades_stand_behind_a_link(master: Client, floor: Floor) -> None:

@@ -276,7 +276,9 @@ def test_a_form_sent_twice_is_saved_once(master: Client, floor: Floor) -> None:
     assert (Attendance.objects.count(), ShiftChange.objects.count()) == (3, 0)
 
 
-@pytest.mark.parametrize("seen", ["", "null", "[" * 5000, '{"1": 5}', "\x00", '{"x": [[]]}'])
+@pytest.mark.parametrize(
+    "seen", ["", "null", "[" * 5000, '{"1": 5}', "\x00", '{"x": [[]]}', '{"x": ' + "9" * 5000]
+)
 def test_a_broken_token_overwrites_nothing_unseen(master: Client, floor: Floor, seen: str) -> None:
     floor.attend(AttendedDay(floor.placements[0].pk, FRIDAY, 0, floor.sick.pk))
     values = opened(master, floor.url())
@@ -284,6 +286,14 @@ def test_a_broken_token_overwrites_nothing_unseen(master: Client, floor: Floor, 
     response = master.post(floor.url(), values | {"seen": seen})
     assert response.status_code == 422
     assert Attendance.objects.get().reason == floor.sick
+
+
+def test_half_a_character_in_the_token_is_no_fault(master: Client, floor: Floor) -> None:
+    values = opened(master, floor.url())
+    pk = floor.placements[0].pk
+    seen = f'{{"{pk}": [480, null, "\\ud800", true]}}'
+    response = master.post(floor.url(), values | {"seen": seen, f"minutes-{pk}": "много"})
+    assert response.status_code == 422
 
 
 def test_somebody_placed_while_the_page_was_open_is_not_guessed(

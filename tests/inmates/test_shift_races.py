@@ -182,6 +182,35 @@ def test_a_run_does_not_begin_in_the_middle_of_a_save() -> None:
         floor.attend(AttendedDay(person, last, 1), at=after)
 
 
+def test_the_first_run_of_a_month_waits_for_a_save_that_saw_none() -> None:
+    floor = a_floor(1)
+    cast, person, after = floor.cast, floor.placements[0].pk, NOON + timedelta(days=11)
+    results: list[Any] = []
+
+    def start() -> None:
+        try:
+            results.append(
+                start_payroll_run(
+                    actor=cast.accountant,
+                    payer_id=cast.enterprise.pk,
+                    institution_id=cast.institution.pk,
+                    month=Month(2026, 11),
+                    at=after,
+                )
+            )
+        finally:
+            connection.close()
+
+    thread = Thread(target=start)
+    with transaction.atomic():
+        floor.attend(AttendedDay(person, date(2026, 11, 30), 480), at=after)
+        thread.start()
+        thread.join(0.7)
+        assert thread.is_alive(), "the run did not wait for the save"
+    thread.join(20)
+    assert [one.status for one in results] == ["calculating"]
+
+
 def _empty() -> None:
     """The next round begins with nothing; the traces cannot be deleted, and there are none."""
     call_command("flush", interactive=False, verbosity=0)
