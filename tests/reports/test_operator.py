@@ -9,7 +9,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inmates.models import Payslip
+from inmates.models import PayrollRun, Payslip
 from orders.services.answers import confirm_order
 from portal.accounts.models import Membership, RoleGrant
 from portal.kernel.money import format_money
@@ -18,6 +18,7 @@ from portal.reports.operator.selectors import goods_due, places_of_operator, wag
 from tests.inmates.months import a_worker as a_paid_worker
 from tests.inmates.months import calculated, make_pay, no_broker  # noqa: F401 - a fixture
 from tests.orders.builders import DUE, a_sent_order, an_entrepreneurs_offer
+from tests.orders.request_builders import a_bid, a_published, award
 from tests.people import LONG_AGO, NOW, TODAY, Cast, a_placement, a_user, a_work_order
 from tests.reports.test_views import signed_in, text_of
 from tests.reports.worlds import a_person, a_post, a_sheet, a_worker, an_institution, reasons
@@ -182,6 +183,16 @@ def test_goods_stand_by_date_with_their_customer(cast: Cast) -> None:
     assert page.index("25.11.2026") < page.index("без срока")
 
 
+def test_goods_of_a_request_have_its_customer(cast: Cast) -> None:
+    request = a_published(cast)
+    made = award(request, a_bid(cast, request))
+    [work] = goods_due([cast.workshop.pk], 10)
+    assert work == made.work_order
+    page = text_of(signed_in(cast.operator).get(PAGE))
+    assert request.customer.name in page
+    assert "На склад" not in page
+
+
 def test_goods_beyond_the_limit_are_announced(cast: Cast) -> None:
     for _number in range(13):
         a_work_order(cast)
@@ -211,6 +222,16 @@ def test_money_due_adds_up_to_what_the_slips_cost(pay: Cast) -> None:
     assert sum((row["amount"] for row in shown), Decimal(0)) == cost
     assert [row["due_on"] for row in shown] == sorted(row["due_on"] for row in shown)
     assert {row["due_on"] for row in shown} == {date(2026, 11, 10), date(2026, 11, 25)}
+
+
+@pytest.mark.parametrize("status", ["calculating", "incomplete"])
+def test_wages_that_are_not_finished_make_nothing_due(pay: Cast, status: str) -> None:
+    a_paid_worker(pay)
+    run = calculated(pay)
+    PayrollRun.objects.filter(pk=run.pk).update(status=status)
+    page = signed_in(pay.operator).get(PAGE)
+    assert page.context["money"] == []
+    assert PayrollRun.objects.get().get_status_display() in text_of(page)
 
 
 def test_wages_of_another_payer_are_not_shown(pay: Cast) -> None:

@@ -326,6 +326,13 @@ def test_order_by_post_leads_to_the_list(world: Cast) -> None:
     assert f'id="report-{report.pk}"' in page
 
 
+def test_a_report_beyond_the_thousandth_is_found_by_its_address(world: Cast) -> None:
+    report = order(world)
+    TaskRun.objects.update(status=TaskStatus.FAILED)
+    StoredReport.objects.filter(pk=report.pk).update(pk=123456)
+    assert 'id="report-123456"' in signed_in(world.analyst).get(LIST).content.decode()
+
+
 def test_order_with_a_bad_period_says_why(world: Cast) -> None:
     response = signed_in(world.analyst).post(ORDER, {"day": "2027-01-01"}, follow=True)
     assert response.status_code == 200

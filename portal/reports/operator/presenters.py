@@ -114,8 +114,10 @@ def goods_rows(work_orders: Iterable[WorkOrder], on: date) -> Rows:
 
 
 def _customer(work: WorkOrder) -> str:
-    line_work = getattr(work, "order_line_work", None)
-    return line_work.line.order.buyer.name if line_work else _("For stock")
+    line_work, award = getattr(work, "order_line_work", None), getattr(work, "award", None)
+    if line_work:
+        return str(line_work.line.order.buyer.name)
+    return str(award.request.customer.name) if award else _("For stock")
 
 
 def _days_late(due_on: date | None, on: date) -> str:
@@ -127,10 +129,15 @@ def _days_late(due_on: date | None, on: date) -> str:
 
 
 def money_rows(runs: Iterable[PayrollRun], month: Month, on: date) -> Rows:
-    """What the calculated wages of the month make due: by day, wages of each place first."""
+    """What the calculated wages of the month make due: by day, wages of each place first.
+
+    A run that is not finished makes nothing due yet: a part of its sums would be taken for all.
+    """
     rows: Rows = []
     by_payer: dict[str, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(COLUMNS, ZERO))
     for run in runs:
+        if run.status != RunStatus.CALCULATED:
+            continue
         sums = {column: getattr(run, f"sum_{column}") for column in COLUMNS}
         place = run.institution.organisation.name
         rows += _rows_of(sums, month, on, run.payer.name, place, is_here=True)

@@ -165,7 +165,7 @@ def goods_due(workshop_ids: Collection[int], limit: int) -> "QuerySet[WorkOrder]
     return (
         work_orders_with_progress()
         .filter(workshop__in=workshop_ids, status__in=OPEN)
-        .select_related("order_line_work__line__order__buyer")
+        .select_related("order_line_work__line__order__buyer", "award__request__customer")
         .order_by(F("due_on").asc(nulls_last=True), "id")[:limit]
     )
 
