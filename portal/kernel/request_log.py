@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from portal.kernel.logs import request_context
 from portal.kernel.masking import MASK, mask_text
@@ -49,12 +50,20 @@ def accepted_id(text: str) -> str:
 def shown_path(request: HttpRequest) -> str:
     """The path without its query and without the parts that are secrets."""
     path = request.path
-    match = getattr(request, "resolver_match", None)
+    match = getattr(request, "resolver_match", None) or _match_with_slash(path)
     for part in SECRET_PARTS:
         value = match.kwargs.get(part) if match else None
         if value:
             path = path.replace(str(value), MASK)
     return path
+
+
+def _match_with_slash(path: str) -> ResolverMatch | None:
+    """What an address without its last slash leads on to: the secret stands in it already."""
+    try:
+        return resolve(path + "/")
+    except Resolver404:
+        return None
 
 
 def _log_line(request: HttpRequest, response: HttpResponse, *, milliseconds: int) -> None:
