@@ -327,9 +327,7 @@ def test_order_by_post_leads_to_the_list(world: Cast) -> None:
 
 
 def test_a_report_beyond_the_thousandth_is_found_by_its_address(world: Cast) -> None:
-    report = order(world)
-    TaskRun.objects.update(status=TaskStatus.FAILED)
-    StoredReport.objects.filter(pk=report.pk).update(pk=123456)
+    StoredReport.objects.filter(pk=order(world).pk).update(id=123456)
     assert 'id="report-123456"' in signed_in(world.analyst).get(LIST).content.decode()
 
 
