@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from portal.kernel import text
 
 Rows = list[dict[str, Any]]
 HANDED_OVER = gettext_lazy("The workshop has another operator now: this bid cannot be chosen.")
+DAY_PASSED = gettext_lazy("The promised day has passed: this bid cannot be chosen.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,14 @@ def compared(
     bids: Iterable[Bid],
     operators: dict[int, Any],
     rate: Decimal,
+    on: date,
     sort: str = "price",
 ) -> list[ComparedBid]:
     """The bids of a request, sorted; marks only among those that can be chosen, and not for one.
 
     `operators` are those of the workshops today, `rate` is that of VAT.
     """
-    plain = [_compared(request, bid, operators, rate) for bid in bids]
+    plain = [_compared(request, bid, operators, rate, on) for bid in bids]
     rivals = [one for one in plain if one.may_be_chosen]
     marked = [replace(one, **_marks(one, rivals)) for one in plain]
     # What cannot be chosen stands below; equal ones in the order in which they came.
@@ -73,18 +76,22 @@ def compared(
 
 
 def _compared(
-    request: ProductionRequest, bid: Bid, operators: dict[int, Any], rate: Decimal
+    request: ProductionRequest, bid: Bid, operators: dict[int, Any], rate: Decimal, on: date
 ) -> ComparedBid:
-    operator = operators.get(bid.workshop_id)
-    is_out = bid.status == BidStatus.SUBMITTED and (
-        operator is None or operator.pk != bid.bidder_id
-    )
     return ComparedBid(
         bid,
         priced(bid, request.quantity, rate),
-        refusal=HANDED_OVER if is_out else "",
+        refusal=_refusal(bid, operators.get(bid.workshop_id), on),
         is_late=bid.ready_on > request.wanted_by,
     )
+
+
+def _refusal(bid: Bid, operator: Any, on: date) -> str | Promise:
+    if bid.status != BidStatus.SUBMITTED:
+        return ""
+    if operator is None or operator.pk != bid.bidder_id:
+        return HANDED_OVER
+    return DAY_PASSED if bid.ready_on < on else ""
 
 
 def priced(bid: Any, quantity: int, rate: Decimal) -> PricedLine:

@@ -1,6 +1,7 @@
 """The whole of each page of a production request, put together from facts, bids and steps."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -25,6 +26,7 @@ from orders.presenters.requests import (
     production_row,
     request_facts,
     timeline_rows,
+    waits_for_bids,
 )
 from orders.selectors.requests import (
     award_of,
@@ -39,6 +41,7 @@ from orders.selectors.requests import (
 from portal.accounts.enums import PRIVATE_KINDS
 from portal.accounts.selectors import is_vat_payer_on, vat_rate_on
 from portal.kernel import text
+from portal.kernel.clock import day_of
 from workshops.models import Workshop
 from workshops.selectors.offers import operators_on
 from workshops.selectors.work_orders import workshops_operated_by
@@ -75,7 +78,7 @@ def request_context(request: ProductionRequest, on: date, sort: str) -> Context:
     """The customer's page of a published request: bids, the choice, progress, one timeline."""
     bids = bids_for_customer(request)
     chosen = known_sort(sort)
-    rate = vat_rate_on(on).rate
+    rate = _vat_rate(request, on)
     operators = operators_on(on, {bid.workshop_id for bid in bids})
     waiting = sum(bid.status == BidStatus.SUBMITTED for bid in bids)
     return (
@@ -85,7 +88,7 @@ def request_context(request: ProductionRequest, on: date, sort: str) -> Context:
             "turn": customer_turn(request, waiting, on),
             "facts": request_facts(request, for_operator=False),
             "drawings": drawing_rows(drawings_of(request)),
-            "bids": compared(request, bids, operators, rate, chosen),
+            "bids": compared(request, bids, operators, rate, on, chosen),
             "sorts": sort_links(chosen),
             "invited": invited_workshops(request, on),
             "may_choose": request.status == RequestStatus.PUBLISHED,
@@ -104,7 +107,7 @@ def award_context(request: ProductionRequest, bid_id: int, on: date) -> Context 
     operators = operators_on(on, {bids[0].workshop_id})
     crumbs = [*_posted_crumbs(request, linked=True), {"label": _("Choosing a bid")}]
     return _head(request, crumbs) | {
-        "one": compared(request, bids, operators, rate)[0],
+        "one": compared(request, bids, operators, rate, on)[0],
         "facts": bid_facts(request, bids[0], rate),
         # The portal is no place of public procurement: who is bound by it concludes elsewhere.
         "is_public_buyer": request.customer.kind not in PRIVATE_KINDS,
@@ -113,10 +116,10 @@ def award_context(request: ProductionRequest, bid_id: int, on: date) -> Context 
 
 def received_context(request: ProductionRequest, bids: list[Bid], user: Any, on: date) -> Context:
     """The operator's page: what is wanted, the own bids and nobody else's, the timeline."""
-    rate = vat_rate_on(on).rate
+    rate = _vat_rate(request, on)
     mine = invited_workshops(request, on, workshops_operated_by(user, on))
     standing = {b.workshop_id for b in bids if b.status in (BidStatus.SUBMITTED, BidStatus.WON)}
-    is_open = request.status == RequestStatus.PUBLISHED and request.answers_by >= on
+    is_open = waits_for_bids(request, on)
     return (
         _head(request, _received_crumbs(request))
         | _agreed(request, [bid.pk for bid in bids], own=bids)
@@ -166,6 +169,12 @@ def _agreed(
         "production": [production_row(work_order)],
         "rows": timeline_rows(steps, award.bid.bidder.name),
     }
+
+
+def _vat_rate(request: ProductionRequest, on: date) -> Decimal:
+    """Of today; once a bid is chosen, of that day: what was agreed does not move with the law."""
+    award = award_of(request)
+    return vat_rate_on(day_of(award.awarded_at) if award else on).rate
 
 
 def _agreed_facts(request: ProductionRequest, award: Any) -> list[dict[str, Any]]:

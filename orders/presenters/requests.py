@@ -86,6 +86,11 @@ def operator_turn(request: ProductionRequest, on: date, *, has_answer: bool) -> 
     return _("The time for answers was over on %(day)s.") % {"day": day}
 
 
+def waits_for_bids(request: ProductionRequest, on: date) -> bool:
+    """Whether an invited workshop may still give, or replace, its bid."""
+    return request.status == RequestStatus.PUBLISHED and request.answers_by >= on
+
+
 def _making(request: ProductionRequest) -> str:
     award = award_of(request)
     return str(MAKING[WorkOrderStatus(award.work_order.status)]) if award else ""

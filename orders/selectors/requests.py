@@ -1,6 +1,7 @@
 """Production requests by who may see them: their customer, and the operators invited."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -77,6 +78,24 @@ def requests_received_by(user: Any, on: date) -> "QuerySet[ProductionRequest]":
         .annotate(turn=turn)
         .order_by("turn", "answers_by", "-id")
     )
+
+
+def invitations_to_answer(
+    workshop_ids: Collection[int], operator_ids: Collection[int], on: date
+) -> "QuerySet[Invitation, tuple[int, int]]":
+    """Workshop and request, where none of the operators has a bid that still holds."""
+    answered = Bid.objects.filter(
+        request=OuterRef("request"),
+        workshop=OuterRef("workshop"),
+        bidder__in=operator_ids,
+        status=BidStatus.SUBMITTED,
+    )
+    return Invitation.objects.filter(
+        ~Exists(answered),
+        workshop__in=workshop_ids,
+        request__status=RequestStatus.PUBLISHED,
+        request__answers_by__gte=on,
+    ).values_list("workshop", "request")
 
 
 def drawings_of(request: ProductionRequest) -> "QuerySet[Drawing]":

@@ -16,6 +16,7 @@ from portal.kernel import states
 from portal.kernel.clock import day_of
 from portal.kernel.errors import PortalError, readable_refusals
 from portal.kernel.locks import lock_row, lock_rows
+from portal.kernel.text import date_short
 from workshops.models import WorkOrder
 from workshops.selectors.offers import operators_on
 from workshops.services import create_part_order
@@ -31,12 +32,17 @@ class BidderReplaced(PortalError):
     message = _("“%(workshop)s” has another operator now, so this bid cannot be chosen.")
 
 
+class ReadyDayPassed(PortalError):
+    message = _("This bid promised the goods by %(day)s. That day has passed: choose another bid.")
+
+
 @transaction.atomic
 def award_bid(*, actor: Any, request_id: int, bid_id: int, at: datetime) -> Award:
     """The request is AWARDED, the bid WON, the others LOST; a work order is planned.
 
     Refused: not the customer, not waiting for bids, a bid that was replaced or taken back, a
-    workshop that changed hands. Twice, or two people at once: the second is refused.
+    workshop that changed hands, a promised day that has passed. Twice, or two people at once: the
+    second is refused.
     """
     request = lock_row(ProductionRequest, request_id)
     rule = manages(at)
@@ -46,6 +52,8 @@ def award_bid(*, actor: Any, request_id: int, bid_id: int, at: datetime) -> Awar
     if chosen is None:
         raise BidGone(status=_status_of(request, bid_id))
     _check_operator(chosen, at)
+    if chosen.ready_on < day_of(at):
+        raise ReadyDayPassed(day=date_short(chosen.ready_on))
     states.move(chosen, "win", machine=BID, actor=actor, at=at)
     for bid in bids:
         if bid.pk != chosen.pk:

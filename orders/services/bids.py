@@ -84,9 +84,11 @@ def submit_bid(*, actor: Any, request_id: int, workshop_id: int, terms: Terms, a
     can_bid(actor, operator and operator.pk, place, day_of(at)).require()
     _check_open(request, day_of(at))
     _check_terms(request, terms, day_of(at))
+    is_vat_inside = is_vat_payer_on(operator.pk, day_of(at))
     before = _live_bid(request, workshop_id)
     if before is not None:
-        if before.bidder_id == operator.pk and terms_of(before) == terms:
+        is_same = (before.bidder_id, before.is_vat_inside) == (operator.pk, is_vat_inside)
+        if is_same and terms_of(before) == terms:
             return before
         states.move(before, "supersede", machine=BID, actor=actor, at=at)
     with readable_refusals(), transaction.atomic():
@@ -95,7 +97,7 @@ def submit_bid(*, actor: Any, request_id: int, workshop_id: int, terms: Terms, a
             workshop=workshop,
             bidder=operator,
             unit_price=terms.unit_price,
-            is_vat_inside=is_vat_payer_on(operator.pk, day_of(at)),
+            is_vat_inside=is_vat_inside,
             ready_on=terms.ready_on,
             minimum_batch=terms.minimum_batch,
             comment=terms.comment,

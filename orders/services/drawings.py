@@ -88,7 +88,8 @@ def remove_drawing(*, actor: Any, request_id: int, drawing_id: int, at: datetime
         raise NotADraft
     drawing = request.drawings.filter(pk=drawing_id).first()
     if drawing is not None:
-        transaction.on_commit(partial(default_storage.delete, drawing.file.name))
+        # A storage that is away is logged: the drawing is gone for everybody all the same.
+        transaction.on_commit(partial(default_storage.delete, drawing.file.name), robust=True)
         drawing.delete()
 
 

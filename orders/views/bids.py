@@ -12,7 +12,7 @@ from orders.enums import BidStatus
 from orders.forms.requests import BidForm
 from orders.models import ProductionRequest
 from orders.presenters.request_pages import bid_form_context, received_context
-from orders.presenters.requests import with_operator_turns
+from orders.presenters.requests import waits_for_bids, with_operator_turns
 from orders.selectors.requests import (
     bids_given_by,
     bids_of_operator,
@@ -60,6 +60,8 @@ def bid(request: HttpRequest, request_id: int, workshop_id: int) -> HttpResponse
     """Give the bid of one workshop, or replace it by another one."""
     row = _received(request, request_id)
     workshop = _invited(request, row, workshop_id)
+    if request.method != "POST" and not waits_for_bids(row, clock.today()):
+        return redirect("orders:received_request", request_id=row.pk)
     form = _bid_form(request, row, workshop)
     if request.method == "POST" and form.is_valid():
         try:

@@ -32,6 +32,8 @@ from portal.kernel.errors import Forbidden, PortalError
 PAGE_SIZE = 25
 REFUSED = 422
 FORM_METHODS = ["GET", "HEAD", "POST"]
+# Which small forms the page of a request shows, by its status.
+FORMS_OF = {"draft": {"drawing_form", "invite_form"}, "published": {"reason_form"}}
 buyers = role_holders(Role.BUYER)
 
 
@@ -79,6 +81,8 @@ def request_new(request: HttpRequest) -> HttpResponse:
 def request_change(request: HttpRequest, request_id: int) -> HttpResponse:
     """The first step once more, for a draft."""
     row = posted(request, request_id)
+    if request.method != "POST" and row.status != "draft":
+        return redirect("orders:request", request_id=row.pk)
     customers = buyer_organisations_of(request.user, clock.today()).filter(pk=row.customer_id)
     form = RequestForm(
         request.POST or None,
@@ -136,13 +140,14 @@ def request_withdraw(request: HttpRequest, request_id: int) -> HttpResponse:
     """Take a request back: a draft silently, a published one with a reason."""
     row = posted(request, request_id)
     form = ReasonForm(request.POST, action=reverse("orders:request_withdraw", args=[row.pk]))
-    if row.status != "draft" and not form.is_valid():
+    is_told = form.is_valid()
+    if row.status != "draft" and not is_told:
         return show_request(request, row, reason_form=form)
     try:
         withdraw_request(
             actor=request.user,
             request_id=row.pk,
-            reason=request.POST.get("reason", "")[:1000],
+            reason=form.cleaned_data.get("reason", ""),
             at=clock.now(),
         )
     except Forbidden:
@@ -160,8 +165,14 @@ def posted(request: HttpRequest, request_id: int) -> ProductionRequest:
 
 
 def show_request(request: HttpRequest, row: ProductionRequest, **forms: Any) -> HttpResponse:
-    """The page of a request for its customer; with a form that was refused it is 422."""
+    """The page of a request for its customer; with a form that was refused it is 422.
+
+    From a tab left behind comes a form that this page has no more: its refusal stands above.
+    """
     on = clock.today()
+    for name in forms.keys() - FORMS_OF.get(row.status, set()):
+        for sentences in forms[name].errors.values():
+            messages.error(request, " ".join(sentences))
     here = {"here": reverse("orders:request", args=[row.pk])}
     status = REFUSED if forms else 200
     if row.status == "draft":

@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from inmates.models import PayrollRun, Payslip
 from orders.services.answers import confirm_order
+from orders.services.bids import withdraw_bid
+from orders.services.requests import publish_request
 from portal.accounts.models import Membership, RoleGrant
 from portal.kernel.money import format_money
 from portal.kernel.periods import Month
@@ -18,7 +20,15 @@ from portal.reports.operator.selectors import goods_due, places_of_operator, wag
 from tests.inmates.months import a_worker as a_paid_worker
 from tests.inmates.months import calculated, make_pay, no_broker  # noqa: F401 - a fixture
 from tests.orders.builders import DUE, a_sent_order, an_entrepreneurs_offer
-from tests.orders.request_builders import a_bid, a_published, award
+from tests.orders.request_builders import (
+    ANSWERS_BY,
+    a_bid,
+    a_draft,
+    a_published,
+    another_workshop,
+    award,
+    invite,
+)
 from tests.people import LONG_AGO, NOW, TODAY, Cast, a_placement, a_user, a_work_order
 from tests.reports.test_views import signed_in, text_of
 from tests.reports.worlds import a_person, a_post, a_sheet, a_worker, an_institution, reasons
@@ -118,6 +128,30 @@ def test_orders_of_a_former_seller_are_not_counted(cast: Cast) -> None:
     other = a_user("other@example.kz", cast.entrepreneur, "operator")
     [place] = places_of_operator(other, TODAY)
     assert place.orders["sent"] == 0
+
+
+def test_requests_that_wait_for_a_bid_are_counted(cast: Cast) -> None:
+    request = a_published(cast)
+    a_draft()
+    assert place_of(cast).requests == {request.pk}
+    page = text_of(signed_in(cast.operator).get(PAGE))
+    assert '<a href="/operator/requests/">1 заявка ждёт предложения</a>' in page
+    bid = a_bid(cast, request)
+    assert place_of(cast).requests == set()
+    withdraw_bid(actor=cast.operator, bid_id=bid.pk, at=NOW)
+    assert place_of(cast).requests == {request.pk}
+
+
+def test_requests_of_other_workshops_and_past_days_do_not_wait(cast: Cast) -> None:
+    sewing, _sewer = another_workshop(cast)
+    request = a_draft()
+    invite(request, sewing)
+    publish_request(actor=request.created_by, request_id=request.pk, at=NOW)
+    assert place_of(cast).requests == set()
+    a_published(cast)
+    assert len(place_of(cast).requests) == 1
+    [place] = places_of_operator(cast.operator, ANSWERS_BY + timedelta(days=1))
+    assert place.requests == set()
 
 
 def test_work_is_late_after_its_day_and_not_on_it(cast: Cast) -> None:

@@ -38,6 +38,7 @@ def place_rows(places: Iterable[Place], runs: Sequence[PayrollRun], on: date) ->
             "operator": place.operator.name,
             "workshops": ", ".join(workshop.name for workshop in place.workshops),
             "waiting": place.orders[OrderStatus.SENT],
+            "requests": len(place.requests),
             "ready": place.orders[OrderStatus.READY],
             "open_work": place.open_work,
             "late_work": place.late_work,

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from inmates.models import PayrollRun
 from orders.enums import OrderStatus
 from orders.models import OrderLine
+from orders.selectors.requests import invitations_to_answer
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
 from portal.accounts.selectors import grants_of
@@ -57,13 +58,15 @@ class Place:
     """An operator in an institution on a day: its workshops there and what goes on in them.
 
     `expected` are people with a placement in force; `sheets` counts them as entered for the last
-    day that has any entry (`entered_on`), `present` those of them who worked.
+    day that has any entry (`entered_on`), `present` those of them who worked. `requests` are the
+    production requests that a workshop there has still to answer.
     """
 
     operator: Organisation
     institution: Institution
     workshops: list[Workshop] = field(default_factory=list)
     orders: Counter[str] = field(default_factory=Counter)
+    requests: set[int] = field(default_factory=set)
     open_work: int = 0
     late_work: int = 0
     expected: int = 0
@@ -94,7 +97,7 @@ def operated(user: Any, on: date) -> "QuerySet[WorkshopOperator]":
 
 
 def places_of_operator(user: Any, on: date) -> list[Place]:
-    """One row per operator and institution; five queries whatever their number."""
+    """One row per operator and institution; six queries whatever their number."""
     places: dict[tuple[int, int], Place] = {}
     by_workshop: dict[int, Place] = {}
     for row in operated(user, on):
@@ -104,6 +107,9 @@ def places_of_operator(user: Any, on: date) -> list[Place]:
         place.workshops.append(workshop)
         by_workshop[workshop.pk] = place
     _count_orders(by_workshop)
+    operators = {place.operator.pk for place in places.values()}
+    for workshop, request in invitations_to_answer(by_workshop, operators, on):
+        by_workshop[workshop].requests.add(request)
     _count_work(by_workshop, on)
     found = list(places.values())
     _count_people(found, by_workshop, on)
