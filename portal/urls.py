@@ -16,5 +16,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
 ]
 
+# Does not stumble over the form that was refused.
+handler400 = "portal.kernel.outages.bad_request"
 # Tells a database that is away (503) from a fault of ours (500).
 handler500 = "portal.kernel.outages.server_error"

@@ -10,7 +10,7 @@ import sys
 import time
 
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template import loader
 from django.utils.cache import add_never_cache_headers
 from django.views import defaults
@@ -48,6 +48,12 @@ def is_database_away(error: BaseException | None) -> bool:
         return False
     code = getattr(error.__cause__, "pgcode", None) or ""
     return not code or code.startswith(AWAY_CODES)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler400. Django's own reads the form once more for its token, and where the form cannot
+    be read that is another error: a 500 with a traceback from each middleware."""
+    return HttpResponseBadRequest(loader.get_template("400.html").render())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

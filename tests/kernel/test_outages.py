@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.core.handlers.exception import response_for_exception
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from portal.kernel import outages
 from portal.kernel.outages import RecentFailure, is_database_away
@@ -125,3 +125,11 @@ def test_failure_is_forgotten_after_its_seconds(monkeypatch: pytest.MonkeyPatch)
 def test_failure_is_told_once_without_the_address(caplog: pytest.LogCaptureFixture) -> None:
     RecentFailure("a server", seconds=5).remember("redis://:password@host", OSError("refused"))
     assert caplog.messages == ["a server does not answer; asked again in 5 s: refused"]
+
+
+def test_form_in_an_alphabet_nobody_reads_is_refused_and_no_fault_of_the_portal():
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    kind = "application/x-www-form-urlencoded; charset=utf-16"
+    response = strict.post("/verify/", b"number=1", content_type=kind)
+    assert response.status_code == 400
+    assert "<html" in response.content.decode()
