@@ -19,8 +19,8 @@ from portal.kernel.tasks import BEAT
 CODES = ("database", "migrations", "extensions", "alphabet", "clock", "beat", "jobs")
 LIMIT_SECONDS = 2
 OLDEST_VERSION = 15
-# Exclusion constraints on periods rest on it; the others are for the search that is to come.
-NEEDED_EXTENSIONS = ("btree_gist",)
+# Exclusion constraints on periods rest on the one, likeness in the search on the other.
+NEEDED_EXTENSIONS = ("btree_gist", "pg_trgm")
 BEAT_SILENT_SECONDS = 60
 JOB_WAITS_SECONDS = 5 * 60
 SKEW_WARN, SKEW_DOWN = 2.0, 30.0

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib.postgres.operations import CreateExtension
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from portal.front.health import database
@@ -80,6 +82,13 @@ def test_a_change_that_is_not_applied(seen):
     assert "migrate" in found["migrations"].advice
     assert found["beat"].state == found["jobs"].state == State.WARN
     assert seen(database.look)["migrations"].state == State.OK
+
+
+def test_extensions_that_our_migrations_make_are_asked_for():
+    made = set()
+    for migration in MigrationLoader(None).disk_migrations.values():
+        made |= {one.name for one in migration.operations if isinstance(one, CreateExtension)}
+    assert made == set(database.NEEDED_EXTENSIONS)
 
 
 def test_a_missing_extension(seen, monkeypatch):
