@@ -22,9 +22,10 @@ from inmates.services.attendance import AttendedDay
 from inmates.services.output import CellEdit, Output, save_output
 from portal.kernel.errors import ConstraintRefused, Forbidden
 from portal.kernel.states import history_of, move
+from tests.inmates.second_place import second_place
 from tests.inmates.shifts import FRIDAY, NOON, THURSDAY, Floor
 from tests.people import a_work_order
-from workshops.models import WorkOrderOperation
+from workshops.models import WorkOrder, WorkOrderOperation
 from workshops.states import WORK_ORDER
 
 
@@ -121,6 +122,14 @@ def test_the_number_of_statements_does_not_grow_with_the_list(floor: Floor) -> N
 def test_only_master_and_labour_officer_enter(floor: Floor, who: str) -> None:
     with pytest.raises(Forbidden):
         floor.make(made(floor, 0, 3), actor=floor.cast.users[who])
+    assert not WorkEntry.objects.exists()
+
+
+def test_a_work_order_of_another_institution_takes_nothing(floor: Floor) -> None:
+    _institution, post = second_place(floor.cast)
+    WorkOrder.objects.filter(pk=floor.order.pk).update(workshop=post.workshop)
+    with pytest.raises(Forbidden):
+        floor.make(made(floor, 0, 3))
     assert not WorkEntry.objects.exists()
 
 
@@ -229,7 +238,11 @@ def test_a_cell_that_somebody_emptied_is_told_too(floor: Floor) -> None:
 sheets = st.lists(st.lists(st.integers(0, 12), min_size=6, max_size=6), min_size=1, max_size=4)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(sheets=sheets)
 def test_done_is_the_sum_of_the_entries_and_twice_is_once(
     floor: Floor, sheets: list[list[int]]
