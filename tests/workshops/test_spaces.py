@@ -224,6 +224,16 @@ def test_latest_counted_day_is_shown(cast: Cast) -> None:
     assert [one.people for one in known.trades] == [7]
 
 
+@pytest.mark.parametrize(("joiners", "welders"), [(1, 4), (4, 1)])
+def test_order_of_small_numbers_tells_nothing(
+    cast: Cast, welder: Trade, joiners: int, welders: int
+) -> None:
+    painter = Trade.objects.create(code="painter", name_ru="Маляр", name_kk="Сырлаушы")
+    counted(cast.institution, {welder: welders, painter: 6, cast.trade: joiners, None: 30})
+    known = availability_of([cast.institution.pk], TODAY)[cast.institution.pk]
+    assert [one.trade for one in known.trades] == [painter, cast.trade, welder, None]
+
+
 def test_nobody_free_and_not_counted_differ(client: Client, cast: Cast) -> None:
     a_space(cast)
     assert "ещё не считали" in client.get("/spaces/hall-1/").content.decode()

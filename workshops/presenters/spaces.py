@@ -15,11 +15,14 @@ from portal.kernel import text
 from portal.kernel.money import NBSP
 from portal.kernel.workdays import ONE_DAY
 from workshops.models import ProductionSpace
-from workshops.selectors.spaces import ADVERT_DAYS, Advert, Availability
+from workshops.selectors.spaces import (
+    ADVERT_DAYS,
+    SMALLEST_PUBLIC_CELL,
+    Advert,
+    Availability,
+)
 
 Rows = list[dict[str, Any]]
-# Fewer people than this are never told by number: who they are could be guessed.
-SMALLEST_PUBLIC_CELL = 5
 
 
 def space_title(space: ProductionSpace) -> str:

@@ -19,6 +19,9 @@ from workshops.models import Institution, LabourAvailability, ProductionSpace, T
 
 # An advert that nobody confirms disappears: a list of areas let long ago is worth nothing.
 ADVERT_DAYS = timedelta(days=30)
+# Fewer people than this are never told by number: who they are could be guessed.
+SMALLEST_PUBLIC_CELL = 5
+UNTOLD = SMALLEST_PUBLIC_CELL - 1
 # Who answers for the areas of an institution: the labour officer, without one its head.
 ANSWERING_ROLES = (Role.LABOUR_OFFICER, Role.HEAD)
 
@@ -138,7 +141,10 @@ def latest_availability(on: date) -> "QuerySet[LabourAvailability]":
 
 
 def availability_of(institution_ids: Iterable[int], on: date) -> dict[int, Availability]:
-    """People free by institution: the most frequent trade first, those without one last."""
+    """People free by institution: the most frequent trade first, those without one last.
+
+    Numbers too small to be told stand in the order of the trades: their order tells nothing.
+    """
     found: dict[int, Availability] = {}
     rows = latest_availability(on).filter(institution__in=list(institution_ids))
     ordered = rows.order_by("institution", F("trade").asc(nulls_last=True))
@@ -147,7 +153,7 @@ def availability_of(institution_ids: Iterable[int], on: date) -> dict[int, Avail
         counted.setdefault(row.institution_id, []).append(row)
     for institution_id, those in counted.items():
         some = [row for row in those if row.people]
-        some.sort(key=lambda row: (row.trade is None, -row.people, row.pk))
+        some.sort(key=lambda row: (row.trade is None, -max(row.people, UNTOLD)))
         found[institution_id] = Availability(
             those[0].day, tuple(TradePeople(row.trade, row.people) for row in some)
         )
