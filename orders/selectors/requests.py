@@ -83,10 +83,10 @@ def requests_received_by(user: Any, on: date) -> "QuerySet[ProductionRequest]":
 def invitations_to_answer(
     workshop_ids: Collection[int], operator_ids: Collection[int], on: date
 ) -> "QuerySet[Invitation, tuple[int, int]]":
-    """Workshop and request, where none of the operators has a bid that still holds."""
+    """Workshop and request; as in the list of requests, an answer of one workshop is enough."""
     answered = Bid.objects.filter(
         request=OuterRef("request"),
-        workshop=OuterRef("workshop"),
+        workshop__in=workshop_ids,
         bidder__in=operator_ids,
         status=BidStatus.SUBMITTED,
     )

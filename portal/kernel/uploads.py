@@ -8,7 +8,7 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -17,10 +17,9 @@ from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
-from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from portal.kernel.errors import PortalError
+from portal.kernel.pdfs import PdfBroken, PdfEndless, inspect_pdf
 
 MEGABYTE = 1024 * 1024
 MAX_FILE_MEGABYTES = 20
@@ -49,12 +48,6 @@ CONTENT_TYPES = {
 ENDINGS = {FileKind.PDF: "pdf", FileKind.PNG: "png", FileKind.JPEG: "jpg", FileKind.WEBP: "webp"}
 # A telephone's JPEG may carry a second picture for depth; the first one is the drawing.
 FORMATS = {FileKind.PNG: "PNG", FileKind.JPEG: "JPEG", FileKind.WEBP: "WEBP"}
-# What a PDF does by itself when it is opened, and what it carries along.
-ACTIVE = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/RichMediaExecute")
-ACTIVE_KEYS = frozenset({"/AA", "/JS", "/JavaScript", "/EF", "/EmbeddedFiles", "/XFA"})
-CARRYING = ("/FileAttachment", "/RichMedia")
-# Where fonts, pictures and the order of reading hang: large, and nothing there is ever run.
-HARMLESS = frozenset({"/Resources", "/StructTreeRoot", "/Metadata", "/Contents", "/AP"})
 MAX_THINGS = 50_000
 
 
@@ -81,6 +74,12 @@ class UploadKindUnknown(UploadRefused):
 
 class UploadDamaged(UploadRefused):
     message = _("“%(name)s” is damaged and cannot be opened to the end. Save it once more.")
+
+
+class UploadEndless(UploadRefused):
+    message = _(
+        "“%(name)s” takes too long to look through. Print it into a new PDF and choose that one."
+    )
 
 
 class UploadEncrypted(UploadRefused):
@@ -184,60 +183,25 @@ def _check_pdf(content: bytes, name: str) -> int:
     end = content.rfind(b"%%EOF")
     if end < 0 or content[end + 5 :].strip(b"\r\n\t \0"):
         raise UploadDamaged(name=name)
-    try:
-        return _pages_of(content, name)
-    except UploadRefused:
-        raise
-    except (
-        Exception
-    ) as error:  # a stranger's bytes may break the parser anywhere: all mean the same
-        raise UploadDamaged(name=name) from error
+    return _pages_of(content, name)
 
 
 def _pages_of(content: bytes, name: str) -> int:
-    reader = PdfReader(io.BytesIO(content))
-    if reader.is_encrypted:
+    try:
+        facts = inspect_pdf(content, MAX_PAGES, MAX_THINGS)
+    except PdfEndless as error:
+        raise UploadEndless(name=name) from error
+    except PdfBroken as error:
+        raise UploadDamaged(name=name) from error
+    if facts.is_encrypted:
         raise UploadEncrypted(name=name)
-    count = len(reader.pages)
-    if count == 0:
+    if facts.pages == 0:
         raise UploadDamaged(name=name)
-    if count > MAX_PAGES:
+    if facts.pages > MAX_PAGES:
         raise UploadTooManyPages(name=name, most=MAX_PAGES)
-    if any(_is_active(thing) for thing in _things(reader.root_object)):
+    if facts.is_active:
         raise UploadActive(name=name)
-    return count
-
-
-def _things(root: DictionaryObject) -> Iterator[DictionaryObject]:
-    """Every dictionary that the catalogue leads to, each once: also bookmarks and fields."""
-    seen: set[int] = set()
-    waiting: list[Any] = [root]
-    while waiting:
-        thing = waiting.pop()
-        if isinstance(thing, IndirectObject):
-            if thing.idnum in seen:
-                continue
-            seen.add(thing.idnum)
-            if len(seen) > MAX_THINGS:
-                raise ValueError("a PDF of more parts than a drawing has")
-            thing = thing.get_object()
-        if isinstance(thing, DictionaryObject):
-            yield thing
-            waiting += [value for key, value in thing.items() if key not in HARMLESS]
-        elif isinstance(thing, ArrayObject):
-            waiting += thing
-
-
-def _is_active(thing: DictionaryObject) -> bool:
-    """Whether it runs something, by itself or when touched, or carries another file.
-
-    A name may stand elsewhere in the file: `[]` follows it there, `get` would not.
-    """
-    return (
-        not ACTIVE_KEYS.isdisjoint(thing)
-        or ("/S" in thing and thing["/S"] in ACTIVE)
-        or ("/Subtype" in thing and thing["/Subtype"] in CARRYING)
-    )
+    return facts.pages
 
 
 # --- Pictures ---
@@ -255,7 +219,7 @@ def _redrawn(content: bytes, kind: FileKind, name: str) -> CheckedFile:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UploadTooManyPixels(name=name, most=MAX_PIXELS // 1_000_000) from error
-    except Exception as error:  # as above: whatever the decoder stumbles over
+    except Exception as error:  # a stranger's bytes may break the decoder anywhere
         raise UploadDamaged(name=name) from error
     written = io.BytesIO()
     options: dict[str, Any] = {} if kind == FileKind.PNG else {"quality": JPEG_QUALITY}

@@ -3,6 +3,7 @@
 import io
 import zipfile
 import zlib
+from pathlib import Path
 from struct import pack
 from typing import Any
 
@@ -19,7 +20,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from portal.kernel import uploads
+from portal.kernel import pdfs, uploads
 from portal.kernel.uploads import FileKind, UploadRefused, check_upload, clean_name, kind_of
 from tests.files import a_jpeg_with_gps, a_pdf, a_picture, a_zip, an_exe, pdf_writer, written
 
@@ -382,6 +383,40 @@ def test_pdf_of_endless_parts_is_refused(monkeypatch) -> None:
     monkeypatch.setattr(uploads, "MAX_THINGS", 5)
     with pytest.raises(uploads.UploadDamaged):
         check(a_pdf(6))
+
+
+def a_pdf_that_takes_seconds() -> bytes:
+    """Eight million brackets in one text of the catalogue: read one by one."""
+    text = b"(" * 4_000_000 + b")" * 4_000_000
+    plain = written(pdf_writer())
+    assert plain.count(b"/Catalog") == 1
+    return plain.replace(b"/Catalog", b"/Catalog /X " + text)
+
+
+def test_pdf_that_keeps_the_reader_busy_is_cut_off(monkeypatch) -> None:
+    monkeypatch.setattr(pdfs, "CPU_SECONDS", 1)
+    with pytest.raises(uploads.UploadEndless):
+        check(a_pdf_that_takes_seconds())
+
+
+def test_nobody_waits_for_a_pdf_longer_than_told(monkeypatch) -> None:
+    monkeypatch.setattr(pdfs, "WAIT_SECONDS", 0.01)
+    with pytest.raises(uploads.UploadEndless):
+        check(a_pdf())
+
+
+def test_pdf_that_fills_the_memory_is_refused(monkeypatch) -> None:
+    monkeypatch.setattr(pdfs, "MEMORY", 100 * uploads.MEGABYTE)
+    with pytest.raises(uploads.UploadDamaged):
+        check(a_pdf_that_takes_seconds())
+
+
+def test_reader_runs_without_the_portal() -> None:
+    """Else every uploaded drawing would wait for Django to start."""
+    source = Path(pdfs.__file__).read_text(encoding="utf-8")
+    assert "import portal" not in source
+    assert "from portal" not in source
+    assert "django" not in source.lower()
 
 
 def test_pdf_with_ordinary_links_is_taken() -> None:
