@@ -239,7 +239,7 @@ def test_wage_fund_is_the_sum_of_the_slips(pay: Cast) -> None:
     for number in ("1648", "1649"):
         a_paid_worker(pay, number)
     run = calculated(pay)
-    [found] = wage_runs(places_of_operator(pay.operator, TODAY), OCTOBER)
+    [found] = wage_runs(pay.operator, TODAY, OCTOBER)
     slips = list(Payslip.objects.filter(run=run))
     assert len(slips) == 2
     assert found.sum_gross == sum(slip.gross for slip in slips) > 0
@@ -276,13 +276,37 @@ def test_wages_of_another_payer_are_not_shown(pay: Cast) -> None:
     assert signed_in(other).get(PAGE).context["money"] == []
 
 
+def test_whoever_handed_a_workshop_over_still_sees_what_its_last_month_makes_due(
+    pay: Cast,
+) -> None:
+    a_paid_worker(pay)
+    calculated(pay)
+    WorkshopOperator.objects.update(effective_to=date(2026, 11, 1))
+    page = signed_in(pay.operator).get(PAGE)
+    assert page.context["rows"] == []
+    assert len(page.context["money"]) >= 3
+    assert "10.11.2026" in text_of(page)
+
+
+def test_a_role_limited_to_a_place_sees_the_wages_of_that_place(pay: Cast) -> None:
+    a_paid_worker(pay)
+    calculated(pay)
+    RoleGrant.objects.filter(membership__user=pay.operator).update(
+        scope=an_institution(pay, "22").organisation
+    )
+    pay.operator.__dict__.pop("_grants", None)
+    assert list(wage_runs(pay.operator, TODAY, OCTOBER)) == []
+
+
 def test_a_month_not_calculated_is_a_word_and_no_zero(pay: Cast) -> None:
     page = signed_in(pay.operator).get(PAGE, {"month": "2026-11"})
     assert page.context["total"]["gross"] is None
     assert "не рассчитано" in text_of(page)
 
 
-@pytest.mark.parametrize("month", ["2027-01", "nonsense", "2026-13", "0000-01", "1900-01", "  "])
+@pytest.mark.parametrize(
+    "month", ["2027-01", "nonsense", "2026-13", "0000-01", "1900-01", "2023-12", "  "]
+)
 def test_page_refuses_a_month_nobody_can_mean(pay: Cast, month: str) -> None:
     page = signed_in(pay.operator).get(PAGE, {"month": month})
     assert page.status_code == 400

@@ -176,11 +176,18 @@ def goods_due(workshop_ids: Collection[int], limit: int) -> "QuerySet[WorkOrder]
     )
 
 
-def wage_runs(places: Collection[Place], month: Month) -> "QuerySet[PayrollRun]":
-    """The runs of the month that the operators pay in these institutions, with their sums."""
+def wage_runs(user: Any, on: date, month: Month) -> "QuerySet[PayrollRun]":
+    """The runs of the month that the user's operators pay, with their sums.
+
+    By payer, not by today's workshops: whoever has handed one over still owes its last month.
+    """
     there = Q(pk__in=[])
-    for place in places:
-        there |= Q(payer=place.operator, institution=place.institution)
+    for grant in grants_of(user, on):
+        if grant.role == Role.OPERATOR:
+            one = Q(payer=grant.organisation_id)
+            if grant.scope_id is not None:
+                one &= Q(institution__organisation=grant.scope_id)
+            there |= one
     sums = {f"sum_{name}": Coalesce(Sum(f"payslips__{name}"), ZERO) for name in ("gross", *COLUMNS)}
     return (
         PayrollRun.objects.filter(there, month=month.first_day)

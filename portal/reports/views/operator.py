@@ -18,6 +18,8 @@ from portal.reports.operator import presenters
 from portal.reports.operator.selectors import goods_due, places_of_operator, wage_runs
 
 MONTHS_OFFERED = 13
+# The days of payment of earlier months are not entered (due_days.json).
+EARLIEST = date(2024, 1, 1)
 GOODS_SHOWN = 12
 
 
@@ -28,7 +30,7 @@ def operator(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     month, refusal = _month(request.GET.get("month", ""), today)
     places = places_of_operator(request.user, today)
-    runs = list(wage_runs(places, month))
+    runs = list(wage_runs(request.user, today, month))
     rows = presenters.place_rows(places, runs, today)
     workshops = [workshop.pk for place in places for workshop in place.workshops]
     goods = list(goods_due(workshops, GOODS_SHOWN + 1))
@@ -37,7 +39,7 @@ def operator(request: HttpRequest) -> HttpResponse:
         "refusal": refusal,
         "rows": rows,
         "total": presenters.totals(rows),
-        "has_operators": len({row["operator"] for row in rows}) > 1,
+        "has_operators": len({row["operator"] for row in rows} | {r.payer.name for r in runs}) > 1,
         "goods": presenters.goods_rows(goods[:GOODS_SHOWN], today),
         "has_more_goods": len(goods) > GOODS_SHOWN,
         "money": presenters.money_rows(runs, month, today),
@@ -55,7 +57,7 @@ def _month(typed: str, today: date) -> tuple[Month, str]:
         month = Month.parse(typed.strip())
     except ValueError:
         return last, _("A month is written as 2026-11.")
-    if month.first_day > today or month.first_day < Month.of(today).plus(-120).first_day:
+    if month.first_day > today or month.first_day < EARLIEST:
         return last, _("There are no wages of this month. Choose one from the list.")
     return month, ""
 
