@@ -41,6 +41,16 @@ def clean_number(typed: str) -> str:
     return bare if NUMBER.fullmatch(bare) else typed
 
 
+def _number_or_refusal(field: forms.Field, typed: Any) -> Any:
+    """What people write as a number; Python alone would read 1e9 as a thousand million."""
+    if not isinstance(typed, str) or not typed:
+        return typed
+    clean = clean_number(typed)
+    if not NUMBER.fullmatch(clean):
+        raise forms.ValidationError(field.error_messages["invalid"], code="invalid")
+    return clean
+
+
 class DecimalInput(forms.TextInput):
     """A text field with a number pad: `type=number` refuses a comma and a no-break space."""
 
@@ -65,9 +75,7 @@ class ExactDecimalFormField(forms.DecimalField):
         self.localize = False
 
     def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            value = clean_number(value)
-        return super().to_python(value)
+        return super().to_python(_number_or_refusal(self, value))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No min, max and step: those belong to `type=number`."""
@@ -95,9 +103,7 @@ class WholeNumberField(forms.IntegerField):
         self.localize = False
 
     def to_python(self, value: Any) -> int | None:
-        if isinstance(value, str):
-            value = clean_number(value)
-        return super().to_python(value)
+        return super().to_python(_number_or_refusal(self, value))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {}

@@ -143,3 +143,11 @@ def test_same_bid_after_the_tax_status_changed_is_a_new_one(cast: Cast) -> None:
     second = a_bid(cast, request)
     assert not second.is_vat_inside
     assert list(Bid.objects.filter(status="submitted")) == [second]
+
+
+def test_work_order_names_nobody_of_the_customer_to_the_workshop(operator, cast: Cast) -> None:
+    request = a_published(cast)
+    work_order = award(request, a_bid(cast, request)).work_order
+    page = text_of(operator.get(f"/workshops/work-orders/{work_order.pk}/"))
+    assert the_customer().get_full_name() not in page
+    assert "Заказчик" in page

@@ -165,8 +165,15 @@ def work_order_history(work_order: WorkOrder) -> Rows:
             "at": change.at,
             "text": NEWS.get(change.action, change.action),
             "status": change.to_status,
-            "who": change.actor.get_full_name() if change.actor else "",
+            "who": _who(work_order, change),
             "reason": change.reason,
         }
         for change in history_of(work_order)
     ]
+
+
+def _who(work_order: WorkOrder, change: Any) -> str:
+    """The person; a requested part is ordered by its customer, whose people stay its own."""
+    if work_order.part_id and change.action == "create":
+        return _("Customer")
+    return change.actor.get_full_name() if change.actor else ""
