@@ -125,7 +125,7 @@ KEEP_PAGES_SECONDS = env.int("KEEP_PAGES_SECONDS", default=300)
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portal.kernel.static_names.RememberingStaticFilesStorage"},
 }
 MEDIA_ROOT = env.str("MEDIA_ROOT", default="") or str(embedded.data_folder() / "media")
 # Uploaded files stay on disk unless a bucket of an S3-compatible storage is named.

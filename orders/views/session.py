@@ -5,10 +5,14 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from orders.selectors.baskets import basket_count
+from portal.kernel.kept import NOT_SHOWN_OF_SESSION, SHOWN_OF_SESSION
 
 KEY = "basket_key"
 # The header of every page shows this number without asking the database.
 COUNT = "basket_count"
+# Nothing else of a basket is told on a public page, so its owner may be shown a kept one.
+SHOWN_OF_SESSION.add(COUNT)
+NOT_SHOWN_OF_SESSION.add(KEY)
 
 
 def basket_key(request: HttpRequest) -> UUID | None:

@@ -5,8 +5,9 @@ Add a row when a view exists: the label, the url name, and the roles that see it
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -114,8 +115,14 @@ OFFICE_ROWS = (
 
 def address(url_name: str) -> str:
     """The address of a view without arguments, or nothing while there is no such view."""
+    return _address(url_name, get_urlconf(), get_script_prefix())
+
+
+@cache
+def _address(url_name: str, urlconf: str | None, _prefix: str) -> str:
+    """Worked out once: a page has some twenty of them, and they stay what they are."""
     try:
-        return reverse(url_name)
+        return reverse(url_name, urlconf)
     except NoReverseMatch:
         return ""
 

@@ -3,8 +3,8 @@
 Views call it. An edition names the state of the data a page is made of: a stamp that every
 committed change renews, the day, and the release. A kept page is found by its edition, so nothing
 is ever deleted, and a Redis that was away for an hour cannot bring an old page back; whatever no
-stamp tells (a new translation) ends with KEEP_PAGES_SECONDS. Only a visitor without a session is
-answered with a whole kept page, and the token of the forms in it is that visitor's own.
+stamp tells (a new translation) ends with KEEP_PAGES_SECONDS. Only visitors are answered with a
+whole kept page, and the token of the forms in it is that visitor's own.
 """
 
 import secrets
@@ -23,8 +23,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 PREFIX = "kept"
-# Who has one of these may be told something of their own: a name, a basket, a message.
-PERSONAL_COOKIES = (settings.SESSION_COOKIE_NAME, "messages")
+# A message waits for one reader.
+MESSAGES_COOKIE = "messages"
+# What a session may hold of somebody who is still answered with kept pages; an app adds its keys.
+# With any other key in it (a person, a message) every page is made anew.
+SHOWN_OF_SESSION: set[str] = set()
+NOT_SHOWN_OF_SESSION: set[str] = set()
 
 
 def edition_of(stamp: Callable[[], str], on: date) -> str:
@@ -45,10 +49,11 @@ def kept_page(
     `address` is the page's own: asked for with anything else in the query, it is made anew, or
     invented queries would fill the cache.
     """
-    if not edition or not _is_for_anyone(request) or request.get_full_path() != address:
+    shown = _shown_of(request) if edition else None
+    if shown is None or request.get_full_path() != address:
         return make()
     # A page may name its own host and scheme, in a link for other sites.
-    key = _key(edition, str(request.scheme), request.get_host(), address)
+    key = _key(edition, str(request.scheme), request.get_host(), address, shown)
     found = cache.get(key)
     if found is None:
         place = secrets.token_hex(32)
@@ -84,14 +89,18 @@ def _key(edition: str, *names: str) -> str:
     return ":".join((PREFIX, edition, get_language() or "", *names))
 
 
-def _is_for_anyone(request: HttpRequest) -> bool:
-    is_personal = any(name in request.COOKIES for name in PERSONAL_COOKIES)
-    return (
-        request.method in ("GET", "HEAD")
-        and not is_personal
-        and not request.headers.get("HX-Request")
-        and _is_plainly_named(request)
-    )
+def _shown_of(request: HttpRequest) -> str | None:
+    """What of the session the page shows, "" of most visitors; None where it may show more."""
+    if request.method not in ("GET", "HEAD") or request.headers.get("HX-Request"):
+        return None
+    if request.COOKIES.get(MESSAGES_COOKIE) or not _is_plainly_named(request):
+        return None
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return ""
+    held = dict(request.session.items())
+    if held.keys() - SHOWN_OF_SESSION - NOT_SHOWN_OF_SESSION:
+        return None
+    return ",".join(f"{name}={held[name]}" for name in sorted(held.keys() & SHOWN_OF_SESSION))
 
 
 def _is_plainly_named(request: HttpRequest) -> bool:

@@ -25,9 +25,10 @@ FLOORS = {
 }
 HELLO, REFERENCE, KEPT = FLOORS
 LIST = "catalogue of 20, a visitor with a basket"
-LIST_ANEW = "the same, made anew after a change"
+LIST_SIGNED_IN = "catalogue of 20, a buyer who is signed in"
+LIST_ANEW = "catalogue of 20, made anew after a change"
 LIST_KEPT = "catalogue of 20, a visitor without a session"
-PRODUCT, PRODUCT_KEPT = "product page, a visitor with a basket", "product page, without a session"
+PRODUCT, PRODUCT_ANEW = "product page, a visitor", "product page, made anew after a change"
 BASKET, ORDER = "basket of 5", "order page of 20 lines, its buyer"
 MANY = 100
 KEEP_SECONDS = 300
@@ -49,15 +50,15 @@ def pages(bench: Bench) -> None:
     offers = fill_catalogue(cast, ROWS - 1)
     order = order_from(cast, a_basket_of(offers))
     basket = a_basket_of(offers[:5])
-    # A visitor with a basket is never answered with a whole kept page.
     chooser = visitor.session_cookie(**{KEY: str(basket.key), COUNT: 5})
     buyer, operator = visitor.session_cookie(cast.buyer), visitor.session_cookie(cast.operator)
     asked = {name: Asked(path) for name, path in FLOORS.items()} | {
         LIST: Asked("/catalogue/", chooser),
+        LIST_SIGNED_IN: Asked("/catalogue/", buyer),
         LIST_ANEW: Asked("/catalogue/", chooser, is_kept=False),
         LIST_KEPT: Asked("/catalogue/"),
-        PRODUCT: Asked("/catalogue/thing-3/", chooser),
-        PRODUCT_KEPT: Asked("/catalogue/thing-3/"),
+        PRODUCT: Asked("/catalogue/thing-3/"),
+        PRODUCT_ANEW: Asked("/catalogue/thing-3/", is_kept=False),
         BASKET: Asked("/basket/", chooser),
         ORDER: Asked(f"/orders/{order.pk}/", buyer),
     }
@@ -88,7 +89,7 @@ def _in_process(bench: Bench, asked: dict[str, Asked]) -> None:
         if name in FLOORS:
             bench.floor(name, timing, unit="pages", each=True)
         else:
-            floor = times[KEPT if name in (LIST_KEPT, PRODUCT_KEPT) else REFERENCE]
+            floor = times[KEPT if name in (LIST_KEPT, PRODUCT) else REFERENCE]
             bench.line(name, timing, unit="pages", each=True, against=floor)
     bench.bar(
         Bar("catalogue list of 20 against the reference page", pace(times[LIST], times[REFERENCE]),

@@ -43,10 +43,18 @@ def edition() -> str:
     return edition_of(lambda: str(uuid4()), DAY)
 
 
-def a_request(address: str = HERE, method: str = "get", **cookies: str) -> HttpRequest:
+def a_request(
+    address: str = HERE,
+    method: str = "get",
+    session: dict[str, object] | None = None,
+    **cookies: str,
+) -> HttpRequest:
     request = getattr(RequestFactory(), method)(address)
     request.user = AnonymousUser()
     request.COOKIES |= cookies
+    request.session = session or {}
+    if session is not None:
+        request.COOKIES["sessionid"] = "anything"
     return request
 
 
@@ -91,21 +99,38 @@ def test_token_of_who_made_the_page_is_not_kept(edition: str) -> None:
     assert secrets[0] != secrets[1]
 
 
-@pytest.mark.parametrize("cookie", ["sessionid", "messages"])
-def test_whoever_may_be_told_something_personal_gets_a_page_of_its_own(
-    edition: str, cookie: str
-) -> None:
+def test_whoever_has_a_message_waiting_gets_a_page_of_its_own(edition: str) -> None:
     maker = Maker()
     asked(edition, maker)
-    asked(edition, maker, a_request(**{cookie: "anything"}))
+    asked(edition, maker, a_request(messages="anything"))
     assert maker.made == 2
     asked(edition, maker)
     assert maker.made == 2
 
 
-def test_page_made_for_a_session_is_never_kept(edition: str) -> None:
-    asked(edition, Maker("a name"), a_request(sessionid="anything"))
-    assert "a name" not in asked(edition, Maker())
+@pytest.mark.parametrize("key", ["_auth_user_id", "_messages", "account_verified_email", "new"])
+def test_session_with_anything_unknown_gets_a_page_of_its_own(edition: str, key: str) -> None:
+    asked(edition, Maker("a name"), a_request(session={key: "1", "basket_count": 2}))
+    maker = Maker()
+    assert "a name" not in asked(edition, maker, a_request(session={"basket_count": 2}))
+    assert "a name" not in asked(edition, maker)
+
+
+def test_session_that_shows_nothing_is_answered_like_no_session(edition: str) -> None:
+    maker = Maker()
+    for session in (None, {}, {"basket_key": "one"}, {"basket_key": "another"}):
+        asked(edition, maker, a_request(session=session))
+    assert maker.made == 1
+
+
+def test_what_a_session_shows_keeps_pages_apart(edition: str) -> None:
+    makers = {count: Maker(f"{count} things") for count in (1, 2)}
+    for _ in range(2):
+        for count, maker in makers.items():
+            session = {"basket_key": str(uuid4()), "basket_count": count}
+            assert f"{count} things" in asked(edition, maker, a_request(session=session))
+    assert [maker.made for maker in makers.values()] == [1, 1]
+    assert "things" not in asked(edition, Maker())
 
 
 def test_part_for_htmx_is_not_the_page(edition: str) -> None:

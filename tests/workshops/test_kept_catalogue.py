@@ -166,8 +166,17 @@ def test_kept_page_asks_for_its_stamp_alone(cast: Cast) -> None:
 def test_visitor_with_a_basket_asks_for_session_and_stamp(cast: Cast) -> None:
     client = Client()
     client.post("/basket/add/", {"offer": cast.offer.id, "quantity": 1})
+    client.get("/basket/")  # takes the message away
+    for address in (CATALOGUE, PAGE):
+        seen(address, client)
+        assert statements(address, client) == 2
+
+
+def test_shelves_are_kept_for_who_is_signed_in(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.buyer)
     seen(CATALOGUE, client)
-    assert statements(CATALOGUE, client) == 2
+    assert statements(CATALOGUE, client) == 3
 
 
 @pytest.mark.parametrize("is_kept", [0, 60])
@@ -205,6 +214,20 @@ def test_nobody_sees_the_basket_of_another(cast: Cast) -> None:
         assert 'id="basket-count"' in seen(address, chooser)
         assert 'id="basket-count"' not in seen(address)
         assert 'id="basket-count"' in seen(address, chooser)
+
+
+def test_count_of_the_basket_follows_its_owner(cast: Cast) -> None:
+    offers = [cast.offer, an_offer_of(cast, cast.workshop)]
+    one, two = Client(), Client()
+    for client, chosen in ((one, offers[:1]), (two, offers)):
+        for offer in chosen:
+            client.post("/basket/add/", {"offer": offer.id, "quantity": 1})
+        client.get("/basket/")  # takes the message away
+    for _ in range(2):
+        assert 'id="basket-count">1<' in seen(CATALOGUE, one)
+        assert 'id="basket-count">2<' in seen(CATALOGUE, two)
+    one.post("/basket/add/", {"offer": offers[1].id, "quantity": 1})
+    assert 'id="basket-count">2<' in seen(CATALOGUE, one)
 
 
 def test_nobody_sees_who_is_signed_in(cast: Cast) -> None:
