@@ -80,15 +80,15 @@ def request_context(request: ProductionRequest, on: date, sort: str) -> Context:
     chosen = known_sort(sort)
     rate = _vat_rate(request, on)
     operators = operators_on(on, {bid.workshop_id for bid in bids})
-    waiting = sum(bid.status == BidStatus.SUBMITTED for bid in bids)
+    rows = compared(request, bids, operators, rate, on, chosen)
     return (
         _head(request, _posted_crumbs(request))
         | _agreed(request, [bid.pk for bid in bids])
         | {
-            "turn": customer_turn(request, waiting, on),
+            "turn": customer_turn(request, sum(one.may_be_chosen for one in rows), on),
             "facts": request_facts(request, for_operator=False),
             "drawings": drawing_rows(drawings_of(request)),
-            "bids": compared(request, bids, operators, rate, on, chosen),
+            "bids": rows,
             "sorts": sort_links(chosen),
             "invited": invited_workshops(request, on),
             "may_choose": request.status == RequestStatus.PUBLISHED,

@@ -47,7 +47,7 @@ def with_customer_turns(requests: Iterable[Any], on: date) -> list[tuple[Any, st
 
 
 def customer_turn(request: ProductionRequest, bid_count: int, on: date) -> str:
-    """Whose turn it is, said to the customer."""
+    """Whose turn it is, said to the customer; `bid_count` are the bids that can be chosen."""
     day = text.date_short(request.answers_by)
     if request.status == RequestStatus.DRAFT:
         return _("Your turn: add drawings, choose workshops and publish.")
@@ -64,7 +64,10 @@ def customer_turn(request: ProductionRequest, bid_count: int, on: date) -> str:
         return _("Your turn: %(bids)s. Workshops may answer until %(day)s.") % told
     if not is_over:
         return _("The workshops' turn: they answer until %(day)s.") % {"day": day}
-    return _("Nobody answered until %(day)s. Withdraw it and ask other workshops.") % {"day": day}
+    return _(
+        "Your turn: there is no bid to choose, answers were taken until %(day)s. "
+        "Withdraw the request and ask other workshops."
+    ) % {"day": day}
 
 
 def with_operator_turns(requests: Iterable[Any], on: date) -> list[tuple[Any, str]]:

@@ -39,8 +39,11 @@ def requests_with_customer() -> "QuerySet[ProductionRequest]":
 
 
 def requests_posted_by(user: Any, on: date) -> "QuerySet[ProductionRequest]":
-    """Requests of the organisations for which the user buys, newest first; `bid_count` waits."""
-    waiting = Count("bids", filter=Q(bids__status=BidStatus.SUBMITTED))
+    """Requests of the organisations for which the user buys, newest first; `bid_count` waits.
+
+    A bid whose promised day has passed waits for nothing.
+    """
+    waiting = Count("bids", filter=Q(bids__status=BidStatus.SUBMITTED, bids__ready_on__gte=on))
     return (
         requests_with_customer()
         .filter(customer__in=organisation_ids(user, on, Role.BUYER))

@@ -24,7 +24,7 @@ from tests.orders.request_builders import (
     the_customer,
 )
 from tests.people import TODAY, Cast
-from workshops.models import WorkOrder
+from workshops.models import WorkOrder, WorkshopOperator
 
 AFTER_READY = f"{READY_ON + timedelta(days=1)}T09:00:00+00:00"
 
@@ -151,3 +151,28 @@ def test_work_order_names_nobody_of_the_customer_to_the_workshop(operator, cast:
     page = text_of(operator.get(f"/workshops/work-orders/{work_order.pk}/"))
     assert the_customer().get_full_name() not in page
     assert "Заказчик" in page
+
+
+def test_customer_is_not_told_to_choose_what_cannot_be_chosen(customer, cast: Cast) -> None:
+    request = a_published(cast)
+    a_bid(cast, request)
+    with time_machine.travel(AFTER_READY, tick=False):
+        customer.force_login(the_customer())
+        pages = [text_of(customer.get(url)) for url in ("/requests/", f"/requests/{request.pk}/")]
+    assert all("выбирать не из чего" in page for page in pages)
+
+
+def test_bid_of_a_former_operator_is_no_turn_of_the_customer(customer, cast: Cast) -> None:
+    request = a_published(cast)
+    a_bid(cast, request)
+    WorkshopOperator.objects.update(operator=cast.entrepreneur)
+    turn = customer.get(f"/requests/{request.pk}/").context["turn"]
+    assert turn.startswith("Ход мастерских")
+
+
+def test_published_request_is_not_offered_for_publishing_again(customer, cast: Cast) -> None:
+    request = a_published(cast)
+    address = f"/requests/{request.pk}/publish/"
+    page = customer.post(address)
+    assert page.status_code == 422
+    assert f'action="{address}"' not in text_of(page)

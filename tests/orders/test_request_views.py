@@ -91,7 +91,7 @@ def test_list_after_the_last_day(customer, cast: Cast) -> None:
     with time_machine.travel(NOW + timedelta(days=20)):
         customer.force_login(the_customer())
         turns = {row.pk: str(turn) for row, turn in customer.get(LIST).context["requests"]}
-    assert "никто не ответил" in turns[silent.pk]
+    assert "выбирать не из чего" in turns[silent.pk]
     assert "Выберите одно" in turns[answered.pk]
 
 
