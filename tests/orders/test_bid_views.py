@@ -1,5 +1,6 @@
 """The operator's pages: works, wrong method, elsewhere, no right, nobody; no rival is seen."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -186,6 +187,27 @@ def test_rivals_price_is_nowhere(operator, cast: Cast) -> None:
     assert "production" not in page.context
     assert operator.get(bid_address(request, other)).status_code == 404
     assert operator.post(withdraw_address(rival)).status_code == 404
+
+
+def test_rivals_bid_changes_not_a_letter_of_any_page(operator, cast: Cast) -> None:
+    """Neither a number nor a turn tells that somebody else has answered."""
+    sewing, sewer = another_workshop(cast)
+    request = a_published(cast, sewing)
+    a_bid(cast, request)
+    here = f"/operator/requests/{request.pk}/"
+    form = f"{here}workshops/{cast.workshop.pk}/"
+
+    def pages() -> list[str]:
+        addresses = (here, form, "/operator/requests/", "/reports/operator/", "/office/")
+        texts = [operator.get(url).content.decode() for url in addresses]
+        return [re.sub(r"[A-Za-z0-9]{64}", "a token", text) for text in texts]
+
+    before = pages()
+    rival = a_bid(cast, request, sewing, sewer, price="1234.56")
+    assert pages() == before
+    assert operator.post(f"/operator/bids/{rival.pk}/withdraw/").status_code == 404
+    assert operator.get(f"{here}workshops/{sewing.pk}/").status_code == 404
+    assert operator.post(f"{here}workshops/{sewing.pk}/").status_code == 404
 
 
 def test_winner_reads_the_same_timeline_as_the_customer(client, cast: Cast) -> None:
