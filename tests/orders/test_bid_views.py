@@ -256,6 +256,9 @@ def test_new_operator_sees_the_request_and_not_the_bid_before(client, cast: Cast
     page = client.get(address(request))
     assert page.context["bids"] == []
     assert "Дать предложение" in page.content.decode()
+    # The list waits for the new operator too: the bid of the old one is no answer of its own.
+    [(row, turn)] = client.get(LIST).context["requests"]
+    assert (row.turn, str(turn)) == (0, page.context["turn"])
 
 
 def test_operator_that_was_not_asked_finds_nothing(client, cast: Cast) -> None:

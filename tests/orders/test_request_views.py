@@ -332,6 +332,9 @@ def test_timeline_tells_organisations_and_no_person(customer, cast: Cast) -> Non
         "Заказчик выбрал предложение", "Предложение выбрано", "Задание создано",
     ]  # fmt: skip
     assert "Operator" not in shown.content.decode()
+    maker, asker = cast.enterprise.name, request.customer.name
+    # What the customer's choice does to a bid is an act of nobody else.
+    assert [row["who"] for row in shown.context["rows"]] == [asker, asker, maker, asker, "", maker]
 
 
 # --- Withdrawal ---
