@@ -68,7 +68,7 @@ def _bar(bar: Bar) -> tuple[str, ...]:
         holds = ("yes, the goal too" if bar.reaches_goal else "yes") if bar.holds else "NO"
     return (
         bar.name + (f" ({bar.note})" if bar.note else ""),
-        "–" if bar.value is None else f"{bar.value:.3g} {bar.unit}".strip(),
+        "–" if bar.value is None else f"{number(bar.value)} {bar.unit}".strip(),
         f"{sign} {limit:g} {bar.unit}".strip(),
         "–" if bar.goal is None else f"{sign} {bar.goal:g} {bar.unit}".strip(),
         holds,
