@@ -111,15 +111,28 @@ class AttendanceForm:
         if reason.needs_text and not note:
             raise forms.ValidationError(_("Write what the reason is."))
         if reason.is_worked:
-            if not minutes:
-                raise forms.ValidationError(_("Enter how many minutes were worked."))
-            return Mark(minutes, reason.pk, note)
+            return self._part_of_a_shift(Mark(minutes, reason.pk, note), shown)
         if minutes and minutes not in (shown.minutes if shown else 0, line.full):
             raise forms.ValidationError(
                 _("Who was absent has no minutes. Choose a short day, or take the minutes away.")
             )
         # Minutes left as the page proposed them were not typed by anybody.
         return Mark(0, reason.pk, note)
+
+    def _part_of_a_shift(self, mark: Mark, shown: Mark | None) -> Mark:
+        if not mark.minutes:
+            raise forms.ValidationError(_("Enter how many minutes were worked."))
+        full = self.shift.rules.norm["general"]
+        # What stands already is not asked again: the sheet is sent whole.
+        if mark != shown and mark.minutes >= full:
+            raise forms.ValidationError(
+                _(
+                    "With this reason less than a full shift is worked: "
+                    "fewer than %(full)s minutes."
+                ),
+                params={"full": number(full)},
+            )
+        return mark
 
     def mark_problems(self, problems: Mapping[Any, Any]) -> None:
         """Sentences of a service at the lines they are about."""

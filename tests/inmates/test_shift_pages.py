@@ -185,6 +185,8 @@ def test_minutes_left_as_proposed_beside_an_absence_are_nobodys(
         ({"reason": "sick", "minutes": "300"}, "У отсутствовавшего минут нет"),
         ({"reason": "other", "minutes": ""}, "Напишите, какая причина"),
         ({"reason": "short", "minutes": ""}, "сколько минут отработано"),
+        ({"reason": "short", "minutes": "999"}, "меньше 480 минут"),
+        ({"reason": "short", "minutes": "480"}, "меньше 480 минут"),
         ({"reason": "", "minutes": ""}, "минуты или выберите причину"),
         ({"reason": "", "minutes": "много"}, "целое число цифрами"),
         ({"reason": "", "minutes": "1441"}, "1440"),
@@ -216,6 +218,19 @@ def test_a_refused_line_keeps_what_was_typed_and_says_why(
     if typed["reason"] in reasons:
         assert again[f"reason-{pk}"] == values[f"reason-{pk}"]
     assert not Attendance.objects.exists()
+
+
+def test_a_long_short_day_that_stands_already_hinders_nobody(master: Client, floor: Floor) -> None:
+    """From elsewhere, or from before the shift grew shorter: the sheet can still be sent."""
+    pk, other = floor.placements[1].pk, floor.placements[2].pk
+    floor.attend(AttendedDay(pk, FRIDAY, 500, floor.short.pk))
+    values = opened(master, floor.url())
+    sent = master.post(floor.url(), values | {f"reason-{other}": str(floor.visit.pk)})
+    assert sent.status_code == 302
+    assert Attendance.objects.get(placement=pk).minutes == 500
+    values = opened(master, floor.url())
+    assert master.post(floor.url(), values | {f"minutes-{pk}": "479"}).status_code == 302
+    assert Attendance.objects.get(placement=pk).minutes == 479
 
 
 def test_what_a_service_refuses_stands_at_its_line(master: Client, floor: Floor) -> None:
