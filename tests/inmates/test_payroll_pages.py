@@ -1,5 +1,6 @@
 """The accountant's pages: works; wrong method; same role elsewhere; no right; nobody."""
 
+import re
 from decimal import Decimal
 from io import BytesIO
 
@@ -244,6 +245,18 @@ def test_run_page_asks_for_progress_while_it_is_calculated(pay: Cast, client: Cl
     assert "<html" not in part.content.decode()
     assert 'value="3" max="10"' in part.content.decode()
     assert "HX-Refresh" not in part.headers
+
+
+def test_a_run_that_waits_for_the_worker_counts_nothing(pay: Cast, client: Client) -> None:
+    """How many there are is known when the work begins: “0 of 0” would say that it is done."""
+    a_worker(pay)
+    run = started(pay)
+    TaskRun.objects.update(status=TaskStatus.SENT, done=0, total=0, failed=0)
+    client.force_login(pay.accountant)
+    part = client.get(reverse("inmates:payroll_run", args=[run.pk]), **HTMX).content.decode()
+    assert "<progress >" in part
+    assert not re.search(r"0\s+из\s+0", part)
+    assert 'hx-trigger="every 2s"' in part
 
 
 def test_progress_part_asks_for_the_whole_page_at_the_end(
