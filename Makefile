@@ -47,9 +47,9 @@ browser:
 test: setup browser ## all tests, with real servers and a real browser
 	@$(BIN)/pytest -n 2 --dist loadfile
 
-seed: setup ## build the demo anew
+seed: setup ## the demo into an empty database; SEED=--fresh empties it first
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py seed
+	@$(BIN)/python manage.py seed $(SEED)
 
 bench: setup ## measure against the promises of speed; BENCH=--quick or BENCH="--only pages"
 	@$(BIN)/python -m tests.benchmarks $(BENCH)
