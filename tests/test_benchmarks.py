@@ -196,6 +196,8 @@ def test_process_that_is_gone_tells_nothing() -> None:
         (f"{FAMILY}{2**22 + 1}_pages", False),
         (f"{FAMILY}pages", False),
     ],
+    # The processes of one test run must call the same test by the same name.
+    ids=["alive", "gone", "nameless"],
 )
 def test_database_of_a_killed_benchmark_is_recognised(name: str, alive: bool) -> None:
     assert is_alive(name) is alive
