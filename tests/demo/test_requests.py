@@ -45,7 +45,7 @@ def test_each_bid_is_the_best_in_something(demo) -> None:
     request = ProductionRequest.objects.get(status="published")
     bids = bids_for_customer(request)
     operators = operators_on(TODAY, {bid.workshop_id for bid in bids})
-    cheap, early = compared(request, bids, operators, vat_rate_on(TODAY).rate)
+    cheap, early = compared(request, bids, operators, vat_rate_on(TODAY).rate, TODAY)
     assert (cheap.is_best_price, cheap.is_earliest) == (True, False)
     assert (early.is_best_price, early.is_earliest) == (False, True)
     assert len({bid.bidder_id for bid in bids}) == 2
