@@ -115,18 +115,3 @@ class ConfirmForm(forms.Form):
     def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         page_helper(self, _("Confirm the order"), action=action)
-
-
-class DeclineForm(forms.Form):
-    """Why the seller will not make it."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("The buyer reads this sentence."),
-        max_length=1000,
-        widget=forms.Textarea({"rows": 2}),
-    )
-
-    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        page_helper(self, _("Decline the order"), action=action, submit_class="btn-outline-danger")

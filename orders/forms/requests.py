@@ -127,23 +127,6 @@ class InviteForm(forms.Form):
         return [workshop.pk for workshop in self.cleaned_data["workshops"]]
 
 
-class ReasonForm(forms.Form):
-    """Why the customer takes a published request back."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("The invited workshops read this sentence."),
-        max_length=1000,
-        widget=forms.Textarea({"rows": 2}),
-    )
-
-    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        page_helper(
-            self, _("Withdraw the request"), action=action, submit_class="btn-outline-danger"
-        )
-
-
 class BidForm(forms.Form):
     """Price, date, batch and the stages of the work."""
 

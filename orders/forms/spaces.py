@@ -135,23 +135,6 @@ class AgreeVisitForm(forms.Form):
         page_helper(self, _("Agree the visit"), action=action)
 
 
-class DeclineVisitForm(forms.Form):
-    """Why there will be no visit."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("The applicant reads this sentence."),
-        max_length=1000,
-        widget=forms.Textarea({"rows": 2}),
-    )
-
-    def __init__(self, *args: Any, action: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        page_helper(
-            self, _("Decline the application"), action=action, submit_class="btn-outline-danger"
-        )
-
-
 class HandOverForm(forms.Form):
     """Who answers from now on."""
 

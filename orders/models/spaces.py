@@ -23,8 +23,8 @@ class SpaceApplication(models.Model):
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    # Whoever sends the same form twice gets the same application, not two.
-    submission = models.UUIDField(unique=True)
+    # Whoever sends the same form of an area twice gets the same application, not two.
+    submission = models.UUIDField()
     space = models.ForeignKey(
         ProductionSpace, on_delete=models.PROTECT, related_name="applications"
     )
@@ -56,6 +56,9 @@ class SpaceApplication(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "space"], name="spaceapplication_sent_once"
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=Status.values), name="spaceapplication_status_known"
             ),

@@ -78,12 +78,12 @@ def send_space_application(
     The owner is the first official of the institution (`officials_of`: a labour officer, else
     the head), the last day the fifth working day after today. Refused: the area is not offered,
     nobody answers there, no right to act for the organisation. After the commit owner and
-    applicant get a letter. Twice with the same submission returns the same application.
+    applicant get a letter. Twice with one submission for this area returns one application.
     """
     on = day_of(at)
     offered = spaces_advertised(on).select_for_update(of=("self",))
     space = offered.filter(code=space_code).first()
-    before = SpaceApplication.objects.filter(submission=submission).first()
+    before = SpaceApplication.objects.filter(submission=submission, space__code=space_code).first()
     if before is not None:
         return before
     if space is None:

@@ -11,7 +11,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from orders.forms.requests import DrawingForm, ReasonForm, RequestForm
+from orders.forms.reasons import WithdrawRequestForm
+from orders.forms.requests import DrawingForm, RequestForm
 from orders.models import ProductionRequest
 from orders.presenters.request_pages import draft_context, publish_context, request_context
 from orders.presenters.requests import with_customer_turns
@@ -139,7 +140,7 @@ def request_publish(request: HttpRequest, request_id: int) -> HttpResponse:
 def request_withdraw(request: HttpRequest, request_id: int) -> HttpResponse:
     """Take a request back: a draft silently, a published one with a reason."""
     row = posted(request, request_id)
-    form = ReasonForm(request.POST, action=reverse("orders:request_withdraw", args=[row.pk]))
+    form = WithdrawRequestForm(request.POST, action=_withdraw_address(row))
     is_told = form.is_valid()
     if row.status != "draft" and not is_told:
         return show_request(request, row, reason_form=form)
@@ -179,7 +180,7 @@ def show_request(request: HttpRequest, row: ProductionRequest, **forms: Any) -> 
         attach = {"drawing_form": DrawingForm(action=reverse("orders:drawing_add", args=[row.pk]))}
         context = draft_context(row, on) | attach | here | forms
         return render(request, "orders/requests/draft.html", context, status=status)
-    give_up = {"reason_form": ReasonForm(action=reverse("orders:request_withdraw", args=[row.pk]))}
+    give_up = {"reason_form": WithdrawRequestForm(action=_withdraw_address(row))}
     context = request_context(row, on, request.GET.get("sort", "")) | give_up | here | forms
     return render(request, "orders/requests/request.html", context, status=status)
 
@@ -190,3 +191,7 @@ def _form_page(
     context = {"form": form, "row": row}
     status = REFUSED if form.errors else 200
     return render(request, "orders/requests/form.html", context, status=status)
+
+
+def _withdraw_address(row: ProductionRequest) -> str:
+    return reverse("orders:request_withdraw", args=[row.pk])

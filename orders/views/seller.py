@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from orders.forms.orders import ConfirmForm, DeclineForm
+from orders.forms.orders import ConfirmForm
+from orders.forms.reasons import DeclineOrderForm
 from orders.models import Order
 from orders.presenters import order_context, with_turns
 from orders.rules import can_answer_order
@@ -72,7 +73,7 @@ def confirm(request: HttpRequest, order_id: int) -> HttpResponse:
 def decline(request: HttpRequest, order_id: int) -> HttpResponse:
     """Decline with a reason the buyer reads."""
     order = _order(request, order_id)
-    form = DeclineForm(request.POST, action=_address("decline", order))
+    form = DeclineOrderForm(request.POST, action=_address("decline", order))
     if not form.is_valid():
         return _show(request, order, decline_form=form)
     try:
@@ -106,6 +107,6 @@ def _show(request: HttpRequest, order: Order, **forms: Any) -> HttpResponse:
         "here": reverse("orders:received_order", args=[order.pk]),
         "may_answer": can_answer_order(request.user, order, on, places_of(order)),
         "confirm_form": ConfirmForm(action=_address("confirm", order)),
-        "decline_form": DeclineForm(action=_address("decline", order)),
+        "decline_form": DeclineOrderForm(action=_address("decline", order)),
     }
     return render(request, "orders/order.html", context | forms, status=422 if forms else 200)

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from orders.forms.spaces import AgreeVisitForm, DeclineVisitForm, HandOverForm
+from orders.forms.reasons import DeclineVisitForm
+from orders.forms.spaces import AgreeVisitForm, HandOverForm
 from orders.models import SpaceApplication
 from orders.presenters.spaces import answering_rows, application_rows, office_context
 from orders.rules import ANSWERING_ROLES, can_answer_space_application

@@ -18,9 +18,10 @@ from portal.accounts.models import RoleGrant
 from portal.accounts.selectors import VatRateMissing
 from portal.front.menu import address
 from portal.kernel import text
+from portal.kernel.disclosure import SMALLEST_PUBLIC_CELL
 from portal.kernel.money import NBSP, round_tenge
 from portal.kernel.periods import Month, period_q
-from portal.reports.selectors import SMALLEST_PUBLIC_CELL, employment_headline
+from portal.reports.selectors import employment_headline
 from workshops.models import WorkshopOperator
 from workshops.selectors.catalogue import CatalogueCard, catalogue_on
 from workshops.selectors.spaces import spaces_advertised

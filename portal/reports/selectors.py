@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from portal.accounts.enums import OrganisationKind, Role
 from portal.accounts.models import Organisation
 from portal.accounts.selectors import grants_of
+from portal.kernel.disclosure import SMALLEST_PUBLIC_CELL
 from portal.kernel.models import TaskStatus
 from portal.reports.employment.measures import ABLE
 from portal.reports.employment.period import ONE_DAY
@@ -17,9 +18,6 @@ from portal.reports.employment.selectors import daily_counts
 from portal.reports.indicators import Indicator, indicator
 from portal.reports.models import ReportKind, StoredReport
 from workshops.models import Institution
-
-# Fewer people than this are never told apart in public, nor is the rest of a total.
-SMALLEST_PUBLIC_CELL = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,15 @@ def test_twice_with_the_same_submission_is_one_application(cast: Cast) -> None:
     assert history_of(first).count() == 1
 
 
+def test_form_of_one_area_sent_for_another_asks_for_that_one(cast: Cast) -> None:
+    """Nobody is told of an application that stands for another area."""
+    submission = uuid4()
+    first = an_application(cast, a_space(cast), submission=submission)
+    other = an_application(cast, a_space(cast, "hall-2"), submission=submission)
+    assert (first.space.code, other.space.code) == ("hall-1", "hall-2")
+    assert SpaceApplication.objects.count() == 2
+
+
 def test_form_sent_twice_stays_one_although_the_advert_ended_between(cast: Cast) -> None:
     space, submission = a_space(cast), uuid4()
     first = an_application(cast, space, submission=submission)

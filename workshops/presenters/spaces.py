@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.kernel import text
+from portal.kernel.disclosure import SMALLEST_PUBLIC_CELL
 from portal.kernel.money import NBSP
 from portal.kernel.workdays import ONE_DAY
 from workshops.models import ProductionSpace
 from workshops.selectors.spaces import (
     ADVERT_DAYS,
-    SMALLEST_PUBLIC_CELL,
     Advert,
     Availability,
 )

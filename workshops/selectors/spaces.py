@@ -14,13 +14,12 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from portal.accounts.enums import Role
 from portal.accounts.models import RoleGrant, User
 from portal.accounts.selectors import grants_of
+from portal.kernel.disclosure import SMALLEST_PUBLIC_CELL
 from portal.kernel.periods import period_q
 from workshops.models import Institution, LabourAvailability, ProductionSpace, Trade
 
 # An advert that nobody confirms disappears: a list of areas let long ago is worth nothing.
 ADVERT_DAYS = timedelta(days=30)
-# Fewer people than this are never told by number: who they are could be guessed.
-SMALLEST_PUBLIC_CELL = 5
 UNTOLD = SMALLEST_PUBLIC_CELL - 1
 # Who answers for the areas of an institution: the labour officer, without one its head.
 ANSWERING_ROLES = (Role.LABOUR_OFFICER, Role.HEAD)
