@@ -1,8 +1,9 @@
 """People (identity apart), placements, work done, rates, writs and payroll."""
 
+from inmates.models.consents import Consent
 from inmates.models.pay import PayParameter, PayRate, TaxApplication, WritOfExecution
 from inmates.models.payroll import PayrollProblem, PayrollRun, Payslip, PayslipLine
-from inmates.models.people import Consent, CustodyStay, Inmate, InmateIdentity, LabourState, Reason
+from inmates.models.people import CustodyStay, Inmate, InmateIdentity, LabourState, Reason
 from inmates.models.shift import ShiftChange
 from inmates.models.work import Attendance, Placement, WorkEntry
 

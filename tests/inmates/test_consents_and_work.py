@@ -10,8 +10,9 @@ from django.db import DatabaseError, connection, transaction
 
 from inmates.enums import ConsentKind
 from inmates.models import Consent, Placement, WorkEntry
+from inmates.services.consents import give_consent, withdraw_consent
 from inmates.services.output import Output, record_output
-from inmates.services.people import end_placement, give_consent, place_inmate, withdraw_consent
+from inmates.services.people import end_placement, place_inmate
 from portal.kernel.errors import ConstraintRefused, Forbidden, PortalError
 from tests.inmates.months import attended
 from tests.inmates.second_place import second_place

@@ -24,7 +24,7 @@ from inmates.models import (
     WorkEntry,
     WritOfExecution,
 )
-from inmates.services.people import withdraw_consent
+from inmates.services.consents import withdraw_consent
 from portal.kernel.errors import ConstraintRefused, readable_refusals
 from tests.inmates.months import a_writ, an_application, an_identity, attended, made
 from tests.inmates.second_place import second_place

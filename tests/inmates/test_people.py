@@ -10,13 +10,8 @@ from inmates.identity import hmac_of_iin
 from inmates.models import Consent, CustodyStay, Inmate, InmateIdentity, LabourState, Placement
 from inmates.refusals import ConsentWithdrawn, IinWrong, InmateKnown, PlacementEnded
 from inmates.selectors.people import identities, inmate_by_iin
-from inmates.services.people import (
-    end_placement,
-    give_consent,
-    place_inmate,
-    register_inmate,
-    withdraw_consent,
-)
+from inmates.services.consents import give_consent, withdraw_consent
+from inmates.services.people import end_placement, place_inmate, register_inmate
 from portal.kernel.errors import ConstraintRefused, Forbidden, readable_refusals
 from portal.kernel.models import AuditEvent
 from tests.inmates.months import IIN, NAME, an_identity, attended
