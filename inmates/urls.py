@@ -1,11 +1,15 @@
-"""The addresses of wages and of the shift."""
+"""The addresses of people, of wages and of the shift."""
 
 from django.urls import path
 
-from inmates.views import payroll, shift
+from inmates.views import payroll, people, shift
 
 app_name = "inmates"
 urlpatterns = [
+    # The labour officer's desk
+    path("people/", people.people, name="people"),
+    path("people/<str:number>/", people.person, name="person"),
+    # The shift
     path("shift/", shift.shifts, name="shifts"),
     path("shift/<slug:code>/<str:day>/", shift.shift, name="shift"),
     path("shift/<slug:code>/<str:day>/output/", shift.shift_output, name="shift_output"),

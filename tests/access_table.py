@@ -93,6 +93,8 @@ TABLE: dict[str, Row] = {
     "orders:confirm": roles("operator", method="post", order_id=0),
     "orders:decline": roles("operator", method="post", order_id=0),
     # The shift
+    "inmates:people": roles("labour_officer", "head"),
+    "inmates:person": roles("labour_officer", "head", number="none"),
     "inmates:shifts": roles("master", "labour_officer"),
     "inmates:shift": roles("master", "labour_officer", code="none", day="2026-11-20"),
     "inmates:shift_output": roles("master", "labour_officer", code="none", day="2026-11-20"),

@@ -87,6 +87,8 @@ OFFICE_ROWS = (
         hint=_("What is to be made, by when")),
     Row(_("Shift"), "inmates:shifts", frozenset({Role.MASTER, Role.LABOUR_OFFICER}), WORK,
         hint=_("Who is here today, who made what")),
+    Row(_("People"), "inmates:people", frozenset({Role.LABOUR_OFFICER, Role.HEAD}), WORK,
+        hint=_("Who is held, who works where, and why the others do not")),
     Row(_("Visits asked for"), "orders:visits_received",
         frozenset({Role.LABOUR_OFFICER, Role.HEAD}), SPACE,
         hint=_("Businesses that ask to see an area, and the days left to answer")),
