@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Security(models.TextChoices):
@@ -72,3 +73,42 @@ class WorkOrderStatus(models.TextChoices):
     IN_PROGRESS = "in_progress", _("In progress")
     COMPLETED = "completed", _("Completed")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class FloorReasonGroup(models.TextChoices):
+    """What a reason of the floor explains."""
+
+    DOWNTIME = "downtime", _("Downtime")
+    DEFECT = "defect", _("Defect")
+
+
+class Cause(models.TextChoices):
+    """By whom or by what work was held up; a promise kept late is judged by it."""
+
+    EQUIPMENT = "equipment", _("Equipment")
+    ENERGY = "energy", _("Energy supply")
+    MATERIAL = "material", _("Material")
+    CUSTOMER = "customer", _("Customer")
+    REGIME = "regime", _("Regime of the institution")
+    ORGANISATION = "organisation", _("Organisation of work")
+    WORKMANSHIP = "workmanship", _("Workmanship")
+    OTHER = "other", pgettext_lazy("cause", "Other")
+
+
+class DefectOutcome(models.TextChoices):
+    """What becomes of a piece that failed."""
+
+    SCRAP = "scrap", _("Scrap")
+    REWORK = "rework", _("Rework")
+
+
+class MaterialUnit(models.TextChoices):
+    """Units in which material is issued."""
+
+    PIECE = "piece", _("pcs")
+    METRE = "metre", _("m")
+    SQUARE_METRE = "square_metre", _("m²")
+    CUBIC_METRE = "cubic_metre", _("m³")
+    KILOGRAM = "kilogram", _("kg")
+    LITRE = "litre", _("l")
+    SHEET = "sheet", pgettext_lazy("unit", "sheets")

@@ -43,3 +43,8 @@ class BillOfMaterialsLineTranslation(TranslationOptions):
 @register(models.Operation)
 class OperationTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register(models.FloorReason)
+class FloorReasonTranslation(TranslationOptions):
+    fields = ("name",)

@@ -1,5 +1,7 @@
 """Places (institution, workshop, post, equipment, space), products and work orders."""
 
+from workshops.models.batches import BatchCard, BatchOutput
+from workshops.models.floor import Defect, Downtime, FloorReason, MaterialIssue
 from workshops.models.places import (
     Equipment,
     Institution,
@@ -24,12 +26,18 @@ from workshops.models.stamp import CatalogueStamp
 from workshops.models.work_orders import WorkOrder, WorkOrderOperation
 
 __all__ = [
+    "BatchCard",
+    "BatchOutput",
     "BillOfMaterialsLine",
     "CatalogueStamp",
+    "Defect",
     "DesignPermission",
+    "Downtime",
     "Equipment",
+    "FloorReason",
     "Institution",
     "LabourAvailability",
+    "MaterialIssue",
     "Operation",
     "Post",
     "Product",
