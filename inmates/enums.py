@@ -56,6 +56,15 @@ class RunStatus(models.TextChoices):
     INCOMPLETE = "incomplete", _("Not complete: see the list of what is missing")
 
 
+class TimesheetStatus(models.TextChoices):
+    """States of a workshop's timesheet of a month; the table is in states.py."""
+
+    OPEN = "open", _("Being entered")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
+    LOCKED = "locked", _("Locked")
+
+
 class LineKind(models.TextChoices):
     """What a payslip line is."""
 
@@ -66,7 +75,52 @@ class LineKind(models.TextChoices):
 
 
 class ReasonGroup(models.TextChoices):
-    """Where a reason is used: a day of attendance, or a time without work."""
+    """Where a reason is used: a day of attendance, or a time without work.
+
+    A mark is a letter the timesheet writes by itself, for its legend: nobody chooses it.
+    """
 
     ATTENDANCE = "attendance", _("Absence on a day")
+    MARK = "mark", _("Marks of the timesheet")
     NOT_WORKING = "not_working", _("Not in paid work")
+
+
+class ClearanceKind(models.TextChoices):
+    """What a person needs before an operation; of medicine only that they are admitted."""
+
+    BRIEFING = "briefing", _("Safety briefing")
+    PROTECTIVE_EQUIPMENT = "protective_equipment", _("Protective equipment")
+    MEDICAL = "medical", _("Medical admission")
+
+
+class AccidentKind(models.TextChoices):
+    """What has to be notified by the next working day (Penal Execution Code 119(10))."""
+
+    LIGHT = "light", _("Accident, light")
+    SEVERE = "severe", _("Accident, severe")
+    GROUP = "group", _("Accident, several people")
+    FATAL = "fatal", _("Accident, fatal")
+    DISPUTE = "dispute", _("Collective labour dispute")
+
+
+class AccidentStatus(models.TextChoices):
+    """States of an accident; the table is in states.py."""
+
+    REPORTED = "reported", _("Notices to be sent")
+    NOTIFIED = "notified", _("Notices sent, being looked into")
+    CLOSED = "closed", _("Closed")
+
+
+class NoticeAddressee(models.TextChoices):
+    """Who is told of an accident in writing."""
+
+    INSPECTION = "inspection", _("Labour inspection")
+    PROSECUTOR = "prosecutor", _("Prosecutor")
+
+
+class ApprenticeshipStatus(models.TextChoices):
+    """States of an apprenticeship; the table is in states.py."""
+
+    IN_TRAINING = "in_training", _("In training")
+    COMPLETED = "completed", _("Completed")
+    DISCONTINUED = "discontinued", _("Discontinued")

@@ -23,6 +23,17 @@ TRIGGER_SENTENCES |= {
     "output_outside_placement": _(
         "Output can be entered only for a day of the placement. Check the date."
     ),
+    "reason_is_fixed": _(
+        "What a reason means for pay and counting is never changed. Retire it from a day on and "
+        "add another one."
+    ),
+    "attendance_reason_offered": _(
+        "This reason is not offered for this day. Choose another one from the list."
+    ),
+    "attendance_refusal_at_private": _(
+        "A private employer's worker may stay away from that work at any time: this reason is not "
+        "entered for it. Choose another one, or leave the day to the labour officer."
+    ),
     "inmates_inmateidentity_iin_hmac_key": _("A person with this IIN is registered already."),
     "inmates_inmate_personnel_number_key": _("This personnel number is taken already."),
     "placement_covers_work": _(
@@ -106,6 +117,44 @@ def _in_placement(name: str, constraint: str) -> pgtrigger.Trigger:
 
 ATTENDANCE_IN_PLACEMENT = _in_placement("attendance_in_placement", "attendance_outside_placement")
 ENTRY_IN_PLACEMENT = _in_placement("entry_in_placement", "output_outside_placement")
+
+ATTENDANCE_REASON = pgtrigger.Trigger(
+    name="attendance_reason",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("placement_id", "worked_on", "reason_id"),
+    condition=pgtrigger.Q(new__reason__isnull=False),
+    func=f"""
+    PERFORM 1 FROM inmates_reason r
+    WHERE r.id = NEW.reason_id
+      AND (r.offered_from IS NULL OR r.offered_from <= NEW.worked_on)
+      AND (r.retired_on IS NULL OR NEW.worked_on < r.retired_on)
+    FOR SHARE;
+    IF NOT FOUND THEN {_refuse("attendance_reason_offered")} END IF;
+    IF EXISTS (SELECT 1 FROM inmates_reason r WHERE r.id = NEW.reason_id AND r.is_refusal)
+       AND EXISTS (SELECT 1 FROM inmates_placement p
+                   JOIN accounts_organisation o ON o.id = p.employer_id
+                   WHERE p.id = NEW.placement_id AND o.kind IN ({_PRIVATE}))
+    THEN {_refuse("attendance_refusal_at_private")} END IF;
+    RETURN NEW;
+    """,
+)
+
+# Whether a row is used already is not asked: it may be in the next moment. What was entered
+# wrongly and never used is deleted; a used row cannot be.
+_FIXED = (
+    "code", "group", "letter", "is_paid", "is_worked", "counts_as_available", "needs_text",
+    "is_lasting", "is_refusal", "offered_from",
+)  # fmt: skip
+REASON_IS_FIXED = pgtrigger.Trigger(
+    name="reason_is_fixed",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf(*_FIXED),
+    func=f"""
+    IF {" OR ".join(f'NEW."{column}" IS DISTINCT FROM OLD."{column}"' for column in _FIXED)}
+    THEN {_refuse("reason_is_fixed")} END IF;
+    RETURN NEW;
+    """,
+)
 
 PLACEMENT_COVERS_WORK = pgtrigger.Trigger(
     name="placement_covers_work",

@@ -5,26 +5,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedTextField
 
-from inmates.enums import Ability, Pension, ReasonGroup
+from inmates.enums import Ability, Pension
+from inmates.models.reasons import Reason
 from portal.kernel.models import DatedRow
 from portal.kernel.periods import no_overlap, ordered_period
 from workshops.models import Institution
-
-
-class Reason(models.Model):
-    """Why somebody is absent or not in paid work; the flags drive pay and indicators."""
-
-    code = models.SlugField(max_length=30, unique=True)
-    group = models.CharField(max_length=15, choices=ReasonGroup.choices)
-    name = models.CharField(max_length=120)
-    letter = models.CharField(max_length=3, blank=True)
-    is_paid = models.BooleanField(default=False)
-    is_worked = models.BooleanField(default=False)
-    counts_as_available = models.BooleanField(default=False)
-    needs_text = models.BooleanField(default=False)
-    # Proposed again on the next day: an illness goes on, a visit does not.
-    is_lasting = models.BooleanField(default=False)
-    sort_order = models.PositiveSmallIntegerField(default=0)
 
 
 class Inmate(models.Model):

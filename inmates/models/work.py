@@ -6,9 +6,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inmates.enums import PayForm
-from inmates.models.people import Inmate, Reason
+from inmates.models.people import Inmate
+from inmates.models.reasons import Reason
 from inmates.triggers import (
     ATTENDANCE_IN_PLACEMENT,
+    ATTENDANCE_REASON,
     ENTRY_ADDS_OUTPUT,
     ENTRY_CHANGES_OUTPUT,
     ENTRY_IN_PLACEMENT,
@@ -81,7 +83,7 @@ class Attendance(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["worked_on"], name="attendance_day")]
-        triggers = [ATTENDANCE_IN_PLACEMENT]
+        triggers = [ATTENDANCE_IN_PLACEMENT, ATTENDANCE_REASON]
 
 
 class WorkEntry(models.Model):
