@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workshops', '0008_batches_and_floor'),
+        ('workshops', '0007_catalogue_stamp'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
