@@ -1,6 +1,7 @@
-"""The machine of a payroll run as a table."""
+"""The machines of a payroll run and of a timesheet as tables."""
 
 from inmates.enums import RunStatus as Status
+from inmates.enums import TimesheetStatus as Sheet
 from portal.kernel.states import Machine
 
 PAYROLL_RUN = Machine(
@@ -10,5 +11,16 @@ PAYROLL_RUN = Machine(
         (Status.INCOMPLETE, "start"): Status.CALCULATING,
         (Status.CALCULATING, "complete"): Status.CALCULATED,
         (Status.CALCULATING, "stop_incomplete"): Status.INCOMPLETE,
+    }
+)
+
+# A month without a row is open. `return` and `reopen` carry a reason.
+TIMESHEET = Machine(
+    {
+        (Sheet.OPEN, "submit"): Sheet.SUBMITTED,
+        (Sheet.RETURNED, "submit"): Sheet.SUBMITTED,
+        (Sheet.SUBMITTED, "return"): Sheet.RETURNED,
+        (Sheet.SUBMITTED, "lock"): Sheet.LOCKED,
+        (Sheet.LOCKED, "reopen"): Sheet.RETURNED,
     }
 )
