@@ -53,6 +53,8 @@ class FloorRow(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     recorded_at = models.DateTimeField()
+    # Why it was entered after the window of the shift; empty within it.
+    late_why = models.CharField(max_length=200, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -181,6 +183,8 @@ class MaterialIssue(models.Model):
         "self", on_delete=models.PROTECT, null=True, related_name="returned"
     )
     why = models.CharField(max_length=200, blank=True)
+    # Why it was entered after the window of the shift; empty within it.
+    late_why = models.CharField(max_length=200, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
