@@ -97,7 +97,9 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="timesheet_four_eyes",
-                violation_error_message="Whoever submitted the timesheet does not lock it: another person does.",
+                violation_error_message=(
+                    "Whoever submitted the timesheet does not lock it: another person does."
+                ),
             ),
         ),
         migrations.AddConstraint(
