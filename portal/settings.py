@@ -177,6 +177,11 @@ CELERY_TIMEZONE = "Asia/Almaty"
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-tasks": {"task": "kernel.send_waiting_tasks", "schedule": 10.0},
     # Once a day each, soon after midnight; asked often, so that no night is missed.
+    "forget-submissions": {
+        "task": "kernel.enqueue_daily_task",
+        "schedule": 900.0,
+        "args": ["kernel.forget_submissions"],
+    },
     "count-free-people": {
         "task": "kernel.enqueue_daily_task",
         "schedule": 900.0,

@@ -22,6 +22,7 @@ ACTORS = {
     ("kernel.statechange", "actor"),
     ("kernel.auditevent", "actor"),
     ("kernel.taskrun", "created_by"),
+    ("kernel.submission", "user"),
 }
 
 

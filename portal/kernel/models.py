@@ -140,3 +140,25 @@ class NumberSeries(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["series", "scope", "year"], name="numberseries_unique")
         ]
+
+
+class Submission(models.Model):
+    """A form that was sent and done; written only by `once.once`, in the transaction of its save.
+
+    Sent again, it is answered with `outcome` (where the first led and what it said).
+    """
+
+    # Its own and not the sender's: who wrote the row sees by it that nobody was quicker.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField()
+    content = models.CharField(max_length=64)
+    path = models.CharField(max_length=400)
+    at = models.DateTimeField()
+    outcome = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="submission_once_per_user")
+        ]
+        indexes = [models.Index(fields=["at"], name="submission_oldest")]
