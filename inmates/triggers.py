@@ -36,6 +36,10 @@ TRIGGER_SENTENCES |= {
     ),
     "inmates_inmateidentity_iin_hmac_key": _("A person with this IIN is registered already."),
     "inmates_inmate_personnel_number_key": _("This personnel number is taken already."),
+    "output_not_cleared": _(
+        "This person lacks a briefing, equipment or the medical admission that the operation "
+        "asks for. Enter it first, then the output."
+    ),
     "placement_covers_work": _(
         "Work is already entered outside the new dates of the placement. Correct the entries first."
     ),
@@ -209,4 +213,42 @@ ENTRY_CHANGES_OUTPUT = pgtrigger.Trigger(
     operation=pgtrigger.Update,
     referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
     func=_ADD.format(change=_TOTAL.format(rows=f"{_PLUS} UNION ALL {_MINUS}")),
+)
+
+
+# Who lacks on the day what the trade of the operation asks for. The requirements are a dozen rows;
+# without one the statement ends at the first look.
+_NOT_CLEARED = f"""
+    IF EXISTS (SELECT 1 FROM inmates_clearancerequirement) AND EXISTS (
+         SELECT 1 FROM {{rows}} n
+         JOIN inmates_placement p ON p.id = n.placement_id
+         JOIN workshops_workorderoperation w ON w.id = n.work_order_operation_id
+         JOIN workshops_operation o ON o.id = w.operation_id
+         JOIN inmates_clearancerequirement r
+           ON (r.trade_id IS NULL OR r.trade_id = o.trade_id) AND r.effective_from <= n.worked_on
+             AND (r.effective_to IS NULL OR n.worked_on < r.effective_to)
+         WHERE NOT EXISTS (
+           SELECT 1 FROM inmates_clearance c
+           WHERE c.inmate_id = p.inmate_id AND c.kind = r.kind
+             AND (c.trade_id IS NULL OR c.trade_id = o.trade_id)
+             AND c.effective_from <= n.worked_on
+             AND (c.effective_to IS NULL OR n.worked_on < c.effective_to)))
+    THEN {_refuse("output_not_cleared")} END IF;
+    RETURN NULL;
+"""
+
+# No service moves an entry to another person, operation or day; raw SQL meets the same guard.
+ENTRY_NEEDS_CLEARANCE = pgtrigger.Trigger(
+    name="entry_needs_clearance",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="new_rows"),
+    func=_NOT_CLEARED.format(rows="new_rows"),
+)
+MOVED_ENTRY_NEEDS_CLEARANCE = pgtrigger.Trigger(
+    name="moved_entry_needs_clearance",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("placement_id", "work_order_operation_id", "worked_on"),
+    func=_NOT_CLEARED.format(rows="(SELECT NEW.*)"),
 )

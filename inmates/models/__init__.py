@@ -2,11 +2,14 @@
 
 from inmates.models.accidents import Accident, AccidentNotice, AccidentPerson
 from inmates.models.apprenticeship import Apprenticeship
+from inmates.models.accidents import Accident, AccidentNotice, AccidentPerson
+from inmates.models.apprenticeship import Apprenticeship
 from inmates.models.consents import Consent
 from inmates.models.pay import PayParameter, PayRate, TaxApplication, WritOfExecution
 from inmates.models.payroll import PayrollProblem, PayrollRun, Payslip, PayslipLine
 from inmates.models.people import CustodyStay, Inmate, InmateIdentity, LabourState
 from inmates.models.reasons import Reason
+from inmates.models.safety import Clearance, ClearanceRequirement
 from inmates.models.safety import Clearance, ClearanceRequirement
 from inmates.models.shift import ShiftChange
 from inmates.models.timesheet import Timesheet
@@ -17,7 +20,13 @@ __all__ = [
     "AccidentNotice",
     "AccidentPerson",
     "Apprenticeship",
+    "Accident",
+    "AccidentNotice",
+    "AccidentPerson",
+    "Apprenticeship",
     "Attendance",
+    "Clearance",
+    "ClearanceRequirement",
     "Clearance",
     "ClearanceRequirement",
     "Consent",
