@@ -27,6 +27,15 @@ class ConsentKind(models.TextChoices):
     PERSONAL_DATA = "personal_data", _("Processing of personal data")
 
 
+class OfferAnswer(models.TextChoices):
+    """What became of a place that was offered; no answer carries a reason. See states.py."""
+
+    WAITING = "waiting", _("No answer yet")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    TAKEN_BACK = "taken_back", _("Taken back by the institution")
+
+
 class PayForm(models.TextChoices):
     """How a placement is paid."""
 
@@ -83,6 +92,8 @@ class ReasonGroup(models.TextChoices):
     ATTENDANCE = "attendance", _("Absence on a day")
     MARK = "mark", _("Marks of the timesheet")
     NOT_WORKING = "not_working", _("Not in paid work")
+    UNABLE = "unable", _("Not able-bodied")
+    RELEASE = "release", _("Left custody")
 
 
 class ClearanceKind(models.TextChoices):
@@ -124,3 +135,11 @@ class ApprenticeshipStatus(models.TextChoices):
     IN_TRAINING = "in_training", _("In training")
     COMPLETED = "completed", _("Completed")
     DISCONTINUED = "discontinued", _("Discontinued")
+
+
+class ImportStatus(models.TextChoices):
+    """States of a spreadsheet of people; the table is in states.py."""
+
+    CHECKED = "checked", _("Read, not written")
+    APPLIED = "applied", _("Written")
+    DROPPED = "dropped", _("Dropped")

@@ -34,6 +34,9 @@ TRIGGER_SENTENCES |= {
         "A private employer's worker may stay away from that work at any time: this reason is not "
         "entered for it. Choose another one, or leave the day to the labour officer."
     ),
+    "labour_state_reason": _(
+        "This reason cannot stand for a time without work. Choose one from the list."
+    ),
     "inmates_inmateidentity_iin_hmac_key": _("A person with this IIN is registered already."),
     "inmates_inmate_personnel_number_key": _("This personnel number is taken already."),
     "output_not_cleared": _(
@@ -156,6 +159,21 @@ REASON_IS_FIXED = pgtrigger.Trigger(
     func=f"""
     IF {" OR ".join(f'NEW."{column}" IS DISTINCT FROM OLD."{column}"' for column in _FIXED)}
     THEN {_refuse("reason_is_fixed")} END IF;
+    RETURN NEW;
+    """,
+)
+
+# A time without work is told by the directory of such times. A refusal is not among them: of
+# private work it is nobody's business, of other work it is a matter of discipline, kept elsewhere.
+LABOUR_STATE_REASON = pgtrigger.Trigger(
+    name="labour_state_reason",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("reason_id"),
+    condition=pgtrigger.Q(new__reason__isnull=False),
+    func=f"""
+    IF EXISTS (SELECT 1 FROM inmates_reason r WHERE r.id = NEW.reason_id
+               AND (r.is_refusal OR r."group" NOT IN ('not_working', 'unable')))
+    THEN {_refuse("labour_state_reason")} END IF;
     RETURN NEW;
     """,
 )

@@ -2,14 +2,14 @@
 
 from inmates.models.accidents import Accident, AccidentNotice, AccidentPerson
 from inmates.models.apprenticeship import Apprenticeship
-from inmates.models.accidents import Accident, AccidentNotice, AccidentPerson
-from inmates.models.apprenticeship import Apprenticeship
-from inmates.models.consents import Consent
+from inmates.models.consents import Consent, ConsentScan, ConsentText, DataConsentTerms
+from inmates.models.custody import CustodyStay, PlannedRelease, Qualification
+from inmates.models.imports import PeopleImport
 from inmates.models.pay import PayParameter, PayRate, TaxApplication, WritOfExecution
 from inmates.models.payroll import PayrollProblem, PayrollRun, Payslip, PayslipLine
-from inmates.models.people import CustodyStay, Inmate, InmateIdentity, LabourState
+from inmates.models.people import Inmate, InmateIdentity, LabourState
+from inmates.models.places import PlaceOffer, QueueOverride
 from inmates.models.reasons import Reason
-from inmates.models.safety import Clearance, ClearanceRequirement
 from inmates.models.safety import Clearance, ClearanceRequirement
 from inmates.models.shift import ShiftChange
 from inmates.models.timesheet import Timesheet
@@ -20,17 +20,14 @@ __all__ = [
     "AccidentNotice",
     "AccidentPerson",
     "Apprenticeship",
-    "Accident",
-    "AccidentNotice",
-    "AccidentPerson",
-    "Apprenticeship",
     "Attendance",
     "Clearance",
     "ClearanceRequirement",
-    "Clearance",
-    "ClearanceRequirement",
     "Consent",
+    "ConsentScan",
+    "ConsentText",
     "CustodyStay",
+    "DataConsentTerms",
     "Inmate",
     "InmateIdentity",
     "LabourState",
@@ -40,7 +37,12 @@ __all__ = [
     "PayrollRun",
     "Payslip",
     "PayslipLine",
+    "PeopleImport",
+    "PlaceOffer",
     "Placement",
+    "PlannedRelease",
+    "Qualification",
+    "QueueOverride",
     "Reason",
     "ShiftChange",
     "TaxApplication",

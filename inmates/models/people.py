@@ -7,9 +7,9 @@ from encrypted_fields.fields import EncryptedTextField
 
 from inmates.enums import Ability, Pension
 from inmates.models.reasons import Reason
+from inmates.triggers import LABOUR_STATE_REASON
 from portal.kernel.models import DatedRow
 from portal.kernel.periods import no_overlap, ordered_period
-from workshops.models import Institution
 
 
 class Inmate(models.Model):
@@ -50,25 +50,12 @@ class InmateIdentity(models.Model):
         ]
 
 
-class CustodyStay(DatedRow):
-    """In which institution a person is held, by date: the widest denominator."""
-
-    inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="stays")
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="stays")
-
-    class Meta:
-        constraints = [
-            ordered_period("stay_period"),
-            no_overlap("stay_no_overlap", "inmate"),
-        ]
-        indexes = [models.Index(fields=["institution", "effective_from"], name="stay_institution")]
-
-
 class LabourState(DatedRow):
     """Able-bodied or not, subject to labour or not, and why not in paid work, by date.
 
     `reason` says why a person is not available or, being available, without paid work; null
-    while placed and where nothing is known. It never records a refusal of private work.
+    while placed and where nothing is known. Of health it says a category and its dates, nothing
+    else: there is no text to write in. It never records a refusal of private work.
     """
 
     inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="labour_states")
@@ -84,3 +71,4 @@ class LabourState(DatedRow):
                 condition=Q(ability__in=Ability.values), name="labourstate_ability_known"
             ),
         ]
+        triggers = [LABOUR_STATE_REASON]

@@ -35,7 +35,11 @@ class Placement(DatedRow):
     payer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     pay_form = models.CharField(max_length=10, choices=PayForm.choices)
     is_full_time = models.BooleanField(default=True)
+    # Minutes of one day of part-time work; null is the full norm of time.
+    daily_minutes = models.PositiveSmallIntegerField(_("minutes a day"), null=True, blank=True)
     basis = models.CharField(_("contract or order"), max_length=120)
+    # Why more people than seats work at the post, where they do.
+    overfill_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -51,6 +55,15 @@ class Placement(DatedRow):
             ),
             models.CheckConstraint(
                 condition=Q(pay_form__in=PayForm.values), name="placement_pay_form_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(daily_minutes=None)
+                | Q(is_full_time=False, daily_minutes__gte=1, daily_minutes__lte=24 * 60),
+                name="placement_minutes_of_part_time",
+                violation_error_message=_(
+                    "The minutes a day are written for part-time work alone; "
+                    "a full-time placement has the full norm of time."
+                ),
             ),
         ]
         indexes = [models.Index(fields=["payer", "effective_from"], name="placement_payer")]
