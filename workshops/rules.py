@@ -18,3 +18,13 @@ def can_confirm_advert(user: Any, place_id: int, on: date) -> Verdict:
     if has_role_in(user, on, place_id, Role.LABOUR_OFFICER, Role.HEAD, place_id=place_id):
         return YES
     return no(_("Only the labour officer or the head of the institution offers its areas."))
+
+
+FLOOR_ROLES = (Role.MASTER, Role.LABOUR_OFFICER)
+
+
+def can_record_floor(user: Any, place_id: int, on: date) -> Verdict:
+    """Downtime, defects, material and batches: who enters the work of the institution."""
+    if has_role_in(user, on, place_id, *FLOOR_ROLES):
+        return YES
+    return no(_("Only a master or a labour officer of the institution enters the work done."))

@@ -16,9 +16,9 @@ NOISE = re.compile(r"[\W_]+")
 NUMBER = re.compile(r"(\d{4})\D*(\d{1,9})", re.ASCII)
 
 
-def new_code() -> str:
-    """An unguessable code."""
-    return "".join(secrets.choice(ALPHABET) for _place in range(LENGTH))
+def new_code(length: int = LENGTH) -> str:
+    """An unguessable code; a shorter one stands where the page behind it asks who reads."""
+    return "".join(secrets.choice(ALPHABET) for _place in range(length))
 
 
 def printed_code(code: str) -> str:
@@ -26,10 +26,10 @@ def printed_code(code: str) -> str:
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
-def clean_code(typed: str) -> str:
+def clean_code(typed: str, length: int = LENGTH) -> str:
     """The code that was meant, or nothing where it cannot be one."""
     code = NOISE.sub("", typed[:100]).upper().translate(READ_AS)
-    return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else ""
+    return code if len(code) == length and set(code) <= set(ALPHABET) else ""
 
 
 def clean_number(typed: str) -> str:

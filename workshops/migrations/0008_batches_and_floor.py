@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
                 ('card', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passed', to='workshops.batchcard')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work_order_operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workshops.workorderoperation')),
+                ('work_order_operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batch_output', to='workshops.workorderoperation')),
             ],
         ),
         migrations.CreateModel(

@@ -47,7 +47,7 @@ class BatchOutput(models.Model):
 
     card = models.ForeignKey(BatchCard, on_delete=models.PROTECT, related_name="passed")
     work_order_operation = models.ForeignKey(
-        WorkOrderOperation, on_delete=models.PROTECT, related_name="+"
+        WorkOrderOperation, on_delete=models.PROTECT, related_name="batch_output"
     )
     passed_on = models.DateField()
     quantity = models.IntegerField()
