@@ -1,5 +1,6 @@
 """Who may do what with people, work and pay; each answers a verdict with its reason."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,8 @@ SHIFT_ROLES = (Role.MASTER, Role.LABOUR_OFFICER)
 SHIFT_PAGES = role_holders(*SHIFT_ROLES)
 PEOPLE_PAGES = role_holders(Role.LABOUR_OFFICER, Role.HEAD)
 PEOPLE_ACTS = role_holders(Role.LABOUR_OFFICER)
+TIMESHEET_CHECKS = role_holders(Role.ACCOUNTANT)
+TIMESHEET_PAPERS = role_holders(*SHIFT_ROLES, Role.ACCOUNTANT)
 PARAMETER_PAGES = role_holders(Role.ACCOUNTANT, Role.HEAD, Role.ADMINISTRATOR)
 
 
@@ -46,3 +49,23 @@ def can_record_work(user: Any, place_id: int, on: date) -> Verdict:
     if has_role_in(user, on, place_id, *SHIFT_ROLES):
         return YES
     return no(_("Only a master or a labour officer of the institution enters the work done."))
+
+
+def can_check_timesheet(user: Any, payer_ids: Collection[int], place_id: int, on: date) -> Verdict:
+    """An accountant of any payer of the people on it, at this institution."""
+    if any(
+        has_role_in(user, on, payer_id, Role.ACCOUNTANT, place_id=place_id)
+        for payer_id in payer_ids
+    ):
+        return YES
+    return no(_("Only an accountant who pays people of this workshop checks its timesheet."))
+
+
+def can_lock_timesheet(
+    user: Any, submitted_by_id: int | None, payer_ids: Collection[int], place_id: int, on: date
+) -> Verdict:
+    """Such an accountant, and never whoever submitted it."""
+    verdict = can_check_timesheet(user, payer_ids, place_id, on)
+    if verdict and user.pk == submitted_by_id:
+        return no(_("You submitted this timesheet: another person locks it."))
+    return verdict

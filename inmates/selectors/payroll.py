@@ -27,7 +27,7 @@ from workshops.models import Institution
 NOTHING = Q(pk__in=[])
 
 
-def _granted(user: Any, on: date, roles: Iterable[str], *, payer: str, institution: str) -> Q:
+def granted_q(user: Any, on: date, roles: Iterable[str], *, payer: str, institution: str) -> Q:
     """Rows whose payer, and institution where a grant is limited to one, the user acts for."""
     wanted = set(roles)
     allowed = NOTHING
@@ -42,13 +42,13 @@ def _granted(user: Any, on: date, roles: Iterable[str], *, payer: str, instituti
 
 def payroll_runs_visible_to(user: Any, on: date) -> "QuerySet[PayrollRun]":
     """The runs of payers in which the user is accountant or head, at their places."""
-    granted = _granted(user, on, PAYROLL_READERS, payer="payer", institution="institution")
+    granted = granted_q(user, on, PAYROLL_READERS, payer="payer", institution="institution")
     return PayrollRun.objects.filter(granted)
 
 
 def payslips_visible_to(user: Any, on: date) -> "QuerySet[Payslip]":
     """The payslips of those runs."""
-    granted = _granted(
+    granted = granted_q(
         user, on, PAYROLL_READERS, payer="run__payer", institution="run__institution"
     )
     return Payslip.objects.filter(granted)
@@ -68,7 +68,7 @@ class Place:
 
 def payroll_places(user: Any, on: date, *roles: str) -> list[Place]:
     """Payers with the institutions in which they have or had people; three queries."""
-    granted = _granted(
+    granted = granted_q(
         user, on, roles or PAYROLL_READERS, payer="payer", institution="post__workshop__institution"
     )
     pairs = set(
