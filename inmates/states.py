@@ -1,5 +1,10 @@
 """The machines of a payroll run and of a timesheet as tables."""
 
+from inmates.enums import AccidentStatus as Accident
+from inmates.enums import ApprenticeshipStatus as Training
+from inmates.enums import FactStatus as Facts
+from inmates.enums import ImportStatus as Import
+from inmates.enums import OfferAnswer
 from inmates.enums import RunStatus as Status
 from inmates.enums import TimesheetStatus as Sheet
 from portal.kernel.states import Machine
@@ -22,5 +27,46 @@ TIMESHEET = Machine(
         (Sheet.SUBMITTED, "return"): Sheet.RETURNED,
         (Sheet.SUBMITTED, "lock"): Sheet.LOCKED,
         (Sheet.LOCKED, "reopen"): Sheet.RETURNED,
+    }
+)
+
+PEOPLE_IMPORT = Machine(
+    {
+        (Import.CHECKED, "apply"): Import.APPLIED,
+        (Import.CHECKED, "drop"): Import.DROPPED,
+    }
+)
+
+# An accepted offer may still fall through without the person's fault: the place is taken back.
+PLACE_OFFER = Machine(
+    {
+        (OfferAnswer.WAITING, "accept"): OfferAnswer.ACCEPTED,
+        (OfferAnswer.WAITING, "decline"): OfferAnswer.DECLINED,
+        (OfferAnswer.WAITING, "take_back"): OfferAnswer.TAKEN_BACK,
+        (OfferAnswer.ACCEPTED, "take_back"): OfferAnswer.TAKEN_BACK,
+    },
+    field="answer",
+)
+
+# `reopen` carries a reason: figures were published by these facts.
+FACT_PERIOD = Machine(
+    {
+        (Facts.PROVISIONAL, "finalise"): Facts.FINAL,
+        (Facts.FINAL, "reopen"): Facts.PROVISIONAL,
+    }
+)
+
+# The second of the two notices moves it on.
+ACCIDENT = Machine(
+    {
+        (Accident.REPORTED, "notify"): Accident.NOTIFIED,
+        (Accident.NOTIFIED, "close"): Accident.CLOSED,
+    }
+)
+
+APPRENTICESHIP = Machine(
+    {
+        (Training.IN_TRAINING, "complete"): Training.COMPLETED,
+        (Training.IN_TRAINING, "discontinue"): Training.DISCONTINUED,
     }
 )
