@@ -126,22 +126,47 @@ class DayAhead(PortalError):
     message = _("%(day)s has not come yet. A shift is entered on its day or afterwards.")
 
 
-class CorrectionOver(PortalError):
+class BeingCalculated(PortalError):
+    """Figures that are being read do not change under the reader."""
+
+    message = _(
+        "The wages of %(month)s are being calculated just now. Save again when that is finished."
+    )
+
+
+class CorrectionNeeded(PortalError):
+    """The day is closed: it is changed with a written explanation only, and this says why."""
+
+
+class CorrectionOver(CorrectionNeeded):
     """The window of the parameter `shift_correction_days` has passed."""
 
     message = _(
-        "The shift of %(day)s could be changed until %(until)s, 24:00. "
-        "Tell the accountant what has to be corrected."
+        "The shift of %(day)s was open until %(until)s, 24:00. "
+        "It can still be changed: write below why, in five letters or more."
     )
 
 
-class MonthCalculated(PortalError):
-    """The wages of a month that is over are calculated, or are being calculated."""
+class TimesheetHandedIn(CorrectionNeeded):
+    """The timesheet of the month is submitted or locked."""
 
     message = _(
-        "The wages of %(month)s are calculated already, so its days can no longer be changed. "
-        "Tell the accountant what has to be corrected."
+        "The timesheet of %(month)s is handed in. "
+        "Its days can still be changed: write below why, in five letters or more."
     )
+
+
+class MonthCalculated(CorrectionNeeded):
+    """The wages of a month that is over are calculated."""
+
+    message = _(
+        "The wages of %(month)s are calculated already, and the accountant will see what is "
+        "changed now. Write below why, in five letters or more."
+    )
+
+
+class ExplanationTooLong(PortalError):
+    message = _("The explanation is too long: write it in at most %(most)s characters.")
 
 
 class SheetRefused(PortalError):

@@ -56,6 +56,15 @@ def last_day_of_correction(day: date, days: int) -> date:
     return day + timedelta(days=days)
 
 
+DAY_MINUTES = 24 * 60
+LEAST_LETTERS, MOST_CHARACTERS = 5, 300
+
+
+def is_explanation(text: str) -> bool:
+    """Whether something is written there: dots and dashes explain nothing."""
+    return sum(char.isalpha() for char in text) >= LEAST_LETTERS
+
+
 def full_minutes(norm: dict[str, int], disability_group: int | None) -> int:
     """A full shift by the parameter `full_shift_minutes`: shorter for groups 1 and 2."""
     return norm["disabled_1_2" if disability_group in (1, 2) else "general"]

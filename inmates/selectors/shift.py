@@ -4,28 +4,23 @@ Called by the services that save the day and by the master's pages; the number o
 grow with the people or the work orders.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from inmates.enums import ReasonGroup, RunStatus
-from inmates.models import Attendance, PayParameter, PayrollRun, Placement, Reason, ShiftChange
+from inmates.enums import ReasonGroup
+from inmates.models import Attendance, Placement, Reason, ShiftChange
 from inmates.models import WorkEntry as Entry
-from inmates.refusals import CorrectionOver, DayAhead, MonthCalculated, ParameterMissing
 from inmates.rules import SHIFT_ROLES
-from inmates.shifts import Earlier, Mark, last_day_of_correction
+from inmates.shifts import Earlier, Mark
 from portal.accounts.selectors import organisation_ids
-from portal.kernel.errors import PortalError
-from portal.kernel.periods import Month, period_q
-from portal.kernel.text import date_short, month_name
+from portal.kernel.periods import period_q
 from workshops.models import WorkOrder, WorkOrderOperation, Workshop
 from workshops.selectors.work_orders import OPEN
 
-CORRECTION, FULL_SHIFT = "shift_correction_days", "full_shift_minutes"
-OWN_RULE = "decision of the portal"
 # How far back an earlier day of a person is looked for: a long leave with its days off.
 EARLIER_DAYS = 60
 DUE_SOON = timedelta(days=7)
@@ -40,59 +35,6 @@ def shift_workshops(user: Any, on: date) -> "QuerySet[Workshop]":
         .select_related("institution__organisation")
         .order_by("institution__sort_order", "institution_id", "name", "id")
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ShiftRules:
-    """The dated parameters of a shift, with where the window of correction is written."""
-
-    correction_days: int
-    source: str
-    is_own: bool  # a rule of the portal, not of the law or of somebody's order
-    norm: dict[str, int]
-
-
-def shift_rules(day: date) -> ShiftRules:
-    """What holds on the day of the shift; one query. A missing parameter is never a guess."""
-    rows = {
-        row.code: row
-        for row in PayParameter.objects.filter(period_q(day), code__in=(CORRECTION, FULL_SHIFT))
-    }
-    for code in (CORRECTION, FULL_SHIFT):
-        if code not in rows:
-            raise ParameterMissing(code, day)
-    window = rows[CORRECTION]
-    is_own = window.confidence == OWN_RULE
-    return ShiftRules(window.value, window.source, is_own, rows[FULL_SHIFT].value)
-
-
-def refusal_of_day(
-    day: date, *, on: date, payers: Collection[tuple[int, int]], rules: ShiftRules
-) -> PortalError | None:
-    """Why nothing of this day may be written today, or None; `payers`: (payer, institution).
-
-    A run of a month that was not over is a preview and closes nothing: it is calculated again.
-    """
-    if day > on:
-        return DayAhead(day=date_short(day))
-    until = last_day_of_correction(day, rules.correction_days)
-    if on > until:
-        return CorrectionOver(day=date_short(day), until=date_short(until))
-    after = Month.of(day).next().first_day
-    closing = Q(status=RunStatus.CALCULATING) | Q(
-        status=RunStatus.CALCULATED, calculated_at__date__gte=after
-    )
-    if on >= after and runs_of_payers(day, payers).filter(closing).exists():
-        return MonthCalculated(month=month_name(day))
-    return None
-
-
-def runs_of_payers(day: date, payers: Collection[tuple[int, int]]) -> "QuerySet[PayrollRun]":
-    """The runs of the day's month of any of these payers at these institutions."""
-    pairs = Q(pk__in=[])
-    for payer_id, institution_id in payers:
-        pairs |= Q(payer_id=payer_id, institution_id=institution_id)
-    return PayrollRun.objects.filter(pairs, month=Month.of(day).first_day)
 
 
 def expected_on(workshop: Workshop, day: date) -> list[Placement]:
@@ -162,9 +104,13 @@ def earlier_marks(workshop: Workshop, placements: list[Placement], day: date) ->
     }
 
 
-def attendance_reasons() -> "QuerySet[Reason]":
-    """The reasons of a day's absence in the order of the directory."""
-    return Reason.objects.filter(group=ReasonGroup.ATTENDANCE).order_by("sort_order", "id")
+def attendance_reasons(day: date) -> "QuerySet[Reason]":
+    """The reasons of absence offered for a day, in the order of the directory."""
+    return Reason.objects.filter(
+        Q(offered_from=None) | Q(offered_from__lte=day),
+        Q(retired_on=None) | Q(retired_on__gt=day),
+        group=ReasonGroup.ATTENDANCE,
+    ).order_by("sort_order", "id")
 
 
 def due_counts(workshop: Workshop, on: date) -> dict[str, int]:

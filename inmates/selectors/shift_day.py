@@ -8,17 +8,15 @@ from datetime import date, timedelta
 from django.db.models import Count, Q
 
 from inmates.models import Attendance, Placement, Reason
+from inmates.selectors.open_days import ShiftRules, WorkDay, shift_rules, standings
 from inmates.selectors.shift import (
     DUE_SOON,
     Entered,
-    ShiftRules,
     attendance_reasons,
     due_counts,
     earlier_marks,
     expected_on,
     marks_on,
-    refusal_of_day,
-    shift_rules,
 )
 from inmates.shifts import Earlier, last_day_of_correction
 from portal.kernel.errors import PortalError
@@ -41,6 +39,8 @@ class ShiftDay:
     reasons: list[Reason]
     due: dict[str, int]
     refusal: PortalError | None
+    # Why what is entered now needs a written explanation; None while the day is open.
+    closed: PortalError | None = None
 
     @property
     def is_workday(self) -> bool:
@@ -75,7 +75,14 @@ def shift_day(workshop: Workshop, day: date, on: date) -> ShiftDay:
     """Everything of a shift but the names; a number of queries that does not grow."""
     rules = shift_rules(day)
     placements = expected_on(workshop, day)
-    payers = {(one.payer_id, workshop.institution_id) for one in placements}
+    standing = standings(
+        {
+            WorkDay(day, workshop.pk, workshop.institution_id, payer_id)
+            for payer_id in {one.payer_id for one in placements} or {0}
+        },
+        on=on,
+        rules={day: rules},
+    ).values()
     return ShiftDay(
         workshop=workshop,
         day=day,
@@ -83,9 +90,10 @@ def shift_day(workshop: Workshop, day: date, on: date) -> ShiftDay:
         rules=rules,
         placements=placements,
         entered=marks_on([one.pk for one in placements], day),
-        reasons=list(attendance_reasons()),
+        reasons=list(attendance_reasons(day)),
         due=due_counts(workshop, on),
-        refusal=refusal_of_day(day, on=on, payers=payers, rules=rules),
+        refusal=next((one.refusal for one in standing if one.refusal), None),
+        closed=next((one.closed for one in standing if one.closed), None),
     )
 
 

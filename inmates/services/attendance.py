@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from inmates.models import Attendance, Placement, Reason, ShiftChange, WorkEntry
 from inmates.refusals import ChangedMeanwhile, DayTwice, MinutesBesideAbsence, SheetRefused
 from inmates.selectors.shift import Entered, marks_on
-from inmates.services.open_days import lock_open_days, require_right
+from inmates.services.open_days import Trace, lock_open_days, require_right
+from inmates.services.two_places import require_hours_of_a_day
 from inmates.shifts import Mark, Outcome, outcome
 from portal.kernel.errors import readable_refusals
 from portal.kernel.text import date_short
@@ -56,7 +57,9 @@ class Saved:
     theirs: dict[Any, Entered]
 
 
-def save_attendance(*, actor: Any, day: date, edits: Sequence[MarkEdit], at: datetime) -> Saved:
+def save_attendance(
+    *, actor: Any, day: date, edits: Sequence[MarkEdit], at: datetime, correction: str = ""
+) -> Saved:
     """The day of these people is as the page says; what others entered meanwhile is not lost.
 
     Refused as a whole like `record_attendance`, and with `ChangedMeanwhile` where somebody else
@@ -64,7 +67,8 @@ def save_attendance(*, actor: Any, day: date, edits: Sequence[MarkEdit], at: dat
     stands and is named in the result. Twice is harmless: the second finds nothing to write.
     """
     with readable_refusals(), transaction.atomic():
-        lock_open_days({(edit.placement_id, day) for edit in edits}, at=at)
+        touched = {(edit.placement_id, day) for edit in edits}
+        lock_open_days(touched, at=at, correction=correction)
         stored = marks_on([edit.placement_id for edit in edits], day)
         sorted_out: dict[Outcome, list[MarkEdit]] = {kind: [] for kind in Outcome}
         for edit in edits:
@@ -88,6 +92,7 @@ def save_attendance(*, actor: Any, day: date, edits: Sequence[MarkEdit], at: dat
             ],
             cleared=[(edit.placement_id, day) for edit in wanted if edit.mine is None],
             at=at,
+            correction=correction,
         )
     return Saved(written, _stored(stored, sorted_out[Outcome.THEIRS]))
 
@@ -98,15 +103,23 @@ def _stored(stored: dict[int, Entered], edits: Sequence[MarkEdit]) -> dict[Any, 
 
 
 def record_attendance(
-    *, actor: Any, days: Sequence[AttendedDay], at: datetime, cleared: Collection[Day] = ()
+    *,
+    actor: Any,
+    days: Sequence[AttendedDay],
+    at: datetime,
+    cleared: Collection[Day] = (),
+    correction: str = "",
 ) -> int:
     """The days are as given, the cleared ones are empty; a correction leaves its trace. How many.
 
-    Refused as a whole: for whoever is neither master nor labour officer of each institution, a day
-    ahead, a day past the window of correction, a month whose wages are calculated, a day outside
-    the placement, a day with neither minutes nor reason, minutes beside a reason that is no work,
-    an absence or an empty day with output, a day that stands twice. Twice is harmless: what stands
-    already is not written again.
+    A day past the window, of a timesheet that is handed in or of a calculated month is written
+    with a `correction` of five letters or more, which is kept for a first entry too. Refused as a
+    whole: for whoever is neither master nor labour officer of each institution, a closed day
+    without such a text, a day ahead, a month that is being calculated, a day outside the
+    placement, a day with neither minutes nor reason, a reason not offered for that day, minutes
+    beside a reason that is no work, an absence or an empty day with output, more than a day has
+    hours at all places of a person together, a day that stands twice. Twice is harmless: what
+    stands already is not written again.
     """
     _require_no_work_in_absence(days)
     wanted: dict[Day, Mark | None] = dict.fromkeys(cleared)
@@ -117,23 +130,26 @@ def record_attendance(
         wanted[key] = one.mark
     require_right(actor, {placement_id for placement_id, _day in wanted}, at)
     with readable_refusals(), transaction.atomic():
-        lock_open_days(wanted, at=at)
+        closed = lock_open_days(wanted, at=at, correction=correction)
         _require_no_output_in_absence(wanted)
-        stored = {
-            (row.placement_id, row.worked_on): row
-            for row in Attendance.objects.filter(
-                placement__in={key[0] for key in wanted}, worked_on__in={key[1] for key in wanted}
-            )
-            if (row.placement_id, row.worked_on) in wanted
-        }
+        stored = _stored_marks(wanted)
         changed = {
             key: mark
             for key, mark in wanted.items()
             if mark != (_mark(stored[key]) if key in stored else None)
         }
-        _keep_trace(actor, changed, stored, at)
+        require_hours_of_a_day(changed)
+        _keep_trace(Trace(actor, at, correction, closed), changed, stored)
         _write(actor, changed, stored, at)
     return len(changed)
+
+
+def _stored_marks(wanted: Collection[Day]) -> dict[Day, Attendance]:
+    rows = Attendance.objects.filter(
+        placement__in={key[0] for key in wanted}, worked_on__in={key[1] for key in wanted}
+    )
+    found = {(row.placement_id, row.worked_on): row for row in rows}
+    return {key: row for key, row in found.items() if key in wanted}
 
 
 def _mark(row: Attendance) -> Mark:
@@ -167,15 +183,15 @@ def _write(
 
 
 def _keep_trace(
-    actor: Any, changed: dict[Day, Mark | None], stored: dict[Day, Attendance], at: datetime
+    trace: Trace, changed: dict[Day, Mark | None], stored: dict[Day, Attendance]
 ) -> None:
     """What stood before each correction; the reason by its code, which no later edit moves."""
-    corrected = {key: mark for key, mark in changed.items() if key in stored}
-    reasons = {stored[key].reason_id for key in corrected}
-    reasons |= {mark.reason_id for mark in corrected.values() if mark}
+    told = {key: mark for key, mark in changed.items() if key in stored or key in trace.closed}
+    reasons = {stored[key].reason_id for key in told if key in stored}
+    reasons |= {mark.reason_id for mark in told.values() if mark}
     codes = dict(Reason.objects.filter(pk__in=reasons - {None}).values_list("pk", "code"))
 
-    def told(mark: Mark | None) -> dict[str, Any]:
+    def side(mark: Mark | None) -> dict[str, Any]:
         if mark is None:
             return {}
         return {
@@ -183,16 +199,10 @@ def _keep_trace(
         }  # fmt: skip
 
     ShiftChange.objects.bulk_create(
-        ShiftChange(
-            placement_id=key[0],
-            worked_on=key[1],
-            before=told(_mark(stored[key])),
-            after=told(mark),
-            actor=actor,
-            at=at,
-        )
-        for key, mark in corrected.items()
-    )
+        trace.change(key, before=side(_mark(stored[key]) if key in stored else None),
+                     after=side(mark))
+        for key, mark in told.items()
+    )  # fmt: skip
 
 
 def _require_no_work_in_absence(days: Sequence[AttendedDay]) -> None:

@@ -1,19 +1,52 @@
-"""The gate before anything of a day of work is written: the right, the window, the closed month.
+"""The gate before anything of a day of work is written: the right, and whether the day is open.
 
 Called by the services of attendance and output inside their transactions.
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from inmates.models import Placement
+from django.db.models import Q
+
+from inmates.models import Placement, ShiftChange
+from inmates.refusals import BeingCalculated, ExplanationTooLong
 from inmates.rules import can_record_work
-from inmates.selectors.shift import refusal_of_day, runs_of_payers, shift_rules
+from inmates.selectors.open_days import Standing, WorkDay, rules_of_days, runs_of, standings
+from inmates.shifts import MOST_CHARACTERS, is_explanation
 from portal.kernel.clock import day_of
 from portal.kernel.locks import lock_rows
-from portal.kernel.periods import Month
+from portal.kernel.periods import Month, Period, overlap_q
+from portal.kernel.text import month_name
 from workshops.models import WorkOrder
+
+Day = tuple[int, date]  # placement, day
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Who changes closed and open days, and how it was explained."""
+
+    actor: Any
+    at: datetime
+    explanation: str
+    closed: Collection[Day]
+
+    def change(
+        self, key: Day, *, before: dict[str, Any], after: dict[str, Any], **of: Any
+    ) -> ShiftChange:
+        """The row to keep of one entry; `of` names the operation."""
+        return ShiftChange(
+            placement_id=key[0],
+            worked_on=key[1],
+            before=before,
+            after=after,
+            actor=self.actor,
+            at=self.at,
+            explanation=self.explanation,
+            **of,
+        )
 
 
 def require_right(
@@ -32,24 +65,64 @@ def require_right(
         can_record_work(actor, place_id, day_of(at)).require()
 
 
-def lock_open_days(days: Iterable[tuple[int, date]], *, at: datetime) -> list[Placement]:
-    """Nobody else writes these people's days until the transaction ends; refused for a closed day.
+def lock_open_days(days: Iterable[Day], *, at: datetime, correction: str = "") -> set[Day]:
+    """Nobody else writes these people's days until the transaction ends; which days are closed.
 
-    A run of the month waits too: it must not begin between this look at it and the commit.
+    A closed day (past the window, of a timesheet that is handed in, of a month whose wages are
+    calculated) is refused with `CorrectionNeeded` unless `correction` explains why it is changed;
+    the caller keeps that explanation with what it writes of the days returned. Refused whatever is
+    explained: a day ahead, a month that is being calculated. A run of the month and a submission
+    of the timesheet wait too: neither begins between this look and the commit.
     """
     days = set(days)
-    on = day_of(at)
-    placements = lock_rows(Placement.objects.filter(pk__in={placement for placement, _ in days}))
-    pairs = dict(
-        Placement.objects.filter(pk__in=[one.pk for one in placements]).values_list(
-            "pk", "post__workshop__institution_id"
-        )
+    if len(correction) > MOST_CHARACTERS:
+        raise ExplanationTooLong(most=MOST_CHARACTERS)
+    workdays = _lock_placements(days)
+    _lock_runs(set(workdays.values()), at)
+    found = standings(
+        workdays.values(), on=day_of(at), rules=rules_of_days(day for _placement, day in days)
     )
-    payers = {(one.payer_id, pairs[one.pk]) for one in placements}
-    for day in sorted({day for _placement, day in days}):
-        if Month.of(day) < Month.of(on):
-            lock_rows(runs_of_payers(day, payers))
-        refusal = refusal_of_day(day, on=on, payers=payers, rules=shift_rules(day))
-        if refusal is not None:
-            raise refusal
-    return placements
+    _require_open(found, correction)
+    return {key for key, one in workdays.items() if found[one].closed is not None}
+
+
+def _lock_placements(days: set[Day]) -> dict[Day, WorkDay]:
+    """The placements of the people in these days, those at other workshops included.
+
+    Two masters must not together give one person more than a day has hours.
+    """
+    if not days:
+        return {}
+    wanted = Placement.objects.filter(pk__in={placement for placement, _day in days})
+    since = Period(min(day for _placement, day in days))
+    beside = overlap_q(since) & Q(inmate__in=wanted.values("inmate"))
+    lock_rows(Placement.objects.filter(Q(pk__in=wanted.values("pk")) | beside).values_list("pk"))
+    rows = wanted.values_list(
+        "pk", "post__workshop_id", "post__workshop__institution_id", "payer_id"
+    )
+    places = {pk: place for pk, *place in rows}
+    return {
+        (placement, day): WorkDay(day, *places[placement])
+        for placement, day in days
+        if placement in places
+    }
+
+
+def _lock_runs(workdays: set[WorkDay], at: datetime) -> None:
+    """A run that was finished after this act began is not known to who wrote the explanation."""
+    present = Month.of(day_of(at))
+    over = {one for one in workdays if Month.of(one.day) < present}
+    if not over:
+        return
+    for run in lock_rows(runs_of(over)):
+        if run.calculated_at is not None and run.calculated_at > at:
+            raise BeingCalculated(month=month_name(run.month))
+
+
+def _require_open(found: dict[WorkDay, Standing], correction: str) -> None:
+    for one in sorted(found, key=lambda one: (one.day, one.workshop_id, one.payer_id)):
+        standing = found[one]
+        if standing.refusal is not None:
+            raise standing.refusal
+        if standing.closed is not None and not is_explanation(correction):
+            raise standing.closed

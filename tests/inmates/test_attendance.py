@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from inmates.models import Attendance, PayParameter, ShiftChange, WorkEntry
 from inmates.refusals import (
+    BeingCalculated,
     ChangedMeanwhile,
     CorrectionOver,
     DayAhead,
@@ -223,14 +224,14 @@ def test_a_missing_parameter_is_no_licence(floor: Floor) -> None:
         floor.attend(AttendedDay(floor.placements[0].pk, FRIDAY, 480))
 
 
-def test_a_month_whose_wages_are_calculated_is_closed(pay: Cast) -> None:
+def test_a_month_being_calculated_takes_nothing(pay: Cast) -> None:
     inmate = a_worker(pay, days=20)
     placement = inmate.placements.get()
     last, first = date(2026, 10, 30), datetime(2026, 11, 1, 7, 0, tzinfo=UTC)
     day = AttendedDay(placement.pk, last, 420)
     record_attendance(actor=pay.master, days=[day], at=first)
     run = started(pay, at=first)
-    with pytest.raises(MonthCalculated, match="октябрь 2026"):
+    with pytest.raises(BeingCalculated, match="октябрь 2026"):
         record_attendance(actor=pay.master, days=[AttendedDay(placement.pk, last, 1)], at=first)
     assert run.status == "calculating"
     assert Attendance.objects.get(worked_on=last).minutes == 420

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from inmates.models import Attendance, ShiftChange, WorkEntry
-from inmates.refusals import ChangedMeanwhile, MonthCalculated, SheetRefused
+from inmates.refusals import BeingCalculated, ChangedMeanwhile, SheetRefused
 from inmates.services.attendance import AttendedDay, MarkEdit, save_attendance
 from inmates.services.output import CellEdit, Output, record_output, save_output
 from inmates.services.payroll import start_payroll_run
@@ -178,7 +178,7 @@ def test_a_run_does_not_begin_in_the_middle_of_a_save() -> None:
         assert thread.is_alive(), "the run did not wait for the save"
     thread.join(20)
     assert [one.status for one in results] == ["calculating"]
-    with pytest.raises(MonthCalculated):
+    with pytest.raises(BeingCalculated):
         floor.attend(AttendedDay(person, last, 1), at=after)
 
 

@@ -1,0 +1,151 @@
+"""Whether a day of work is open: freely, with a written explanation only, or not at all.
+
+Asked by the gate of the services (`services.open_days`) and by the pages that show the day. Three
+queries, however many days, workshops and payers.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from inmates.enums import RunKind, RunStatus, TimesheetStatus
+from inmates.models import PayParameter, PayrollRun
+from inmates.refusals import (
+    BeingCalculated,
+    CorrectionOver,
+    DayAhead,
+    MonthCalculated,
+    ParameterMissing,
+    TimesheetHandedIn,
+)
+from inmates.selectors.timesheets import timesheet_states
+from inmates.shifts import last_day_of_correction
+from portal.kernel.clock import day_of
+from portal.kernel.errors import PortalError
+from portal.kernel.periods import Month, Period, overlap_q
+from portal.kernel.text import date_short, month_name
+
+CORRECTION, FULL_SHIFT = "shift_correction_days", "full_shift_minutes"
+OWN_RULE = "decision of the portal"
+HANDED_IN = (TimesheetStatus.SUBMITTED, TimesheetStatus.LOCKED)
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftRules:
+    """The dated parameters of a shift, with where the window of correction is written."""
+
+    correction_days: int
+    source: str
+    is_own: bool  # a rule of the portal, not of the law or of somebody's order
+    norm: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDay:
+    """A day at a workshop for a payer: what decides whether it is open."""
+
+    day: date
+    workshop_id: int
+    institution_id: int
+    payer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`refusal`: nothing is written. `closed`: written with an explanation; it says why."""
+
+    refusal: PortalError | None = None
+    closed: PortalError | None = None
+
+
+def rules_of_days(days: Iterable[date]) -> dict[date, ShiftRules]:
+    """What holds on each day; one query. A missing parameter is never a guess."""
+    days = sorted(set(days))
+    if not days:
+        return {}
+    rows = list(
+        PayParameter.objects.filter(overlap_q(Period(days[0])), code__in=(CORRECTION, FULL_SHIFT))
+    )
+    return {day: _rules_on(rows, day) for day in days}
+
+
+def shift_rules(day: date) -> ShiftRules:
+    """What holds on one day."""
+    return rules_of_days([day])[day]
+
+
+def _rules_on(rows: Iterable[PayParameter], day: date) -> ShiftRules:
+    found = {
+        row.code: row for row in rows if Period(row.effective_from, row.effective_to).contains(day)
+    }
+    for code in (CORRECTION, FULL_SHIFT):
+        if code not in found:
+            raise ParameterMissing(code, day)
+    window = found[CORRECTION]
+    is_own = window.confidence == OWN_RULE
+    return ShiftRules(window.value, window.source, is_own, found[FULL_SHIFT].value)
+
+
+def standings(
+    workdays: Iterable[WorkDay], *, on: date, rules: Mapping[date, ShiftRules]
+) -> dict[WorkDay, Standing]:
+    """Each day as it stands on `on`: two queries.
+
+    A run of a month that was not over is a preview and closes nothing: it is calculated again. A
+    month that is being calculated refuses, whatever is explained: the figures are being read.
+    """
+    workdays = set(workdays)
+    sheets = timesheet_states(
+        {one.workshop_id for one in workdays}, {Month.of(one.day) for one in workdays}
+    )
+    runs = {
+        (run.payer_id, run.institution_id, run.month): run
+        for run in runs_of(workdays).only(
+            "payer_id", "institution_id", "month", "status", "calculated_at"
+        )
+    }
+    return {one: _standing(one, on, rules[one.day], sheets, runs) for one in workdays}
+
+
+def _standing(
+    one: WorkDay,
+    on: date,
+    rules: ShiftRules,
+    sheets: Mapping[tuple[int, date], str],
+    runs: Mapping[tuple[int, int, date], PayrollRun],
+) -> Standing:
+    if one.day > on:
+        return Standing(refusal=DayAhead(day=date_short(one.day)))
+    month = Month.of(one.day)
+    after = month.next().first_day
+    run = runs.get((one.payer_id, one.institution_id, month.first_day)) if on >= after else None
+    words = {"month": month_name(one.day)}
+    if run is not None and run.status == RunStatus.CALCULATING:
+        return Standing(refusal=BeingCalculated(**words))
+    if run is not None and _is_final(run, after):
+        return Standing(closed=MonthCalculated(**words))
+    if sheets.get((one.workshop_id, month.first_day)) in HANDED_IN:
+        return Standing(closed=TimesheetHandedIn(**words))
+    until = last_day_of_correction(one.day, rules.correction_days)
+    if on > until:
+        return Standing(closed=CorrectionOver(day=date_short(one.day), until=date_short(until)))
+    return Standing()
+
+
+def _is_final(run: PayrollRun, after: date) -> bool:
+    return (
+        run.status == RunStatus.CALCULATED
+        and run.calculated_at is not None
+        and day_of(run.calculated_at) >= after
+    )
+
+
+def runs_of(workdays: Iterable[WorkDay]) -> "QuerySet[PayrollRun]":
+    """The regular runs of these days' months, payers and institutions."""
+    keys = {(one.payer_id, one.institution_id, Month.of(one.day).first_day) for one in workdays}
+    wanted = Q(pk__in=[])
+    for payer_id, institution_id, month in sorted(keys):
+        wanted |= Q(payer_id=payer_id, institution_id=institution_id, month=month)
+    return PayrollRun.objects.filter(wanted, kind=RunKind.REGULAR)
