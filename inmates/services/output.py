@@ -15,6 +15,7 @@ from inmates.refusals import ChangedMeanwhile, OutputTwice
 from inmates.selectors.shift import Entered, output_on
 from inmates.services.attendance import Saved
 from inmates.services.open_days import Trace, lock_open_days, require_right
+from inmates.services.output_checks import Entry, require_present, require_room
 from inmates.shifts import Outcome, outcome
 from portal.kernel.errors import readable_refusals
 from portal.kernel.locks import lock_rows
@@ -50,7 +51,13 @@ class CellEdit:
 
 
 def save_output(
-    *, actor: Any, day: date, edits: Sequence[CellEdit], at: datetime, correction: str = ""
+    *,
+    actor: Any,
+    day: date,
+    edits: Sequence[CellEdit],
+    at: datetime,
+    correction: str = "",
+    card_id: int | None = None,
 ) -> Saved:
     """The cells that were changed on the page are as they say; all others stay as they are.
 
@@ -78,17 +85,25 @@ def save_output(
                 wanted.append(Output(edit.placement_id, edit.operation_id, day, edit.mine))
         if theirs:
             raise ChangedMeanwhile(theirs)
-        written = record_output(actor=actor, entries=wanted, at=at, correction=correction)
+        written = record_output(
+            actor=actor, entries=wanted, at=at, correction=correction, card_id=card_id
+        )
     return Saved(written, {})
 
 
 def record_output(
-    *, actor: Any, entries: Sequence[Output], at: datetime, correction: str = ""
+    *,
+    actor: Any,
+    entries: Sequence[Output],
+    at: datetime,
+    correction: str = "",
+    card_id: int | None = None,
 ) -> int:
     """The output of each person, operation and day is as given, nought takes it away. How many.
 
     A correction leaves its trace; a closed day is written with a `correction` in words, as in
-    `record_attendance`. The work orders report what has become of them. Refused as a whole: for
+    `record_attendance`. The work orders report what has become of them, and the batch of `card_id`
+    has as many more, or fewer. Refused as a whole: for
     whoever is neither master nor labour officer of each institution, that of the work order
     included, a day ahead, a closed day without words, a month being calculated, a day outside the
     placement, a person who was absent, more than a work order asks for, fewer on one that is
