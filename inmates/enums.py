@@ -143,3 +143,53 @@ class ImportStatus(models.TextChoices):
     CHECKED = "checked", _("Read, not written")
     APPLIED = "applied", _("Written")
     DROPPED = "dropped", _("Dropped")
+
+
+class Availability(models.TextChoices):
+    """Whether a person could have been given work on a day."""
+
+    AVAILABLE = "available", _("Available")
+    UNAVAILABLE = "unavailable", _("Not available")
+    UNKNOWN = "unknown", _("Not known")
+
+
+class Employment(models.TextChoices):
+    """Whether a paid placement was in force on a day, leave, sickness and days off included."""
+
+    EMPLOYED = "employed", _("In paid work")
+    NOT_EMPLOYED = "not_employed", _("Not in paid work")
+    UNKNOWN = "unknown", _("Not known")
+
+
+class EmployerKind(models.TextChoices):
+    """Who employs a person on a day: the state, the institution itself or somebody private."""
+
+    STATE = "state", _("State employer")
+    INSTITUTION = "institution", _("The institution itself")
+    PRIVATE = "private", _("Private employer")
+
+
+class Worked(models.TextChoices):
+    """What the timesheet says of a day in employment; the value is its letter in a stored fact."""
+
+    WORKED = "W", _("Worked: paid minutes above 0")
+    PRESENT = "P", _("No paid minutes, though available")
+    AWAY = "A", _("No paid minutes: kept from working")
+    UNKNOWN = "U", _("Not known: the timesheet is due and missing")
+    NOT_DUE = "N", _("No timesheet is due and none came")
+
+
+class FactStatus(models.TextChoices):
+    """States of the facts of an institution and month; the table is in states.py."""
+
+    PROVISIONAL = "provisional", _("Provisional")
+    FINAL = "final", _("Final")
+
+
+class FactCause(models.TextChoices):
+    """What was written down or changed after the facts of its days were made."""
+
+    STAY = "stay", _("Arrival, transfer or departure")
+    STATE = "state", _("Ability or reason without work")
+    PLACEMENT = "placement", _("Placement")
+    ATTENDANCE = "attendance", _("Timesheet")

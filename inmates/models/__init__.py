@@ -4,6 +4,7 @@ from inmates.models.accidents import Accident, AccidentNotice, AccidentPerson
 from inmates.models.apprenticeship import Apprenticeship
 from inmates.models.consents import Consent, ConsentScan, ConsentText, DataConsentTerms
 from inmates.models.custody import CustodyStay, PlannedRelease, Qualification
+from inmates.models.facts import FactDirty, FactHorizon, FactPeriod, LabourFact
 from inmates.models.imports import PeopleImport
 from inmates.models.pay import PayParameter, PayRate, TaxApplication, WritOfExecution
 from inmates.models.payroll import PayrollProblem, PayrollRun, Payslip, PayslipLine
@@ -28,8 +29,12 @@ __all__ = [
     "ConsentText",
     "CustodyStay",
     "DataConsentTerms",
+    "FactDirty",
+    "FactHorizon",
+    "FactPeriod",
     "Inmate",
     "InmateIdentity",
+    "LabourFact",
     "LabourState",
     "PayParameter",
     "PayRate",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from inmates.fact_triggers import NOTE_STAYS
 from inmates.models.people import Inmate
 from inmates.models.reasons import Reason
 from portal.kernel.models import DatedRow
@@ -45,6 +46,7 @@ class CustodyStay(DatedRow):
             ),
         ]
         indexes = [models.Index(fields=["institution", "effective_from"], name="stay_institution")]
+        triggers = [*NOTE_STAYS]
 
 
 class PlannedRelease(DatedRow):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedTextField
 
 from inmates.enums import Ability, Pension
+from inmates.fact_triggers import NOTE_STATES
 from inmates.models.reasons import Reason
 from inmates.triggers import LABOUR_STATE_REASON
 from portal.kernel.models import DatedRow
@@ -71,4 +72,4 @@ class LabourState(DatedRow):
                 condition=Q(ability__in=Ability.values), name="labourstate_ability_known"
             ),
         ]
-        triggers = [LABOUR_STATE_REASON]
+        triggers = [LABOUR_STATE_REASON, *NOTE_STATES]

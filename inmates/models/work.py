@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inmates.enums import PayForm
+from inmates.fact_triggers import NOTE_ATTENDANCE, NOTE_PLACEMENTS
 from inmates.models.people import Inmate
 from inmates.models.reasons import Reason
 from inmates.triggers import (
@@ -67,7 +68,7 @@ class Placement(DatedRow):
             ),
         ]
         indexes = [models.Index(fields=["payer", "effective_from"], name="placement_payer")]
-        triggers = [PRIVATE_NEEDS_CONSENT, PLACEMENT_COVERS_WORK]
+        triggers = [PRIVATE_NEEDS_CONSENT, PLACEMENT_COVERS_WORK, *NOTE_PLACEMENTS]
 
 
 class Attendance(models.Model):
@@ -98,7 +99,7 @@ class Attendance(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["worked_on"], name="attendance_day")]
-        triggers = [ATTENDANCE_IN_PLACEMENT, ATTENDANCE_REASON]
+        triggers = [ATTENDANCE_IN_PLACEMENT, ATTENDANCE_REASON, *NOTE_ATTENDANCE]
 
 
 class WorkEntry(models.Model):
