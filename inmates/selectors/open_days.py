@@ -4,13 +4,13 @@ Asked by the gate of the services (`services.open_days`) and by the pages that s
 queries, however many days, workshops and payers.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from inmates.enums import RunKind, RunStatus, TimesheetStatus
+from inmates.enums import RunStatus, TimesheetStatus
 from inmates.models import PayParameter, PayrollRun
 from inmates.refusals import (
     BeingCalculated,
@@ -20,6 +20,7 @@ from inmates.refusals import (
     ParameterMissing,
     TimesheetHandedIn,
 )
+from inmates.selectors.shift import runs_of_payers
 from inmates.selectors.timesheets import timesheet_states
 from inmates.shifts import last_day_of_correction
 from portal.kernel.clock import day_of
@@ -142,10 +143,10 @@ def _is_final(run: PayrollRun, after: date) -> bool:
     )
 
 
-def runs_of(workdays: Iterable[WorkDay]) -> "QuerySet[PayrollRun]":
+def runs_of(workdays: Collection[WorkDay]) -> "QuerySet[PayrollRun]":
     """The regular runs of these days' months, payers and institutions."""
-    keys = {(one.payer_id, one.institution_id, Month.of(one.day).first_day) for one in workdays}
-    wanted = Q(pk__in=[])
-    for payer_id, institution_id, month in sorted(keys):
-        wanted |= Q(payer_id=payer_id, institution_id=institution_id, month=month)
-    return PayrollRun.objects.filter(wanted, kind=RunKind.REGULAR)
+    found = PayrollRun.objects.none()
+    for day in {Month.of(one.day).first_day for one in workdays}:
+        of_month = [one for one in workdays if Month.of(one.day).first_day == day]
+        found |= runs_of_payers(day, {(one.payer_id, one.institution_id) for one in of_month})
+    return found
