@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from inmates.enums import ClearanceKind
 from portal.accounts.enums import Role
 from portal.accounts.rules import role_holders
 from portal.accounts.selectors import has_role_in
@@ -16,6 +17,8 @@ PAYROLL_PAGES = role_holders(*PAYROLL_READERS)
 PAYROLL_ACTS = role_holders(Role.ACCOUNTANT)
 SHIFT_ROLES = (Role.MASTER, Role.LABOUR_OFFICER)
 SHIFT_PAGES = role_holders(*SHIFT_ROLES)
+SAFETY_PAGES = role_holders(*SHIFT_ROLES, Role.HEAD)
+SAFETY_ACTS = role_holders(*SHIFT_ROLES)
 PEOPLE_PAGES = role_holders(Role.LABOUR_OFFICER, Role.HEAD)
 PEOPLE_ACTS = role_holders(Role.LABOUR_OFFICER)
 TIMESHEET_CHECKS = role_holders(Role.ACCOUNTANT)
@@ -69,3 +72,27 @@ def can_lock_timesheet(
     if verdict and user.pk == submitted_by_id:
         return no(_("You submitted this timesheet: another person locks it."))
     return verdict
+
+
+def can_record_clearance(user: Any, place_id: int, kind: str, on: date) -> Verdict:
+    """The labour officer of the institution; a safety briefing its master as well."""
+    roles = SHIFT_ROLES if kind == ClearanceKind.BRIEFING else (Role.LABOUR_OFFICER,)
+    if has_role_in(user, on, place_id, *roles):
+        return YES
+    if kind == ClearanceKind.BRIEFING:
+        return no(_("Only a master or a labour officer of the institution enters a briefing."))
+    return no(_("Equipment and medical admission are entered by the labour officer alone."))
+
+
+def can_record_accident(user: Any, place_id: int, on: date) -> Verdict:
+    """The labour officer of the institution."""
+    if has_role_in(user, on, place_id, Role.LABOUR_OFFICER):
+        return YES
+    return no(_("Only a labour officer of the institution enters accidents and their notices."))
+
+
+def can_arrange_training(user: Any, place_id: int, on: date) -> Verdict:
+    """The labour officer of the institution."""
+    if has_role_in(user, on, place_id, Role.LABOUR_OFFICER):
+        return YES
+    return no(_("Only a labour officer of the institution arranges a training."))

@@ -14,6 +14,7 @@ from inmates.models import ShiftChange, WorkEntry
 from inmates.refusals import ChangedMeanwhile, OutputTwice
 from inmates.selectors.shift import Entered, output_on
 from inmates.services.attendance import Saved
+from inmates.services.clearances import require_cleared
 from inmates.services.open_days import Trace, lock_open_days, require_right
 from inmates.services.output_checks import Entry, require_present, require_room
 from inmates.shifts import Outcome, outcome
@@ -106,8 +107,8 @@ def record_output(
     has as many more, or fewer. Refused as a whole: for
     whoever is neither master nor labour officer of each institution, that of the work order
     included, a day ahead, a closed day without words, a month being calculated, a day outside the
-    placement, a person who was absent, more than a work order asks for, fewer on one that is
-    closed, a cell that stands twice. Twice is harmless.
+    placement, a person who was absent or is not cleared for the operation, more than a work order
+    asks for, fewer on one that is closed, a cell that stands twice. Twice is harmless.
     """
     wanted = {
         (one.placement_id, one.work_order_operation_id, one.worked_on): one.quantity
@@ -127,6 +128,7 @@ def record_output(
             if quantity != (stored[key].quantity if key in stored else 0)
         }
         require_present(changed)
+        require_cleared(changed, stored)
         require_room(changed, stored, orders)
         _keep_trace(Trace(actor, at, correction, closed), changed, stored)
         _write(actor, changed, stored, at)
