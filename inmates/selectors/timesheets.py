@@ -12,7 +12,6 @@ from inmates.enums import RunStatus, TimesheetStatus
 from inmates.models import Attendance, PayrollRun, Placement, Timesheet
 from inmates.month_refusals import Gap
 from inmates.selectors.payroll import granted_q
-from inmates.selectors.shift import runs_of_payers
 from portal.accounts.enums import Role
 from portal.kernel.periods import Month, overlap_q
 from portal.kernel.workdays import is_workday
@@ -77,13 +76,21 @@ def _missing(placements: list[Placement], month: Month) -> list[tuple[date, Plac
     ]
 
 
+def runs_of_payers(month: Month, payers: Collection[tuple[int, int]]) -> "QuerySet[PayrollRun]":
+    """The runs of the month of any of these payers at these institutions: (payer, institution)."""
+    pairs = Q(pk__in=[])
+    for payer_id, institution_id in sorted(payers):
+        pairs |= Q(payer_id=payer_id, institution_id=institution_id)
+    return PayrollRun.objects.filter(pairs, month=month.first_day)
+
+
 def closing_runs(month: Month, payers: Collection[tuple[int, int]]) -> "QuerySet[PayrollRun]":
     """Runs of these payers that are being calculated or hold the wages of the month.
 
     A run calculated before the month was over is a preview: it holds nothing.
     """
     is_over = Q(status=RunStatus.CALCULATED, calculated_at__date__gt=month.last_day)
-    return runs_of_payers(month.first_day, payers).filter(Q(status=RunStatus.CALCULATING) | is_over)
+    return runs_of_payers(month, payers).filter(Q(status=RunStatus.CALCULATING) | is_over)
 
 
 def workshops_checked_by(user: Any, on: date, month: Month) -> "QuerySet[Workshop]":

@@ -28,7 +28,7 @@ from portal.kernel.states import move
 from portal.kernel.text import month_name
 from workshops.models import Workshop
 
-SHORTEST_REASON, LONGEST_REASON = 5, 500
+LONGEST_REASON = 500
 
 
 def submit_timesheet(*, actor: Any, workshop_id: int, month: Month, at: datetime) -> Timesheet:
@@ -107,7 +107,7 @@ def reopen_timesheet(*, actor: Any, timesheet_id: int, reason: str, at: datetime
         sheet, placements = _lock_checked(actor, timesheet_id, at)
         month = Month.of(sheet.month)
         payers = {(one.payer_id, sheet.workshop.institution_id) for one in placements}
-        lock_rows(runs_of_payers(sheet.month, payers))
+        lock_rows(runs_of_payers(month, payers))
         if TIMESHEET.target(sheet.status, "reopen") and closing_runs(month, payers).exists():
             raise WagesCalculated(month_name(month))
         return _give_back(sheet, "reopen", actor=actor, reason=reason, at=at)
@@ -139,7 +139,7 @@ def _give_back(
 ) -> Timesheet:
     """Returned with its reason; whoever locked it before no longer vouches for it."""
     words = " ".join(reason.split())[:LONGEST_REASON]
-    if sum(letter.isalpha() for letter in words) < SHORTEST_REASON:
+    if not is_explanation(words):
         raise ReasonTooShort
     if TIMESHEET.target(sheet.status, action):
         sheet.returned_reason = words
