@@ -1,0 +1,162 @@
+"""A spreadsheet against what is known: whom it would register and place, and why not."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from inmates.people_plan import Consented, Known, KnownPerson, Operated, plan_of
+from inmates.people_sheet import Job, Person, Sheet
+from portal.kernel.periods import Period
+
+YEAR = Period(date(2026, 1, 1))
+STATE, PRIVATE = 7, 8
+NEW = Person(
+    2, "1601", "Тестов Ерлан", "900101300811", date(1990, 1, 1), date(2026, 11, 10), "able"
+)
+WORK = Job(
+    row=2,
+    number="1601",
+    workshop="Столярный цех",
+    post="Столяр",
+    employer="",
+    pay_form="piece",
+    minutes=None,
+    basis="Приказ 12",
+    since=date(2026, 11, 12),
+    until=None,
+)
+
+
+def known(**fields: Any) -> Known:
+    """One workshop, run by a state enterprise till the end of November, then by a company."""
+    handover = date(2026, 12, 1)
+    here = KnownPerson(55, is_here=True, stays=(YEAR,))
+    defaults: dict[str, Any] = {
+        "workshops": {"столярный цех": "wood-16", "wood-16": "wood-16"},
+        "posts": {("wood-16", "столяр"): 31},
+        "operators": {
+            "wood-16": [
+                Operated(
+                    STATE, "990140000011", Period(date(2024, 1, 1), handover), needs_consent=False
+                ),
+                Operated(PRIVATE, "990140000022", Period(handover), needs_consent=True),
+            ]
+        },
+        "people": {"1500": here},
+        "births": {"900101300811": date(1990, 1, 1)},
+        "latest": date(2026, 12, 24),
+    }
+    return Known(**defaults | fields)
+
+
+def codes(*rows: Person | Job, **fields: Any) -> list[tuple[str, str]]:
+    sheet = Sheet(
+        people=[row for row in rows if isinstance(row, Person)],
+        jobs=[row for row in rows if isinstance(row, Job)],
+    )
+    plan = plan_of(sheet, known(**fields))
+    assert plan.problems or len(plan.jobs) == len(sheet.jobs)
+    return [(one.column, one.code) for one in plan.problems]
+
+
+def test_a_new_person_is_placed_with_the_operator_of_the_day() -> None:
+    plan = plan_of(Sheet([NEW], [WORK]), known())
+    assert plan.problems == []
+    (planned,) = plan.jobs
+    assert (planned.inmate_id, planned.post_id, planned.employer_id) == (None, 31, STATE)
+    assert planned.minutes is None
+
+
+def test_somebody_known_is_placed_by_number() -> None:
+    plan = plan_of(Sheet([], [replace(WORK, number="1500")]), known())
+    assert [one.inmate_id for one in plan.jobs] == [55]
+
+
+def test_fewer_hours_than_a_shift_are_part_time_and_more_are_refused() -> None:
+    part, full, over = (replace(WORK, minutes=minutes) for minutes in (240, 480, 481))
+    for job, minutes in ((part, 240), (full, None)):
+        assert plan_of(Sheet([NEW], [job]), known()).jobs[0].minutes == minutes
+    assert codes(NEW, over) == [("hours", "over_the_norm")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({"people": {"1601": KnownPerson(1, is_here=True)}}, ("number", "number_taken")),
+        ({"iins": {"900101300811": "1444"}}, ("iin", "person_known")),
+        ({"births": {"900101300811": date(1990, 1, 2)}}, ("born_on", "birth_unlike_iin")),
+        ({"latest": date(2026, 11, 9)}, ("arrived_on", "day_ahead")),
+    ],
+    ids=["number", "iin", "birth", "ahead"],
+)
+def test_a_person_who_cannot_be_registered(fields: dict[str, Any], found: tuple[str, str]) -> None:
+    assert codes(NEW, **fields) == [found]
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ({"workshop": "Швейный"}, ("workshop", "workshop_unknown")),
+        ({"post": "Маляр"}, ("post", "post_unknown")),
+        ({"number": "9999"}, ("number", "number_unknown")),
+        ({"since": date(2026, 11, 9)}, ("placed_from", "works_before_arrival")),
+        ({"since": date(2023, 1, 1), "number": "1500"}, ("placed_from", "works_before_arrival")),
+        ({"employer": "990140000022"}, ("employer", "employer_unknown")),
+        ({"since": date(2026, 12, 1)}, ("employer", "consent_missing")),
+    ],
+    ids=["workshop", "post", "number", "arrival", "stay", "employer", "consent"],
+)
+def test_a_placement_that_cannot_be(cells: dict[str, Any], found: tuple[str, str]) -> None:
+    assert found in codes(NEW, replace(WORK, **cells))
+
+
+def test_who_is_held_elsewhere_is_not_placed_here() -> None:
+    people = {"1500": KnownPerson(55, is_here=False)}
+    assert codes(replace(WORK, number="1500"), people=people) == [("number", "held_elsewhere")]
+
+
+def test_nobody_is_placed_beyond_the_stay() -> None:
+    stay = Period(date(2026, 1, 1), date(2026, 11, 20))
+    people = {"1500": KnownPerson(55, is_here=True, stays=(stay,))}
+    job = replace(WORK, number="1500")
+    assert codes(job, people=people) == [("placed_until", "works_after_leaving")]
+    assert codes(replace(job, until=date(2026, 11, 20)), people=people) == []
+
+
+def test_nobody_is_placed_full_time_twice() -> None:
+    taken = KnownPerson(55, is_here=True, stays=(YEAR,), full_time=(Period(date(2026, 11, 20)),))
+    job = replace(WORK, number="1500")
+    assert codes(job, people={"1500": taken}) == [("placed_from", "placed_already")]
+    assert codes(replace(job, until=date(2026, 11, 20)), people={"1500": taken}) == []
+    assert codes(replace(job, minutes=120), people={"1500": taken}) == []
+
+
+def test_two_rows_of_one_file_cannot_overlap_either() -> None:
+    later = replace(WORK, row=3, since=date(2026, 11, 13))
+    assert codes(NEW, WORK, later) == [("placed_from", "placed_already")]
+
+
+def test_a_workshop_that_nobody_operates() -> None:
+    assert codes(NEW, WORK, operators={}) == [("placed_from", "no_operator")]
+
+
+def test_a_consent_has_to_cover_the_whole_placement() -> None:
+    job = replace(WORK, number="1500", since=date(2026, 12, 1))
+    given = Consented("1500", PRIVATE, Period(date(2026, 11, 30)))
+    assert codes(job, consents=[given]) == []
+    for consent in (
+        replace(given, number="1501"),
+        replace(given, employer_id=STATE),
+        replace(given, period=Period(date(2026, 12, 2))),
+        replace(given, period=Period(date(2026, 11, 1), date(2026, 12, 5))),
+    ):
+        assert codes(job, consents=[consent]) == [("employer", "consent_missing")]
+
+
+def test_problems_stand_in_the_order_of_the_rows() -> None:
+    far = replace(NEW, row=9, number="1602", iin=None, arrived_on=date(2027, 1, 1))
+    wrong = replace(WORK, row=4, post="Маляр")
+    plan = plan_of(Sheet([NEW, far], [wrong]), known())
+    assert [one.row for one in plan.problems] == [4, 9]
