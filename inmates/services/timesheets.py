@@ -17,8 +17,13 @@ from inmates.month_refusals import (
     WagesCalculated,
 )
 from inmates.rules import can_check_timesheet, can_lock_timesheet, can_record_work
-from inmates.selectors.shift import runs_of_payers
-from inmates.selectors.timesheets import closing_runs, gaps_of, placed_in_workshops
+from inmates.selectors.timesheets import (
+    closing_runs,
+    gaps_of,
+    placed_in_workshops,
+    runs_of_payers,
+)
+from inmates.shifts import is_explanation
 from inmates.states import TIMESHEET
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
