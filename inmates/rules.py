@@ -47,6 +47,13 @@ def can_place_inmate(user: Any, place_id: int, on: date) -> Verdict:
     return no(_("Only a labour officer of the institution places people."))
 
 
+def can_move_inmate(user: Any, sides: tuple[int, int], on: date) -> Verdict:
+    """The labour officer of the institution left or of the one reached."""
+    if any(has_role_in(user, on, side, Role.LABOUR_OFFICER) for side in sides):
+        return YES
+    return no(_("Only a labour officer of one of the two institutions enters a transfer."))
+
+
 def can_record_work(user: Any, place_id: int, on: date) -> Verdict:
     """The master or the labour officer of the institution enters attendance and output."""
     if has_role_in(user, on, place_id, *SHIFT_ROLES):
@@ -96,3 +103,10 @@ def can_arrange_training(user: Any, place_id: int, on: date) -> Verdict:
     if has_role_in(user, on, place_id, Role.LABOUR_OFFICER):
         return YES
     return no(_("Only a labour officer of the institution arranges a training."))
+
+
+def can_keep_consents(user: Any, place_id: int, on: date) -> Verdict:
+    """The labour officer of the institution where the person is held keeps their consents."""
+    if has_role_in(user, on, place_id, Role.LABOUR_OFFICER):
+        return YES
+    return no(_("Only a labour officer of the institution keeps the consents of its people."))

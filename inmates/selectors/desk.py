@@ -55,3 +55,13 @@ def people_known_to(user: Any, on: date) -> "QuerySet[Inmate]":
 def stay_on(inmate: Inmate, on: date) -> CustodyStay | None:
     """Where the person is held on the day."""
     return inmate.stays.filter(period_q(on)).select_related("institution__organisation").first()
+
+
+def last_stay(inmate_id: int) -> CustodyStay | None:
+    """The latest stay, whether it lasts or has ended."""
+    return (
+        CustodyStay.objects.filter(inmate=inmate_id)
+        .select_related("institution__organisation", "inmate")
+        .order_by("-effective_from")
+        .first()
+    )

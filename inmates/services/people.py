@@ -1,144 +1,139 @@
-"""People enter the portal and are placed at work.
+"""What is known of a person's work: able-bodied or why not, and the grades of a trade.
 
-Called by the seed and by the pages of the labour officer.
+Called by the pages of the labour officer, and where a training ends with a grade. Of health only
+a category of the directory with its dates is kept: there is nowhere to write anything else.
 """
 
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
-from inmates.enums import Pension
-from inmates.identity import hmac_of_iin
-from inmates.models import CustodyStay, Inmate, InmateIdentity, Placement
-from inmates.refusals import IinWrong, InmateKnown, PlacementEnded
+from inmates.desk_refusals import (
+    AwardAhead,
+    BeforeArrival,
+    CategoryNeeded,
+    LaterStateKnown,
+    MovementAhead,
+    NeverHeld,
+    NotHeld,
+    ReasonOfAnotherKind,
+)
+from inmates.enums import Ability, ReasonGroup
+from inmates.models import CustodyStay, Inmate, LabourState, Qualification, Reason
 from inmates.rules import can_place_inmate
-from portal.accounts.models import Organisation
+from inmates.selectors.desk import last_stay
+from inmates.services.succession import begin_anew
 from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
-from portal.kernel.identifiers import check_iin, clean_identifier
 from portal.kernel.locks import lock_row
 from portal.kernel.text import date_short
-from workshops.models import Institution, Post
+
+GROUP_OF = {Ability.ABLE: ReasonGroup.NOT_WORKING, Ability.UNABLE: ReasonGroup.UNABLE}
 
 
-def register_inmate(
-    *,
-    actor: Any,
-    institution_id: int,
-    personnel_number: str,
-    full_name: str,
-    iin: str | None,
-    born_on: date,
-    on: date,
-    at: datetime,
-    pension: str = Pension.NONE,
-    disability_group: int | None = None,
-) -> Inmate:
-    """A working record, the encrypted identity apart from it, and the stay from `on` exist.
-
-    Refused: for whoever is not a labour officer of the institution, an IIN that cannot be right,
-    an IIN or a personnel number that is known already. Twice: the second is refused.
-    """
-    place_id = Institution.objects.get(pk=institution_id).organisation_id
-    can_place_inmate(actor, place_id, day_of(at)).require()
-    bare = _checked_iin(iin)
-    with readable_refusals(), transaction.atomic():
-        if bare and InmateIdentity.objects.filter(iin_hmac=hmac_of_iin(bare)).exists():
-            raise InmateKnown
-        inmate = Inmate.objects.create(
-            personnel_number=personnel_number,
-            born_on=born_on,
-            pension=pension,
-            disability_group=disability_group,
-        )
-        InmateIdentity.objects.create(
-            inmate=inmate,
-            full_name=full_name,
-            iin=bare,
-            iin_hmac=hmac_of_iin(bare) if bare else None,
-        )
-        CustodyStay.objects.create(inmate=inmate, institution_id=institution_id, effective_from=on)
-        audit.record(actor=actor, action="inmate_registered", at=at, subject=inmate)
-    return inmate
-
-
-def _checked_iin(iin: str | None) -> str | None:
-    """The twelve digits, or None for whoever has no IIN."""
-    if not iin:
-        return None
-    bare = clean_identifier(iin)
-    try:
-        check_iin(bare)
-    except ValidationError as error:
-        raise IinWrong(error.messages[0]) from error
-    return bare
-
-
-def place_inmate(
+def record_labour_state(
     *,
     actor: Any,
     inmate_id: int,
-    post_id: int,
-    employer: Organisation,
-    pay_form: str,
-    basis: str,
+    ability: str,
+    is_subject_to_labour: bool,
     effective_from: date,
     at: datetime,
-    payer: Organisation | None = None,
+    reason_id: int | None = None,
     effective_to: date | None = None,
-    is_full_time: bool = True,
-) -> Placement:
-    """The person works at the post from a day on; the payer is the employer unless named.
+) -> LabourState:
+    """From a day on the person is able-bodied or not, with the category or the reason.
 
-    Refused: for whoever is not a labour officer of the institution, a second full-time placement
-    in the same days, a private employer without the person's consent. Twice: the second is
-    refused.
+    Who is not able-bodied has a category of the directory; who is, may have a reason for being
+    without work; of who is not known nothing more is said. After `effective_to` nothing is
+    known. Refused: for whoever is no labour officer of the institution, before the arrival,
+    ahead of the day, over a state that begins later. The same again is harmless.
     """
-    post = Post.objects.select_related("workshop__institution").get(pk=post_id)
-    place_id = post.workshop.institution.organisation_id
-    can_place_inmate(actor, place_id, day_of(at)).require()
+    on = day_of(at)
+    if effective_from > on:
+        raise MovementAhead(day=date_short(effective_from))
     with readable_refusals(), transaction.atomic():
         lock_row(Inmate, inmate_id)
-        placement = Placement.objects.create(
-            inmate_id=inmate_id,
-            post=post,
-            employer=employer,
-            payer=payer or employer,
-            pay_form=pay_form,
-            is_full_time=is_full_time,
-            basis=basis,
-            effective_from=effective_from,
+        stay = _held(inmate_id)
+        can_place_inmate(actor, stay.institution.organisation_id, on).require()
+        if effective_from < stay.effective_from:
+            raise BeforeArrival(day=date_short(stay.effective_from))
+        _refuse_later(inmate_id, effective_from, effective_to)
+        state, is_new = begin_anew(
+            LabourState,
+            inmate_id,
+            effective_from,
+            ability=ability,
+            is_subject_to_labour=is_subject_to_labour,
+            reason=_reason(ability, reason_id),
             effective_to=effective_to,
         )
-        audit.record(actor=actor, action="inmate_placed", at=at, subject=placement)
-    return placement
+        if is_new:
+            audit.record(actor=actor, action="labour_state_recorded", at=at, subject=state)
+    return state
 
 
-def end_placement(*, actor: Any, placement_id: int, on: date, at: datetime) -> Placement:
-    """The placement ends: `on` is the first day without it.
+def record_qualification(
+    *,
+    actor: Any,
+    inmate_id: int,
+    trade_id: int,
+    grade: int,
+    document: str,
+    awarded_on: date,
+    at: datetime,
+) -> Qualification:
+    """The person has this grade of the trade by the document.
 
-    Refused: for whoever is not a labour officer of the institution, when it has ended earlier,
-    when work is entered on later days. Twice with the same day is harmless.
+    Refused: for whoever is no labour officer of the institution, ahead of the day, a grade that
+    is not 1 to 8, without a document. Twice: the second is refused.
     """
-    placement = _placement(placement_id)
-    place_id = placement.post.workshop.institution.organisation_id
-    can_place_inmate(actor, place_id, day_of(at)).require()
+    on = day_of(at)
+    if awarded_on > on:
+        raise AwardAhead(day=date_short(awarded_on))
     with readable_refusals(), transaction.atomic():
-        # The person first: a consent that is withdrawn at this moment ends the same placement.
-        lock_row(Inmate, placement.inmate_id)
-        placement = lock_row(Placement, placement_id)
-        if placement.effective_to is not None and placement.effective_to < on:
-            raise PlacementEnded(day=date_short(placement.effective_to))
-        if placement.effective_to == on:
-            return placement
-        placement.effective_to = on
-        placement.save(update_fields=["effective_to"])
-        audit.record(actor=actor, action="placement_ended", at=at, subject=placement)
-    return placement
+        lock_row(Inmate, inmate_id)
+        can_place_inmate(actor, _held(inmate_id).institution.organisation_id, on).require()
+        awarded = Qualification.objects.create(
+            inmate_id=inmate_id,
+            trade_id=trade_id,
+            grade=grade,
+            document=document.strip(),
+            awarded_on=awarded_on,
+            recorded_by=actor,
+            recorded_at=at,
+        )
+        audit.record(actor=actor, action="qualification_recorded", at=at, subject=awarded)
+    return awarded
 
 
-def _placement(placement_id: int) -> Placement:
-    return Placement.objects.select_related("post__workshop__institution").get(pk=placement_id)
+def _held(inmate_id: int) -> CustodyStay:
+    last = last_stay(inmate_id)
+    if last is None:
+        raise NeverHeld
+    if last.effective_to is not None:
+        raise NotHeld(day=date_short(last.effective_to))
+    return last
+
+
+def _reason(ability: str, reason_id: int | None) -> Reason | None:
+    """The reason if it belongs to the state; inability is never without its category."""
+    if reason_id is None:
+        if ability == Ability.UNABLE:
+            raise CategoryNeeded
+        return None
+    group = GROUP_OF.get(Ability(ability))
+    reason = Reason.objects.filter(pk=reason_id, group=group, is_refusal=False).first()
+    if reason is None:
+        raise ReasonOfAnotherKind
+    return reason
+
+
+def _refuse_later(inmate_id: int, begin: date, end: date | None) -> None:
+    later = Q(effective_from__gt=begin) & (Q() if end is None else Q(effective_from__lt=end))
+    row = LabourState.objects.filter(later, inmate=inmate_id).order_by("effective_from").first()
+    if row is not None:
+        raise LaterStateKnown(day=date_short(row.effective_from))

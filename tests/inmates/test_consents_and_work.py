@@ -12,7 +12,7 @@ from inmates.enums import ConsentKind
 from inmates.models import Consent, Placement, WorkEntry
 from inmates.services.consents import give_consent, withdraw_consent
 from inmates.services.output import Output, record_output
-from inmates.services.people import end_placement, place_inmate
+from inmates.services.placements import end_placement, place_inmate
 from portal.kernel.errors import ConstraintRefused, Forbidden, PortalError
 from tests.inmates.months import attended
 from tests.inmates.second_place import second_place

@@ -11,7 +11,8 @@ from inmates.models import Consent, CustodyStay, Inmate, InmateIdentity, LabourS
 from inmates.refusals import ConsentWithdrawn, IinWrong, InmateKnown, PlacementEnded
 from inmates.selectors.people import identities, inmate_by_iin
 from inmates.services.consents import give_consent, withdraw_consent
-from inmates.services.people import end_placement, place_inmate, register_inmate
+from inmates.services.placements import end_placement, place_inmate
+from inmates.services.registration import register_inmate
 from portal.kernel.errors import ConstraintRefused, Forbidden, readable_refusals
 from portal.kernel.models import AuditEvent
 from tests.inmates.months import IIN, NAME, an_identity, attended
@@ -142,7 +143,6 @@ def test_place_refuses_a_second_full_time_placement_in_the_same_days(cast: Cast)
     with pytest.raises(ConstraintRefused) as refused:
         placed(cast, inmate, effective_from=date(2026, 11, 15))
     assert refused.value.constraint == "placement_full_time_no_overlap"
-    assert placed(cast, inmate, is_full_time=False).is_full_time is False
 
 
 def test_place_allows_the_next_placement_from_the_day_the_first_ends(cast: Cast) -> None:

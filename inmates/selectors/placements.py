@@ -1,0 +1,64 @@
+"""Placements beside which another one is to stand: hours of the person, seats of the post."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Sum
+
+from inmates.models import CustodyStay, PayParameter, Placement
+from inmates.refusals import ParameterMissing
+from portal.kernel.periods import Period, overlap_q, period_q
+from workshops.models import Post
+
+FULL_SHIFT = "full_shift_minutes"
+
+
+@dataclass(frozen=True, slots=True)
+class FullShift:
+    """The longest day by the parameter in force, and where it is written."""
+
+    norm: dict[str, int]
+    source: str
+
+
+def full_shift(on: date) -> FullShift:
+    """Never a guess: without the parameter it raises `ParameterMissing`."""
+    row = PayParameter.objects.filter(period_q(on), code=FULL_SHIFT).first()
+    if row is None:
+        raise ParameterMissing(FULL_SHIFT, on)
+    return FullShift(row.value, row.source)
+
+
+def placement_with_place(placement_id: int) -> Placement:
+    """The placement with its institution, its employer and its payer joined."""
+    return Placement.objects.select_related(
+        "post__workshop__institution", "post__trade", "employer", "payer", "inmate"
+    ).get(pk=placement_id)
+
+
+def is_held_there(inmate_id: int, institution_id: int, on: date) -> bool:
+    """Whether the person is held in the institution on the day."""
+    return CustodyStay.objects.filter(
+        period_q(on), inmate=inmate_id, institution=institution_id
+    ).exists()
+
+
+def minutes_beside(inmate_id: int, period: Period) -> tuple[bool, int]:
+    """What the person has in these days: a full-time placement or not, minutes of part time."""
+    rows = Placement.objects.filter(overlap_q(period), inmate=inmate_id)
+    minutes = rows.filter(is_full_time=False).aggregate(sum=Sum("daily_minutes"))["sum"]
+    return rows.filter(is_full_time=True).exists(), minutes or 0
+
+
+def busiest_day(post: Post, period: Period) -> tuple[date, int]:
+    """The first day of the period on which most people are placed at the post, and how many."""
+    spans = Placement.objects.filter(overlap_q(period), post=post).values_list(
+        "effective_from", "effective_to"
+    )
+    begins = sorted({max(begin, period.effective_from) for begin, _end in spans})
+    best = (period.effective_from, 0)
+    for day in begins:
+        taken = sum(begin <= day and (end is None or day < end) for begin, end in spans)
+        if taken > best[1]:
+            best = (day, taken)
+    return best

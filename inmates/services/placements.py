@@ -1,0 +1,180 @@
+"""People are placed at work, change their place and leave it.
+
+Called by the seed, the import and the pages of the labour officer. The rows are locked in the
+order of the portal: the post, then the person.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from inmates.desk_refusals import (
+    HoursOverLimit,
+    MinutesNeeded,
+    NotHeldThere,
+    NothingOfItLeft,
+    PlacedTooFar,
+    PostFull,
+)
+from inmates.models import Inmate, Placement
+from inmates.refusals import PlacementEnded
+from inmates.rules import can_place_inmate
+from inmates.selectors.placements import (
+    busiest_day,
+    full_shift,
+    is_held_there,
+    minutes_beside,
+    placement_with_place,
+)
+from inmates.shifts import full_minutes
+from portal.accounts.models import Organisation
+from portal.kernel import audit
+from portal.kernel.clock import day_of
+from portal.kernel.errors import readable_refusals
+from portal.kernel.locks import lock_row
+from portal.kernel.periods import Period
+from portal.kernel.text import date_short, hours
+from workshops.models import Post
+
+FURTHEST_DAYS = 366
+SHORTEST_REASON = 5
+
+
+def place_inmate(
+    *,
+    actor: Any,
+    inmate_id: int,
+    post_id: int,
+    employer: Organisation,
+    pay_form: str,
+    basis: str,
+    effective_from: date,
+    at: datetime,
+    payer: Organisation | None = None,
+    effective_to: date | None = None,
+    is_full_time: bool = True,
+    daily_minutes: int | None = None,
+    overfill_reason: str = "",
+) -> Placement:
+    """The person works at the post from a day on; the payer is the employer unless named.
+
+    Part time needs its minutes a day. Refused: for whoever is not a labour officer of the
+    institution, a person who is not held there on the first day, a second full-time placement
+    in the same days, more hours a day than the law allows this person, a post whose seats are
+    taken (unless `overfill_reason` says why one more works there), a private employer without
+    the person's consent. Twice: the second is refused.
+    """
+    place = Post.objects.select_related("workshop__institution").get(pk=post_id)
+    institution = place.workshop.institution
+    can_place_inmate(actor, institution.organisation_id, day_of(at)).require()
+    if (effective_from - day_of(at)).days > FURTHEST_DAYS:
+        raise PlacedTooFar
+    with readable_refusals(), transaction.atomic():
+        post = lock_row(Post, post_id)
+        inmate = lock_row(Inmate, inmate_id)
+        if not is_held_there(inmate_id, institution.pk, effective_from):
+            raise NotHeldThere(day=date_short(effective_from))
+        placement = Placement(
+            inmate=inmate,
+            post=post,
+            employer=employer,
+            payer=payer or employer,
+            pay_form=pay_form,
+            is_full_time=is_full_time,
+            daily_minutes=None if is_full_time else daily_minutes,
+            basis=basis,
+            effective_from=effective_from,
+            effective_to=effective_to,
+            overfill_reason=overfill_reason.strip(),
+        )
+        # Days in the wrong order are refused by the database, with its sentence.
+        if effective_to is None or effective_from < effective_to:
+            period = Period(effective_from, effective_to)
+            _check_hours(placement, period)
+            _check_seats(placement, period)
+        placement.save()
+        audit.record(actor=actor, action="inmate_placed", at=at, subject=placement)
+    return placement
+
+
+def end_placement(*, actor: Any, placement_id: int, on: date, at: datetime) -> Placement:
+    """The placement ends: `on` is the first day without it.
+
+    Refused: for whoever is not a labour officer of the institution, when it has ended earlier,
+    when work is entered on later days. Twice with the same day is harmless.
+    """
+    placement = placement_with_place(placement_id)
+    place_id = placement.post.workshop.institution.organisation_id
+    can_place_inmate(actor, place_id, day_of(at)).require()
+    with readable_refusals(), transaction.atomic():
+        # The person first: a consent that is withdrawn at this moment ends the same placement.
+        lock_row(Inmate, placement.inmate_id)
+        placement = lock_row(Placement, placement_id)
+        if placement.effective_to is not None and placement.effective_to < on:
+            raise PlacementEnded(day=date_short(placement.effective_to))
+        if placement.effective_to == on:
+            return placement
+        placement.effective_to = on
+        placement.save(update_fields=["effective_to"])
+        audit.record(actor=actor, action="placement_ended", at=at, subject=placement)
+    return placement
+
+
+def change_placement(
+    *, actor: Any, placement_id: int, on: date, at: datetime, **changes: Any
+) -> Placement:
+    """From `on` the person works by new terms: the old placement ends, a new one follows.
+
+    `changes` are arguments of `place_inmate`; what is not named goes on, the last day too.
+    Refused: what `end_placement` and `place_inmate` refuse, and a change on the first day of the
+    placement, of which nothing would be left. All or nothing. Twice: the second is refused.
+    """
+    with readable_refusals(), transaction.atomic():
+        # In the order of the portal: the post before the person and the placement.
+        wanted = changes.get("post_id")
+        old = placement_with_place(placement_id)
+        lock_row(Post, wanted or old.post_id)
+        lock_row(Inmate, old.inmate_id)
+        if on <= old.effective_from:
+            raise NothingOfItLeft
+        ends = old.effective_to
+        end_placement(actor=actor, placement_id=placement_id, on=on, at=at)
+        terms = {
+            "post_id": old.post_id,
+            "employer": old.employer,
+            "payer": old.payer,
+            "pay_form": old.pay_form,
+            "basis": old.basis,
+            "is_full_time": old.is_full_time,
+            "daily_minutes": old.daily_minutes,
+            "effective_to": ends if ends is not None and ends > on else None,
+        }
+        return place_inmate(
+            actor=actor, inmate_id=old.inmate_id, effective_from=on, at=at, **(terms | changes)
+        )
+
+
+def _check_hours(placement: Placement, period: Period) -> None:
+    """Refuse more minutes a day than a full shift of this person, over all placements at once."""
+    if not placement.is_full_time and not placement.daily_minutes:
+        raise MinutesNeeded
+    full_beside, minutes = minutes_beside(placement.inmate_id, period)
+    if placement.is_full_time and not minutes:
+        # Two full-time placements in the same days are refused by the database.
+        return
+    shift = full_shift(placement.effective_from)
+    limit = full_minutes(shift.norm, placement.inmate.disability_group)
+    asked = limit if placement.is_full_time else placement.daily_minutes or 0
+    together = asked + minutes + (limit if full_beside else 0)
+    if together > limit:
+        raise HoursOverLimit(hours=hours(together), limit=hours(limit), source=shift.source)
+
+
+def _check_seats(placement: Placement, period: Period) -> None:
+    """Refuse one person more than seats on the busiest day, unless it is said why."""
+    day, taken = busiest_day(placement.post, period)
+    if taken < placement.post.seats:
+        placement.overfill_reason = ""
+    elif len(placement.overfill_reason) < SHORTEST_REASON:
+        raise PostFull(day=date_short(day), taken=taken, seats=placement.post.seats)
