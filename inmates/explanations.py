@@ -68,6 +68,14 @@ SENTENCES = {
     "earning.time": _("%(hours)s h %(minutes)s min × %(unit_rate)s an hour"),
     "earning.piece": _("%(pieces)s pcs × %(unit_rate)s"),
     "earning.piece_per": _("%(pieces)s pcs × %(unit_rate)s for %(per)s pcs"),
+    "earning.piece_apprentice": _(
+        "%(pieces)s pcs × %(unit_rate)s for %(per)s pcs ÷ %(coefficient)s: "
+        "the norm of an apprentice"
+    ),
+    "earning.minimum_top_up": _(
+        "minimum wage of %(mzp)s ÷ %(average_hours)s h of an average month × %(hours)s h "
+        "%(minutes)s min worked is %(floor)s; earned by time and piece: %(basic)s; %(article)s"
+    ),
 }
 
 LAWS = {
@@ -76,6 +84,7 @@ LAWS = {
     "tax": _("Tax Code of %(number)s"),
     "tax_2025": _("Tax Code, art. %(number)s"),
     "penal_code": _("Penal Execution Code, art. %(number)s"),
+    "labour_code": _("Labour Code, art. %(number)s"),
     "enforcement": _("enforcement law, art. %(number)s"),
 }
 
@@ -91,6 +100,8 @@ PERSONAL = {
 
 SHARES = {"rate", "multiplier"}
 AS_WRITTEN = {"writ", "queue", "share", "mrp", "hours", "minutes", "pieces", "per"}
+# Exact numbers that are neither money nor shares.
+NUMBERS = {"coefficient", "average_hours"}
 
 
 def explain(code: str, arguments: Mapping[str, Any], *, is_discreet: bool = False) -> str:
@@ -126,6 +137,8 @@ def format_share(share: str) -> str:
 def _shown(name: str, value: str | int) -> str:
     if name in AS_WRITTEN:
         return str(value)
+    if name in NUMBERS:
+        return f"{Decimal(value).normalize():f}".replace(".", ",")
     if name in SHARES:
         return format_share(str(value))
     if name == "born_before":

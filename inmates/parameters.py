@@ -15,6 +15,8 @@ from typing import Any
 
 from inmates.refusals import TWO_ROWS, ParameterMissing, ParameterUnusable
 
+AVERAGE_HOURS = "average_monthly_hours"
+
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
@@ -100,6 +102,24 @@ def parameters_in_force(rows: Iterable[Mapping[str, Any]], on: date) -> PayParam
         except (TypeError, ValueError, KeyError, IndexError, InvalidOperation) as wrong:
             raise ParameterUnusable(code, on, f"{chosen[code]!r}") from wrong
     return PayParameters(**values)
+
+
+def average_monthly_hours(rows: Iterable[Mapping[str, Any]], on: date) -> Decimal | None:
+    """Hours of an average month of the year; None where no row is in force.
+
+    Not among `PayParameters`: only a pay that is tested against the minimum wage needs it, and a
+    portal whose table does not have it yet calculates all others.
+    """
+    for row in rows:
+        if row["code"] == AVERAGE_HOURS and _is_in_force(row, on):
+            try:
+                hours = _number(row["value"])
+            except (TypeError, ValueError, InvalidOperation) as wrong:
+                raise ParameterUnusable(AVERAGE_HOURS, on, f"{row['value']!r}") from wrong
+            if hours == 0:
+                raise ParameterUnusable(AVERAGE_HOURS, on, "0")
+            return hours
+    return None
 
 
 def _is_in_force(row: Mapping[str, Any], on: date) -> bool:

@@ -116,6 +116,12 @@ class RateMissing(PersonNotCalculable):
         self.code = code
 
 
+class AverageHoursMissing(PersonNotCalculable):
+    """Pay is tested against the minimum wage, and the year's average monthly hours are unknown."""
+
+    code = "average_hours_missing"
+
+
 class RegimeMissing(PersonNotCalculable):
     """The payer's tax regime is not known on the last day of the month."""
 
@@ -143,7 +149,7 @@ class CorrectionOver(CorrectionNeeded):
 
     message = _(
         "The shift of %(day)s was open until %(until)s, 24:00. "
-        "It can still be changed: write below why, in five letters or more."
+        "It is changed now only with an explanation in words."
     )
 
 
@@ -152,7 +158,7 @@ class TimesheetHandedIn(CorrectionNeeded):
 
     message = _(
         "The timesheet of %(month)s is handed in. "
-        "Its days can still be changed: write below why, in five letters or more."
+        "Its days are changed now only with an explanation in words."
     )
 
 
@@ -160,13 +166,36 @@ class MonthCalculated(CorrectionNeeded):
     """The wages of a month that is over are calculated."""
 
     message = _(
-        "The wages of %(month)s are calculated already, and the accountant will see what is "
-        "changed now. Write below why, in five letters or more."
+        "The wages of %(month)s are calculated already. Its days are changed now only with an "
+        "explanation in words, and the accountant is told to calculate again."
     )
 
 
 class ExplanationTooLong(PortalError):
     message = _("The explanation is too long: write it in at most %(most)s characters.")
+
+
+class LetterUnknown(PortalError):
+    message = _(
+        "“%(letter)s” is not written in letters of the Russian or Kazakh alphabet. "
+        "Change the keyboard and type it again: one to three letters."
+    )
+
+
+class LetterOfMark(PortalError):
+    """Present, day off, hours: what the timesheet writes by itself."""
+
+    message = _("“%(letter)s” is a mark of the timesheet itself and stands for nothing else.")
+
+
+class ReasonRetired(PortalError):
+    message = _("This reason is retired already: it is not offered from %(day)s on.")
+
+
+class ReasonStillUsed(PortalError):
+    message = _(
+        "This reason is entered for %(day)s. Choose a later day, or correct those entries first."
+    )
 
 
 class SheetRefused(PortalError):

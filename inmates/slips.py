@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from inmates.apprentices import BASIC_PAY, apprentice_piece_pay, minimum_top_up
 from inmates.earnings import Earning, piece_pay, time_pay
 from inmates.enums import LineKind
 from inmates.parameters import PayParameters
@@ -24,7 +25,7 @@ from inmates.pay_values import (
     pack_explanations,
 )
 from inmates.payroll import calculate
-from inmates.refusals import RateMissing, RegimeMissing
+from inmates.refusals import AverageHoursMissing, RateMissing, RegimeMissing
 from portal.kernel.money import is_in_tiyn
 
 WITHHELD = ("opv", "vosms", "ipn")
@@ -73,11 +74,14 @@ class Rules:
 
     parameters: PayParameters
     row_ids: Mapping[str, int]
+    # Hours of the year's average month: needed where pay is tested against the minimum wage.
+    average_hours: Decimal | None = None
 
 
 def make_slip(person: Any, inputs: Any, rules: Rules) -> Slip | None:
     """The slip of `person` (selectors.payroll_inputs.Person) from `inputs` (RunInputs)."""
     earned = _earning_lines(person.id, inputs)
+    earned += _top_up(person.id, earned, inputs, rules)
     if not earned:
         return None
     if inputs.regime is None:
@@ -119,9 +123,54 @@ def _earning_lines(person_id: int, inputs: Any) -> list[SlipLine]:
         title = inputs.operations[work.subject_id]
         if work.rate is None:
             raise RateMissing("rate_missing_operation", title, work.first_day.isoformat())
-        pay = piece_pay(pieces=work.quantity, rate=work.rate, per_pieces=work.per_pieces)
-        lines.append(_earned(pay, title))
+        lines.append(_earned(_piece_pay(work), title))
     return lines
+
+
+def _piece_pay(work: Any) -> Earning:
+    if work.coefficient is None:
+        return piece_pay(pieces=work.quantity, rate=work.rate, per_pieces=work.per_pieces)
+    return apprentice_piece_pay(
+        pieces=work.quantity,
+        rate=work.rate,
+        per_pieces=work.per_pieces,
+        coefficient=work.coefficient,
+    )
+
+
+def _top_up(
+    person_id: int, earned: Sequence[SlipLine], inputs: Any, rules: Rules
+) -> list[SlipLine]:
+    """The line that lifts an apprentice's basic pay of the month to the floor of the time worked.
+
+    The month is tested as a whole, as the law tests it, and so in every run of it by itself.
+    """
+    _days, minutes = inputs.worked.get(person_id, (0, 0))
+    if person_id not in inputs.apprentices or not minutes:
+        return []
+    if rules.average_hours is None:
+        raise AverageHoursMissing
+    basic = sum((line.amount for line in earned if line.code in BASIC_PAY), ZERO)
+    pay = minimum_top_up(
+        minutes=minutes, basic=basic, mzp=rules.parameters.mzp, average_hours=rules.average_hours
+    )
+    if pay is None:
+        return []
+    why = [pay.explanation]
+    code, arguments = pack_explanations(why)
+    return [
+        SlipLine(
+            kind=EARNED,
+            code=pay.kind,
+            amount=pay.amount,
+            explanation=code,
+            arguments=arguments,
+            title=NO_TITLE,
+            quantity=pay.quantity,
+            base=basic,
+            parameter_id=_deciding_row(why, rules),
+        )
+    ]
 
 
 def _earned(earning: Earning, title: dict[str, str]) -> SlipLine:

@@ -19,6 +19,10 @@ SENTENCES = {
     "rate_missing_post": gettext_lazy("No hourly rate for %(day)s: %(title)s"),
     "rate_missing_operation": gettext_lazy("No piece rate for %(day)s: %(title)s"),
     "regime_missing": gettext_lazy("The tax regime of the payer is not known for this month."),
+    "average_hours_missing": gettext_lazy(
+        "The average monthly hours of this year are not known, so an apprentice's pay cannot be "
+        "tested against the minimum wage."
+    ),
     "not_calculable": gettext_lazy("The payslip could not be calculated; the cause is in the log."),
 }
 ADVICE = {
@@ -27,6 +31,9 @@ ADVICE = {
         "Enter the rate with its start date, then calculate again."
     ),
     "regime_missing": gettext_lazy("Ask the administrator to enter it, then calculate again."),
+    "average_hours_missing": gettext_lazy(
+        "Ask the administrator to enter it, then calculate again."
+    ),
     "not_calculable": gettext_lazy("Tell the administrator and name the personnel number."),
 }
 MOVES = {

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from inmates.apprentices import TOP_UP
 from inmates.enums import LineKind
 from inmates.explanations import explain
 from inmates.models import Payslip, PayslipLine
@@ -63,6 +64,8 @@ def _shown(line: PayslipLine, *, is_discreet: bool) -> ShownLine:
 
 def line_title(line: PayslipLine) -> str:
     """What the line is, in the reader's language."""
+    if line.kind == LineKind.EARNING and line.code == TOP_UP:
+        return _("Top-up to the minimum wage")
     if line.kind == LineKind.EARNING:
         name = line.title.get(get_language() or "ru") or line.title.get("ru", "")
         return (_("By time: %(name)s") if line.code == "time" else _("By piece: %(name)s")) % {
@@ -101,14 +104,14 @@ def _why(line: PayslipLine, *, is_discreet: bool) -> str:
 def _quantity(line: PayslipLine) -> str:
     if line.quantity is None:
         return ""
-    if line.code == "time":
+    if line.code in ("time", TOP_UP):
         return _("%(hours)s h") % {"hours": hours(int(line.quantity))}
     return _("%(pieces)s pcs") % {"pieces": number(int(line.quantity))}
 
 
 def _rate(line: PayslipLine) -> str:
     """The rate of an earning as printed: for N pieces where it is not for one."""
-    if line.kind != LineKind.EARNING or line.rate is None:
+    if line.kind != LineKind.EARNING or line.rate is None or line.code == TOP_UP:
         return ""
     per = line.arguments.get("per", 1) if line.code == "piece" else 1
     return sum_text(line.rate) if per == 1 else f"{sum_text(line.rate)} / {per}"

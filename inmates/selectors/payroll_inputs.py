@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q, Sum
 
-from inmates.models import Attendance, PayParameter, PayrollRun, Placement
+from inmates.models import Apprenticeship, Attendance, PayParameter, PayrollRun, Placement
 from portal.accounts.selectors import tax_status_on
 from portal.kernel.periods import Month, Period, overlap_q, period_q
 from workshops.models import Operation, Post, RequestedPart
@@ -38,18 +38,23 @@ GROUP BY p.inmate_id, p.post_id, r.amount
 ORDER BY p.inmate_id, MIN(a.worked_on), p.post_id
 """
 PIECES_MADE = """
-SELECT p.inmate_id, o.operation_id, r.amount, r.per_pieces, SUM(e.quantity), MIN(e.worked_on)
+SELECT p.inmate_id, o.operation_id, r.amount, r.per_pieces, SUM(e.quantity), MIN(e.worked_on),
+  t.norm_coefficient
 FROM inmates_workentry e
 JOIN inmates_placement p ON p.id = e.placement_id
 JOIN workshops_post s ON s.id = p.post_id
 JOIN workshops_workshop w ON w.id = s.workshop_id
 JOIN workshops_workorderoperation o ON o.id = e.work_order_operation_id
+JOIN workshops_operation u ON u.id = o.operation_id
+LEFT JOIN inmates_apprenticeship t ON t.inmate_id = p.inmate_id AND t.trade_id = u.trade_id
+  AND t.effective_from <= e.worked_on
+  AND (t.effective_to IS NULL OR e.worked_on < t.effective_to)
 LEFT JOIN inmates_payrate r ON r.payer_id = p.payer_id AND r.operation_id = o.operation_id
   AND r.effective_from <= e.worked_on
   AND (r.effective_to IS NULL OR e.worked_on < r.effective_to)
 WHERE p.payer_id = %s AND w.institution_id = %s AND e.worked_on >= %s AND e.worked_on < %s
   AND p.pay_form = 'piece'
-GROUP BY p.inmate_id, o.operation_id, r.amount, r.per_pieces
+GROUP BY p.inmate_id, o.operation_id, r.amount, r.per_pieces, t.norm_coefficient
 ORDER BY p.inmate_id, MIN(e.worked_on), o.operation_id
 """
 
@@ -66,13 +71,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Minutes at a post or pieces of an operation under one rate (None: there is none)."""
+    """Minutes at a post or pieces of an operation under one rate (None: there is none).
+
+    `coefficient` is that of an apprenticeship in the operation's trade on the day of work.
+    """
 
     subject_id: int
     rate: Decimal | None
     per_pieces: int | None
     quantity: int
     first_day: date
+    coefficient: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,8 @@ class RunInputs:
     time: dict[int, list[Work]] = field(default_factory=dict)
     pieces: dict[int, list[Work]] = field(default_factory=dict)
     worked: dict[int, tuple[int, int]] = field(default_factory=dict)
+    # Whose pay is tested against the minimum wage.
+    apprentices: set[int] = field(default_factory=set)
     posts: dict[int, Title] = field(default_factory=dict)
     operations: dict[int, Title] = field(default_factory=dict)
     applications: set[int] = field(default_factory=set)
@@ -189,6 +200,8 @@ def _read_work(inputs: RunInputs, run: PayrollRun) -> None:
         .values_list("placement__inmate_id", "days", "minutes")
     )
     inputs.worked = {inmate_id: (count, minutes) for inmate_id, count, minutes in days}
+    learning = Apprenticeship.objects.filter(overlap_q(period))
+    inputs.apprentices = set(learning.values_list("inmate_id", flat=True))
     inputs.posts = post_titles(_subjects(inputs.time))
     inputs.operations = operation_titles(_subjects(inputs.pieces))
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from inmates.enums import RunStatus
 from inmates.models import Inmate, PayrollProblem, PayrollRun, Payslip
-from inmates.parameters import parameters_in_force
+from inmates.parameters import average_monthly_hours, parameters_in_force
 from inmates.refusals import PersonNotCalculable
 from inmates.selectors.payroll_inputs import Person, RunInputs, run_inputs
 from inmates.selectors.payroll_shared import read_shared
@@ -53,6 +53,7 @@ def calculate_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None
     rules = Rules(
         parameters_in_force(inputs.parameter_rows, inputs.month.last_day),
         {row["code"]: row["id"] for row in inputs.parameter_rows},
+        average_monthly_hours(inputs.parameter_rows, inputs.month.last_day),
     )
     stored, failed = _stored_before(run_id)
     waiting = [person for person in inputs.people if person.id not in stored]
