@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from inmates.enums import ClearanceKind
 from portal.accounts.enums import Role
 from portal.accounts.rules import role_holders
-from portal.accounts.selectors import has_role_in
+from portal.accounts.selectors import has_role, has_role_in
 from portal.kernel.access import YES, Verdict, no
 
 PAYROLL_READERS = (Role.ACCOUNTANT, Role.HEAD)
@@ -17,6 +17,8 @@ PAYROLL_PAGES = role_holders(*PAYROLL_READERS)
 PAYROLL_ACTS = role_holders(Role.ACCOUNTANT)
 SHIFT_ROLES = (Role.MASTER, Role.LABOUR_OFFICER)
 SHIFT_PAGES = role_holders(*SHIFT_ROLES)
+# Where a batch card leads: the output, or for who only makes it the work order.
+BATCH_PAGES = role_holders(*SHIFT_ROLES, Role.OPERATOR)
 SAFETY_PAGES = role_holders(*SHIFT_ROLES, Role.HEAD)
 SAFETY_ACTS = role_holders(*SHIFT_ROLES)
 PEOPLE_PAGES = role_holders(Role.LABOUR_OFFICER, Role.HEAD)
@@ -24,6 +26,22 @@ PEOPLE_ACTS = role_holders(Role.LABOUR_OFFICER)
 TIMESHEET_CHECKS = role_holders(Role.ACCOUNTANT)
 TIMESHEET_PAPERS = role_holders(*SHIFT_ROLES, Role.ACCOUNTANT)
 PARAMETER_PAGES = role_holders(Role.ACCOUNTANT, Role.HEAD, Role.ADMINISTRATOR)
+REASON_PAGES = role_holders(
+    Role.MASTER,
+    Role.LABOUR_OFFICER,
+    Role.ACCOUNTANT,
+    Role.HEAD,
+    Role.ANALYST,
+    Role.ADMINISTRATOR,
+)
+REASON_ACTS = role_holders(Role.ADMINISTRATOR)
+
+
+def can_change_reasons(user: Any, on: date) -> Verdict:
+    """The directory is one for the whole portal: its administrator adds and retires."""
+    if has_role(user, on, Role.ADMINISTRATOR):
+        return YES
+    return no(_("Only an administrator adds and retires reasons."))
 
 
 def can_start_payroll_run(user: Any, payer_id: int, place_id: int, on: date) -> Verdict:
@@ -110,3 +128,10 @@ def can_keep_consents(user: Any, place_id: int, on: date) -> Verdict:
     if has_role_in(user, on, place_id, Role.LABOUR_OFFICER):
         return YES
     return no(_("Only a labour officer of the institution keeps the consents of its people."))
+
+
+def can_close_facts(user: Any, department_id: int, place_id: int, on: date) -> Verdict:
+    """The department's analyst, for the places they answer for: nobody closes their own figures."""
+    if has_role_in(user, on, department_id, Role.ANALYST, place_id=place_id):
+        return YES
+    return no(_("Only an analyst of the department closes or reopens the facts of a month."))
