@@ -73,3 +73,18 @@ class HoursNotDone(PortalError):
         "%(done)s h of %(planned)s h are done. A grade is awarded when the planned hours are "
         "done; otherwise discontinue the training with its reason."
     )
+
+
+class WorkshopElsewhere(PortalError):
+    message = _("This workshop belongs to another institution.")
+
+
+class TrainingEndsAhead(PortalError):
+    message = _("%(day)s has not come yet. The end of a training is entered when it is there.")
+
+
+class TrainingMonthCalculated(PortalError):
+    message = _(
+        "The wages of %(month)s are calculated already, and a training that began or ended in it "
+        "would change them. Choose a later day."
+    )

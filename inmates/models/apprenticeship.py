@@ -70,14 +70,18 @@ class Apprenticeship(DatedRow):
             models.CheckConstraint(
                 condition=Q(planned_hours__gt=0), name="apprenticeship_has_hours"
             ),
-            # A grade is awarded at the end of a training that is completed, and only then.
+            # The grade is written just before the status is; a training broken off has none.
             models.CheckConstraint(
-                condition=(
-                    Q(status=ApprenticeshipStatus.COMPLETED)
-                    & Q(grade_awarded__isnull=False, grade_awarded__gte=1, grade_awarded__lte=8)
-                    & Q(effective_to__isnull=False)
-                )
-                | (~Q(status=ApprenticeshipStatus.COMPLETED) & Q(grade_awarded__isnull=True)),
-                name="apprenticeship_grade_at_the_end",
+                condition=~Q(status=ApprenticeshipStatus.COMPLETED)
+                | Q(grade_awarded__isnull=False, effective_to__isnull=False),
+                name="apprenticeship_completed_with_grade",
+            ),
+            models.CheckConstraint(
+                condition=Q(grade_awarded__isnull=True)
+                | (
+                    Q(grade_awarded__gte=1, grade_awarded__lte=8)
+                    & ~Q(status=ApprenticeshipStatus.DISCONTINUED)
+                ),
+                name="apprenticeship_grade_known",
             ),
         ]
