@@ -174,24 +174,18 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 2,
 }
 CELERY_TIMEZONE = "Asia/Almaty"
+# Once a day each, soon after midnight; asked often, so that no night is missed.
+DAILY_TASKS = [
+    "kernel.forget_submissions",
+    "inmates.count_free_people",
+    "inmates.forget_people_imports",
+    "orders.tell_overdue_visits",
+]
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-tasks": {"task": "kernel.send_waiting_tasks", "schedule": 10.0},
-    # Once a day each, soon after midnight; asked often, so that no night is missed.
-    "forget-submissions": {
-        "task": "kernel.enqueue_daily_task",
-        "schedule": 900.0,
-        "args": ["kernel.forget_submissions"],
-    },
-    "count-free-people": {
-        "task": "kernel.enqueue_daily_task",
-        "schedule": 900.0,
-        "args": ["inmates.count_free_people"],
-    },
-    "tell-overdue-visits": {
-        "task": "kernel.enqueue_daily_task",
-        "schedule": 900.0,
-        "args": ["orders.tell_overdue_visits"],
-    },
+} | {
+    name: {"task": "kernel.enqueue_daily_task", "schedule": 900.0, "args": [name]}
+    for name in DAILY_TASKS
 }
 TASK_SILENCE_SECONDS = 60
 

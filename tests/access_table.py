@@ -34,6 +34,7 @@ TABLE: dict[str, Row] = {
     "csp_report": Row(EVERYBODY, method="post"),
     "front:home": Row(EVERYBODY),
     "front:start": Row(SIGNED_IN),
+    "front:sender": Row(EVERYBODY),
     "front:health_live": Row(EVERYBODY),
     "front:health_ready": Row(EVERYBODY),
     "front:health": roles("administrator"),
@@ -76,6 +77,9 @@ TABLE: dict[str, Row] = {
     "workshops:product": Row(EVERYBODY, {"code": "play-corner"}),
     "workshops:work_orders": roles("operator", "master"),
     "workshops:work_order": roles("operator", "master", work_order_id=0),
+    "workshops:make_cards": roles("operator", "master", method="post", work_order_id=0),
+    "workshops:work_order_sheet": roles("operator", "master", work_order_id=0),
+    "workshops:batch_cards": roles("operator", "master", work_order_id=0),
     # Basket and orders
     "accounts:register_organisation": Row(SIGNED_IN),
     "orders:basket": Row(EVERYBODY),
@@ -94,10 +98,30 @@ TABLE: dict[str, Row] = {
     "orders:decline": roles("operator", method="post", order_id=0),
     # The shift
     "inmates:people": roles("labour_officer", "head"),
+    "inmates:people_imports": roles("labour_officer"),
+    "inmates:people_import_template": roles("labour_officer"),
+    "inmates:people_import": roles("labour_officer", import_id=0),
+    "inmates:people_import_apply": roles("labour_officer", method="post", import_id=0),
+    "inmates:people_import_drop": roles("labour_officer", method="post", import_id=0),
     "inmates:person": roles("labour_officer", "head", number="none"),
+    "inmates:reasons": roles(
+        "master", "labour_officer", "accountant", "head", "analyst", "administrator"
+    ),
+    "inmates:reason_add": roles("administrator"),
+    "inmates:reason_retire": roles("administrator", reason_id=0),
     "inmates:shifts": roles("master", "labour_officer"),
     "inmates:shift": roles("master", "labour_officer", code="none", day="2026-11-20"),
     "inmates:shift_output": roles("master", "labour_officer", code="none", day="2026-11-20"),
+    "inmates:shift_downtime": roles("master", "labour_officer", code="none", day="2026-11-20"),
+    "inmates:shift_defects": roles("master", "labour_officer", code="none", day="2026-11-20"),
+    "inmates:shift_materials": roles("master", "labour_officer", code="none", day="2026-11-20"),
+    "inmates:shift_report": roles("master", "labour_officer", code="none", day="2026-11-20"),
+    "inmates:floor_act": roles(
+        "master", "labour_officer",
+        code="none", day="2026-11-20", kind="downtime", entry_id=0, act="end",
+    ),
+    "inmates:find_batch": roles("operator", "master", "labour_officer"),
+    "inmates:batch": roles("operator", "master", "labour_officer", scanned="7KQF92MT"),
     # Idle areas and visits to them
     "workshops:spaces": Row(EVERYBODY),
     "workshops:space": Row(EVERYBODY, {"code": "hall-13"}),

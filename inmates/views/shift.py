@@ -13,23 +13,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 from inmates.forms.shift import AttendanceForm, OutputForm
 from inmates.presenters.shift import (
     Line,
-    change_rows,
     lines_of,
     options,
     rule_words,
     shift_head,
 )
+from inmates.presenters.shift_changes import change_rows
 from inmates.presenters.shift_output import order_chips, sheet_of
-from inmates.refusals import ChangedMeanwhile, SheetRefused
+from inmates.refusals import ChangedMeanwhile, CorrectionNeeded, SheetRefused
 from inmates.rules import SHIFT_PAGES
 from inmates.selectors.people import names_on_list
+from inmates.selectors.reasons import reasons_by_code
 from inmates.selectors.shift import changes_on, output_on, shift_workshops, work_orders_of_shift
 from inmates.selectors.shift_day import ShiftDay, shift_day, shift_states
 from inmates.services.attendance import Saved, save_attendance
 from inmates.services.output import save_output
+from inmates.shifts import MOST_CHARACTERS
 from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
+from portal.kernel.once import once
 from portal.kernel.workdays import is_workday
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -52,6 +55,7 @@ def shifts(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @allow(SHIFT_PAGES)
+@once
 def shift(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """Attendance: everybody present as on the last day, exceptions only; one act saves it."""
     found = _shift(request, code, day)
@@ -72,14 +76,16 @@ def shift(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "rule": rule_words(found),
         "copied": copied,
         "last_day": None if found.entered else _last_day(form.lines),
-        "rows": change_rows(changes, found.reasons),
-        "is_open": found.refusal is None and _is_wanted(request, found),
+        "rows": change_rows(changes, reasons_by_code()),
+        **_gate(request, found, form),
     }
+    context["is_open"] = context["is_open"] and _is_wanted(request, found)
     return _no_store(render(request, "inmates/shift.html", context, status=status))
 
 
 @require_http_methods(METHODS)
 @allow(SHIFT_PAGES)
+@once
 def shift_output(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """Output: pieces by person and operation of one work order; an entry replaces the day's."""
     found = _shift(request, code, day)
@@ -95,7 +101,7 @@ def shift_output(request: HttpRequest, code: str, day: str) -> HttpResponse:
         form = OutputForm(sheet)
         if request.method == "POST":
             if form.read(request.POST) and _save(request, form, save_output, found):
-                return redirect(request.get_full_path())
+                return redirect(_address(request, correct=None))
             status = 422
     context = {
         "shift": found,
@@ -103,8 +109,8 @@ def shift_output(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "form": form,
         "rule": rule_words(found),
         "chips": order_chips(orders, chosen, found.on),
-        "rows": change_rows(changes_on(placements, found.day), found.reasons),
-        "is_open": found.refusal is None,
+        "rows": change_rows(changes_on(placements, found.day), reasons_by_code()),
+        **_gate(request, found, form),
     }
     return _no_store(render(request, "inmates/shift_output.html", context, status=status))
 
@@ -151,16 +157,53 @@ def _lines(request: HttpRequest, found: ShiftDay, copied: date | None = None) ->
     return lines_of(found, names, copied=copied)
 
 
+def _gate(request: HttpRequest, found: ShiftDay, form: Any) -> dict[str, Any]:
+    """Whether the sheet can be written into, and what a closed day asks for.
+
+    What was sent is always shown in its fields again, whatever happened to the day meanwhile.
+    """
+    is_sent = request.method == "POST"
+    closed = getattr(form, "closed", None) or found.closed
+    is_correcting = closed is not None and (is_sent or "correct" in request.GET)
+    is_open = is_sent or (found.refusal is None and (closed is None or is_correcting))
+    return {
+        "is_open": is_open,
+        "closed": closed,
+        "is_correcting": is_correcting,
+        "correct_url": _address(request, correct="1"),
+        "correction": _explanation(request),
+        "most_characters": MOST_CHARACTERS,
+    }
+
+
+def _address(request: HttpRequest, **changes: str | None) -> str:
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def _explanation(request: HttpRequest) -> str:
+    """What was written about a closed day, in one line."""
+    return " ".join(request.POST.get("correction", "").replace("\x00", "").split())
+
+
 def _save(request: HttpRequest, form: Any, save: Any, found: ShiftDay) -> bool:
     """One order to the service; what it refuses stands at the lines it is about."""
+    order = {"actor": request.user, "day": found.day, "edits": form.edits, "at": clock.now()}
     try:
-        saved = save(actor=request.user, day=found.day, edits=form.edits, at=clock.now())
+        saved = save(**order, correction=_explanation(request))
     except SheetRefused as refused:
         form.mark_problems(refused.problems)
         form.problem = str(SheetRefused.message)
     except ChangedMeanwhile as changed:
         form.mark_theirs(changed.theirs)
         form.problem = str(changed)
+    except CorrectionNeeded as refused:
+        # Closed perhaps only since the page was opened: the field is there now.
+        form.closed, form.problem = refused, str(refused)
     except PortalError as refused:
         form.problem = str(refused)
     else:

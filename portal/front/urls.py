@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from portal.front.views import health, jobs, pages, search, verify
+from portal.front.views import health, jobs, outbox, pages, search, verify
 
 app_name = "front"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("office/", pages.start, name="start"),
+    path("office/sender/", outbox.sender, name="sender"),
     path("office/health/", health.health, name="health"),
     path("office/jobs/", jobs.jobs, name="jobs"),
     path("office/jobs/<uuid:run_id>/retry/", jobs.retry, name="job_retry"),

@@ -160,7 +160,10 @@
     if (row && event.target.classList.contains("shift-reason")) settle(row, true);
   });
 
-  if (isAttendance) rows.forEach((row) => settle(row, false));
+  const settleAll = () => { if (isAttendance) rows.forEach((row) => settle(row, false)); };
+  // What was typed before was laid into the fields again (outbox_forms.js).
+  form.addEventListener("outbox:restored", settleAll);
+  settleAll();
   form.querySelectorAll(".shift-keys").forEach((hint) => { hint.hidden = false; });
   if (form.hasAttribute("data-begin") && window.matchMedia("(pointer: fine)").matches) {
     focusOn(form.querySelector(".shift-reason:not([hidden])"));

@@ -1,0 +1,264 @@
+/* The forms of the slow line: form[data-outbox="what it is"]. What is typed is kept as a draft and
+   laid over the page when it is opened again; Save sends by fetch, and what does not arrive waits
+   in the outbox (outbox.js). A form that keeps its content in a hidden field dispatches "input" when it has
+   changed it, and hears "outbox:restored" when another value was laid into it. */
+(() => {
+  "use strict";
+
+  const outbox = window.portalOutbox;
+  const PAUSE = 300;
+  const SLOW = 1500;
+  const NOT_TYPED = ["csrfmiddlewaretoken", "submission"];
+
+  // --- Fields by name -----------------------------------------------------------------------
+  const controlsOf = (form) => {
+    const found = new Map();
+    [...form.elements].forEach((one) => {
+      if (found.has(one.name)) found.get(one.name).push(one);
+      else found.set(one.name, [one]);
+    });
+    return found;
+  };
+  // Passwords and files are not kept.
+  const fieldsOf = (form, submitter) => {
+    const secret = new Set([...form.elements].filter((one) => one.type === "password").map((one) => one.name));
+    return [...new FormData(form, submitter)].filter(
+      ([name, value]) => typeof value === "string" && !NOT_TYPED.includes(name) && !secret.has(name),
+    );
+  };
+  const grouped = (fields) => {
+    const values = {};
+    fields.forEach(([name, value]) => { (values[name] ||= []).push(value); });
+    return values;
+  };
+  const same = (one, other) => JSON.stringify(one ?? []) === JSON.stringify(other ?? []);
+  const difference = (now, before) => {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+    return Object.fromEntries(names.filter((name) => !same(now[name], before[name])).map((name) => [name, now[name] ?? []]));
+  };
+  const hiddenOf = (form) => {
+    const known = controlsOf(form);
+    return grouped(fieldsOf(form).filter(([name]) => known.get(name)?.every((one) => one.type === "hidden")));
+  };
+
+  // How many of the values have no field on this page any more.
+  const lay = (form, values) => {
+    const known = controlsOf(form);
+    let gone = 0;
+    Object.entries(values).forEach(([name, given]) => {
+      const fields = known.get(name) ?? [];
+      if (!fields.length && given.some((value) => value !== "")) gone += 1;
+      fields.forEach((field, place) => {
+        if (field.type === "checkbox" || field.type === "radio") field.checked = given.includes(field.value);
+        else if (field.multiple) [...field.options].forEach((option) => { option.selected = given.includes(option.value); });
+        else if (place < given.length) field.value = given[place];
+      });
+    });
+    return gone;
+  };
+
+  // --- A form -------------------------------------------------------------------------------
+  const join = (form) => {
+    const address = outbox.addressOf(form);
+    const label = form.dataset.outbox;
+    const page = window.location.pathname + window.location.search;
+    const key = form.elements.submission;
+    let hidden = hiddenOf(form);
+    let before = grouped(fieldsOf(form));
+    // Typed on an earlier page, to which this one is the answer.
+    let carried = {};
+    // The waiting entry whose values `before` are.
+    let over = null;
+    let timer = 0;
+    let isOver = false;
+    let isUnkept = false;
+
+    const note = (kind, record, gone) => {
+      form.parentNode.querySelectorAll(".outbox-note").forEach((one) => one.remove());
+      if (!kind) return;
+      const box = outbox.words.querySelector("[data-note]").cloneNode(true);
+      const said = [outbox.word(`note-${kind}`).replace("{}", record ? outbox.moment(record.since) : "")];
+      if (gone) said.push(outbox.counted("gone", gone));
+      box.querySelector("[data-slot=words]").textContent = said.join(" ");
+      const drop = box.querySelector("button");
+      drop.hidden = kind === "unkept" || kind === "sending";
+      drop.addEventListener("click", () => {
+        outbox.forget("draft", address);
+        outbox.forget("entry", address);
+        reload();
+      });
+      form.before(box);
+    };
+
+    const reload = () => {
+      isOver = true;
+      window.location.replace(page);
+    };
+
+    const typed = () => ({ ...carried, ...difference(grouped(fieldsOf(form)), before) });
+
+    const flush = () => {
+      window.clearTimeout(timer);
+      timer = 0;
+      if (isOver) return;
+      const changed = typed();
+      if (!Object.keys(changed).length) {
+        isUnkept = false;
+        outbox.forget("draft", address);
+        return;
+      }
+      const known = outbox.found("draft", address);
+      const since = known?.since ?? Date.now();
+      const isKeptNow = outbox.keep("draft", { address, page, label, since, key: key?.value, over, changed, hidden });
+      if (!isKeptNow && !isUnkept) note("unkept");
+      isUnkept = !isKeptNow;
+    };
+
+    // As without this file.
+    const plainly = (submitter) => {
+      isOver = true;
+      if (submitter?.name) {
+        const named = document.createElement("input");
+        Object.assign(named, { type: "hidden", name: submitter.name, value: submitter.value });
+        form.append(named);
+      }
+      HTMLFormElement.prototype.submit.call(form);
+    };
+
+    const native = (entry, submitter) => {
+      // What was refused is said by the page itself; until then it is a draft of this page.
+      if (key) key.value = entry.key;
+      outbox.remove(entry);
+      const changed = { ...entry.changed, ...typed() };
+      outbox.keep("draft", { address, page, label, since: entry.since, key: entry.key, over: null, changed, hidden });
+      plainly(submitter);
+    };
+
+    const release = () => {
+      delete form.dataset.sending;
+      form.removeAttribute("aria-busy");
+    };
+
+    const waits = (entry, answer) => {
+      outbox.settle(entry, answer);
+      outbox.plan();
+      note("waiting", entry);
+      release();
+    };
+
+    const save = async (submitter) => {
+      flush();
+      const fields = fieldsOf(form, submitter);
+      const waiting = outbox.found("entry", address);
+      const isAgain = waiting && same(waiting.fields, fields);
+      const token = form.elements.csrfmiddlewaretoken?.value ?? "";
+      if (waiting?.tries && waiting.state !== "refused" && !isAgain) {
+        // It may have arrived, and only its answer was lost: then this is a change of what it saved.
+        const answer = await outbox.send(waiting, "now", token);
+        if (answer.kind === "done") {
+          flush();
+          outbox.remove(waiting);
+          reload();
+          return;
+        }
+      }
+      const entry = {
+        address, page, label, fields, hidden, since: isAgain ? waiting.since : Date.now(), stamp: outbox.newKey(),
+        key: isAgain ? waiting.key : waiting ? outbox.newKey() : key?.value || outbox.newKey(),
+        changed: { ...waiting?.changed, ...typed() }, state: "sending", tries: isAgain ? waiting.tries : 0, until: 0,
+      };
+      if (!outbox.keep("entry", entry)) {
+        plainly(submitter);
+        return;
+      }
+      outbox.forget("draft", address);
+      before = grouped(fieldsOf(form));
+      carried = {};
+      over = entry.key;
+      const slow = window.setTimeout(() => note("sending"), SLOW);
+      const answer = await outbox.send(entry, "now", token);
+      window.clearTimeout(slow);
+      if (answer.kind === "done") {
+        // What was typed while it was under way is a draft over it.
+        flush();
+        isOver = true;
+        outbox.remove(entry);
+        window.location.assign(answer.location);
+      } else if (answer.kind === "refused") native(entry, submitter);
+      else waits(entry, answer);
+    };
+
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (form.dataset.sending || isOver) return;
+      form.dataset.sending = "yes";
+      form.setAttribute("aria-busy", "true");
+      save(event.submitter);
+    });
+
+    const restore = () => {
+      const draft = outbox.found("draft", address);
+      const entry = outbox.found("entry", address);
+      if (draft && key && draft.key === key.value) {
+        // This page is the answer to it: everything typed stands in its fields already.
+        carried = draft.changed;
+        return;
+      }
+      let gone = 0;
+      if (entry) {
+        lay(form, entry.hidden);
+        gone += lay(form, entry.changed);
+        hidden = { ...hidden, ...entry.hidden };
+        before = grouped(fieldsOf(form));
+        over = entry.key;
+        if (entry.state === "refused") note("refused", entry, gone);
+        else note("waiting", entry, gone);
+      }
+      if (draft) {
+        // Typed after something that has arrived since: the page shows that by now.
+        const isRebased = draft.over !== null && draft.over !== entry?.key;
+        if (draft.over === null) lay(form, draft.hidden);
+        const shown = grouped(fieldsOf(form));
+        gone += lay(form, draft.changed);
+        if (!gone && !Object.keys(difference(grouped(fieldsOf(form)), shown)).length) outbox.forget("draft", address);
+        else note(isRebased ? "rebased" : "restored", draft, gone);
+        if (draft.over === null) hidden = { ...hidden, ...draft.hidden };
+      }
+      if (entry || draft) form.dispatchEvent(new CustomEvent("outbox:restored", { bubbles: true }));
+    };
+
+    const later = () => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(flush, PAUSE);
+    };
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+    window.addEventListener("pagehide", flush);
+    document.addEventListener("visibilitychange", () => { if (timer) flush(); });
+    window.addEventListener("beforeunload", (event) => { if (isUnkept && !isOver) event.preventDefault(); });
+
+    // The entry of this very page goes off from the queue: its answer is this page's.
+    document.addEventListener("outbox:sending", (event) => { if (event.detail.address === address) event.preventDefault(); });
+    document.addEventListener("outbox:sent", (event) => {
+      if (event.detail.address !== address) return;
+      event.preventDefault();
+      flush();
+      reload();
+    });
+    document.addEventListener("outbox:dropped", (event) => { if (event.detail.address === address) reload(); });
+    document.addEventListener("outbox:leaving", (event) => { isOver = event.detail === "delete"; });
+    // Sent or dropped by another tab.
+    window.addEventListener("storage", (event) => {
+      if (!event.key?.endsWith(`:entry:${address}`) || event.newValue !== null || form.dataset.sending || isOver) return;
+      flush();
+      reload();
+    });
+
+    restore();
+  };
+
+  // After the page's own scripts have put its fields in order.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (outbox) document.querySelectorAll("form[data-outbox]").forEach(join);
+  });
+})();
