@@ -3,6 +3,7 @@
 Pure: no database, no clock. Called by the services that save a day and by the page that shows it.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -63,6 +64,17 @@ LEAST_LETTERS, MOST_CHARACTERS = 5, 300
 def is_explanation(text: str) -> bool:
     """Whether something is written there: dots and dashes explain nothing."""
     return sum(char.isalpha() for char in text) >= LEAST_LETTERS
+
+
+LETTER_CODE = re.compile(r"[А-ЯЁӘҒҚҢӨҰҮҺІ]([А-ЯЁӘҒҚҢӨҰҮҺІ/]{0,2})")
+
+
+def is_letter_code(text: str) -> bool:
+    """One to three letters of the Russian or Kazakh alphabet, as a timesheet writes them.
+
+    A Latin С looks like a Russian one and would never be found by its key.
+    """
+    return LETTER_CODE.fullmatch(text) is not None
 
 
 def full_minutes(norm: dict[str, int], disability_group: int | None) -> int:

@@ -4,10 +4,12 @@ from datetime import date
 from random import Random
 
 from inmates.models import CustodyStay, Inmate, LabourState, Reason
+from inmates.selectors.reasons import reasons_by_code
+from inmates.services.reasons import load_reasons
 from portal.demo.counts import MONTHS, heads_before, heads_of, spread
 from portal.demo.places import Places, post_plans
 from portal.demo.population import Population
-from portal.demo.sources import in_languages, read_data
+from portal.demo.sources import read_data
 from portal.kernel.copying import copy_rows
 from portal.kernel.periods import Month
 
@@ -15,8 +17,8 @@ from portal.kernel.periods import Month
 def play_population(people: int, today: date, rng: Random) -> Population:
     """Two years month by month up to today; touches no database."""
     reasons, places = read_data("reasons"), read_data("places")["institutions"]
-    weights = {row["code"]: row["weight"] for row in reasons["not_working"] if row["weight"]}
-    population = Population(rng, post_plans(today), weights, reasons["unable"], today)
+    weights, unable = reasons["not_working"], reasons["unable"]
+    population = Population(rng, post_plans(today), weights, unable, today)
     shares, rates = [row["share"] for row in places], [row["rate"] for row in places]
     heads, present = heads_of(people), Month.of(today)
     for months_ago in range(MONTHS, -1, -1):
@@ -29,20 +31,9 @@ def play_population(people: int, today: date, rng: Random) -> Population:
 
 
 def make_reasons() -> dict[str, Reason]:
-    """Both directories of reasons, by code."""
-    data, made = read_data("reasons"), {}
-    flags = ("is_paid", "is_worked", "counts_as_available", "needs_text", "is_lasting")
-    for group in ("attendance", "not_working"):
-        for order, row in enumerate(data[group]):
-            made[row["code"]] = Reason.objects.create(
-                code=row["code"],
-                group=group,
-                letter=row.get("letter", ""),
-                sort_order=order,
-                **in_languages("name", row),
-                **{flag: row.get(flag, False) for flag in flags},
-            )
-    return made
+    """The shipped directory of reasons, by code."""
+    load_reasons()
+    return reasons_by_code()
 
 
 def write_stays_and_states(

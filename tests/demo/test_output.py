@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from inmates.shipped_reasons import read_shipped_reasons
 from portal.demo.days import FULL_DAY, Day, plan_days, work_period
 from portal.demo.orders import wanted_by_customers
 from portal.demo.output import Demand, Floor, Step, stock_quantity
 from portal.demo.placements import Job
-from portal.demo.sources import read_data
 from portal.kernel.workdays import is_workday
 
 TODAY = date(2026, 11, 22)
@@ -53,7 +53,7 @@ def test_days_keep_to_the_placement():
 
 
 def test_day_has_minutes_or_a_reason_and_never_overtime():
-    reasons = {row["code"] for row in read_data("reasons")["attendance"]}
+    reasons = {row["code"] for row in read_shipped_reasons() if row["group"] == "attendance"}
     jobs = [replace(JOINER, placement_id=n) for n in range(40)]
     for day in plan_days(jobs, TODAY, Random("many")):
         assert 0 <= day.minutes <= FULL_DAY
