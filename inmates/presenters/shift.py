@@ -1,6 +1,6 @@
-"""A shift as its page shows it: the head with its state, a line for each person, the changes."""
+"""A shift as its page shows it: the head with its state and a line for each person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from inmates.models import Placement, Reason, ShiftChange
+from inmates.models import Placement, Reason
 from inmates.selectors.shift import Entered
 from inmates.selectors.shift_day import ShiftDay
+from inmates.selectors.two_places import OtherPlace
 from inmates.shifts import Earlier, Mark, full_minutes, proposal
 from portal.kernel.clock import ALMATY
 from portal.kernel.collation import sort_key_kk, sort_key_ru
@@ -41,6 +42,9 @@ class Line:
     # What the next save is compared with: the page's own view of the day.
     base: Mark | None = None
     was_entered: bool = False
+    # What this person has at other places on the day; a warning where it is too much together.
+    beside: str = ""
+    is_too_long: bool = False
 
     @property
     def pk(self) -> int:
@@ -79,7 +83,7 @@ def lines_of(
     shift: ShiftDay, names: Mapping[int, str], *, copied: date | None = None
 ) -> list[Line]:
     """The sheet by name: what is entered, else what is proposed."""
-    earlier = shift.earlier()
+    earlier, elsewhere = shift.earlier(), shift.other_places()
     reasons = {reason.pk: reason for reason in shift.reasons}
     lines = []
     for placement in shift.placements:
@@ -101,8 +105,32 @@ def lines_of(
             was_entered=entered is not None,
         )
         line.fill(shown)
+        _warn_of_two_places(line, shift, elsewhere.get(placement.pk, []))
         lines.append(line)
     return sorted(lines, key=lambda line: (*_name_key(line.name), line.number, line.pk))
+
+
+def _warn_of_two_places(line: Line, shift: ShiftDay, others: list[OtherPlace]) -> None:
+    """Nobody is at two places at a time: what is entered elsewhere stands beside the line."""
+    if not others:
+        return
+    words = [
+        _("Also at “%(workshop)s”: %(minutes)s min.")
+        % {"workshop": one.workshop, "minutes": number(one.minutes)}
+        if one.minutes
+        else _("Also expected at “%(workshop)s”.") % {"workshop": one.workshop}
+        for one in others
+    ]
+    full = full_minutes(shift.rules.norm, line.placement.inmate.disability_group)
+    here = line.shown.minutes if line.shown else 0
+    together = here + sum(one.minutes or 0 for one in others)
+    line.is_too_long = together > full
+    if line.is_too_long:
+        words.append(
+            _("Together %(minutes)s min, a full shift is %(full)s.")
+            % {"minutes": number(together), "full": number(full)}
+        )
+    line.beside = " ".join(words)
 
 
 def _full(shift: ShiftDay, placement: Placement, before: Earlier | None) -> int | None:
@@ -164,13 +192,13 @@ def told(entered: Entered, words: str) -> str:
 
 
 def shift_head(shift: ShiftDay, part: str) -> dict[str, Any]:
-    """Name, state, days beside this one, and the two parts of the page."""
+    """Name, state, days beside this one, and the parts of the page."""
     code, day = shift.workshop.code, shift.day
 
     def url(name: str, when: date) -> str:
         return reverse(f"inmates:{name}", args=[code, when.isoformat()])
 
-    here = "shift" if part == "attendance" else "shift_output"
+    here = "shift" if part == "attendance" else f"shift_{part}"
     following = day + timedelta(days=1)
     return {
         "title": shift.workshop.name,
@@ -184,9 +212,16 @@ def shift_head(shift: ShiftDay, part: str) -> dict[str, Any]:
         "later_url": url(here, following) if following <= shift.on else "",
         "today_url": url(here, shift.on) if day != shift.on else "",
         "parts": [
-            {"label": _("Attendance"), "url": url("shift", day), "is_here": here == "shift"},
-            {"label": _("Output"), "url": url("shift_output", day), "is_here": here != "shift"},
+            {"label": label, "url": url(name, day), "is_here": here == name}
+            for name, label in (
+                ("shift", _("Attendance")),
+                ("shift_output", _("Output")),
+                ("shift_downtime", _("Downtime")),
+                ("shift_defects", _("Defects")),
+                ("shift_materials", _("Materials")),
+            )
         ],
+        "report_url": url("shift_report", day),
         "figures": _figures(shift, url("shift_output", day)),
     }
 
@@ -241,39 +276,3 @@ def rule_words(shift: ShiftDay) -> str:
         )
         return words % {"count": days}
     return shift.rules.source
-
-
-def change_rows(changes: Iterable[ShiftChange], reasons: Iterable[Reason]) -> list[dict[str, Any]]:
-    """The corrections of the day for the timeline; people by their number alone."""
-    by_code = {reason.code: reason.name for reason in reasons}
-    return [
-        {
-            "at": change.at,
-            "text": _("№ %(number)s: %(before)s → %(after)s")
-            % {
-                "number": change.placement.inmate.personnel_number,
-                "before": _side(change.before, by_code),
-                "after": _side(change.after, by_code),
-            },
-            "reason": change.work_order_operation.operation.name
-            if change.work_order_operation
-            else "",
-            "who": change.actor.get_full_name(),
-            "tone": "info",
-        }
-        for change in changes
-    ]
-
-
-def _side(side: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    if not side:
-        return _("nothing entered")
-    if "quantity" in side:
-        return _("%(count)s pcs") % {"count": number(side["quantity"])}
-    minutes = side["minutes"]
-    parts = [
-        names.get(side["reason"], side["reason"]),
-        _("%(minutes)s min") % {"minutes": number(minutes)} if minutes else "",
-        side["note"],
-    ]
-    return ", ".join(filter(None, parts))

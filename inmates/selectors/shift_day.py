@@ -18,6 +18,7 @@ from inmates.selectors.shift import (
     expected_on,
     marks_on,
 )
+from inmates.selectors.two_places import OtherPlace, other_places
 from inmates.shifts import Earlier, last_day_of_correction
 from portal.kernel.errors import PortalError
 from portal.kernel.periods import period_q
@@ -69,6 +70,10 @@ class ShiftDay:
     def earlier(self) -> dict[int, Earlier]:
         """The last day entered before this one, by placement; two queries."""
         return earlier_marks(self.workshop, self.placements, self.day)
+
+    def other_places(self) -> dict[int, list[OtherPlace]]:
+        """Where else the people of the sheet are expected on the day; one query."""
+        return other_places(self.placements, self.day)
 
 
 def shift_day(workshop: Workshop, day: date, on: date) -> ShiftDay:
