@@ -1,0 +1,29 @@
+"""Why the facts of a month cannot be closed or reopened."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.errors import PortalError
+
+
+class MonthNotOver(PortalError):
+    """Days of the month are still to come, or to be made into facts."""
+
+    message = _(
+        "The facts of this month are not complete: they are made up to %(day)s. "
+        "Close the month after the night that follows its last day."
+    )
+
+
+class UnknownDaysChanged(PortalError):
+    """Whoever closes a month says how many days are not known; it is another number."""
+
+    message = _(
+        "%(count)s person-days of this month are not known, the page showed %(seen)s. "
+        "Look at them again, then close the month."
+    )
+
+
+class ReasonTooShort(PortalError):
+    """A final month changes only for a written reason."""
+
+    message = _("Write why the month is reopened: at least 5 letters.")

@@ -1,0 +1,233 @@
+"""Makes the daily facts: all of them, those of one more day, and those that changed since.
+
+Called by the nightly task, the command `facts`, the demo and `services.fact_periods`. One lock,
+the row of the horizon, orders all writers; what is saved meanwhile is noted by triggers and done
+the next time.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Min
+
+from inmates.facts import DEFINITION
+from inmates.models import CustodyStay, FactDirty, FactHorizon
+from inmates.selectors import fact_sql
+from inmates.selectors.facts import people_of_facts
+from portal.kernel.locks import lock_row
+from portal.kernel.periods import Month
+from portal.kernel.workdays import is_workday
+
+ONE_DAY = timedelta(days=1)
+# From so many missing days of a month on it is quicker to make the month anew.
+DAYS_CLOSED_SINGLY = 3
+Report = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh has done."""
+
+    closed_days: int
+    redone_people: int
+    late: int
+
+
+def rebuild_facts(
+    *,
+    begin: date,
+    end: date,
+    at: datetime,
+    inmates: Sequence[int] | None = None,
+    institutions: Sequence[int] | None = None,
+    report: Report = lambda **_counts: None,
+) -> int:
+    """The facts of [begin, end) are what the definition says of the records; returns the months.
+
+    Whole months are made, as far as facts are made at all, and never a gap between old and new.
+    Days of final months stay as they are. For `inmates` or the people of `institutions` alone
+    nothing is added beyond the days already made. Twice gives the same rows.
+    """
+    with transaction.atomic():
+        horizon = locked_horizon(at)
+        chosen = _chosen(inmates, institutions, begin, end)
+        begin, end = _without_gap(horizon, begin, end, is_all=chosen is None)
+        months = list(_months(begin, end))
+        _make_periods(begin, end)
+        for done, month in enumerate(months, start=1):
+            _rebuild_month(month, min(month.next().first_day, end), chosen)
+            report(done=done, total=len(months))
+        if chosen is None:
+            _move_horizon(horizon, begin, end, at)
+    return len(months)
+
+
+def refresh_facts(*, on: date, at: datetime, report: Report = lambda **_counts: None) -> Refreshed:
+    """Every day before `on` has its facts, and those of people changed since are made again.
+
+    Of final months nothing changes: what came late for them is kept in the list of late facts.
+    Twice: the second one finds nothing to do.
+    """
+    with transaction.atomic():
+        horizon = locked_horizon(at)
+        if horizon.built_until is None:
+            return _first_facts(on=on, at=at, report=report)
+        redone, late = redo_changed(horizon)
+        closed = _close_days(horizon.built_until, on, report)
+        if closed:
+            _move_horizon(horizon, horizon.built_from, on, at)
+        else:
+            FactHorizon.objects.filter(pk=horizon.pk).update(made_at=at)
+    return Refreshed(closed, redone, late)
+
+
+def locked_horizon(at: datetime) -> FactHorizon:
+    """The horizon, locked until the transaction ends: one writer of facts at a time."""
+    FactHorizon.objects.bulk_create(
+        [FactHorizon(pk=1, definition=DEFINITION, made_at=at)], ignore_conflicts=True
+    )
+    return lock_row(FactHorizon, 1)
+
+
+def redo_changed(horizon: FactHorizon) -> tuple[int, int]:
+    """The facts of people changed since are made again; returns how many, and how many came late.
+
+    Called under the lock of the horizon.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(fact_sql.TAKE_DIRT)
+        taken = [row for row in cursor.fetchall() if row[1] < horizon.built_until]
+        if not taken:
+            return 0, 0
+        inmates, begins, ends, causes, marked = zip(*taken, strict=True)
+        cursor.execute(
+            fact_sql.KEEP_LATE,
+            {
+                "inmates": list(inmates), "begins": list(begins), "ends": list(ends),
+                "causes": list(causes), "marked": list(marked),
+            },
+        )  # fmt: skip
+        late = cursor.rowcount
+    for month, people in _people_by_month(horizon, taken).items():
+        _rebuild_month(month, min(month.next().first_day, horizon.built_until), sorted(people))
+    return len(set(inmates)), late
+
+
+def _people_by_month(
+    horizon: FactHorizon, taken: Iterable[tuple[Any, ...]]
+) -> dict[Month, set[int]]:
+    people: dict[Month, set[int]] = defaultdict(set)
+    for inmate_id, from_day, to_day, *_rest in taken:
+        begin = max(from_day, horizon.built_from)
+        end = min(to_day or horizon.built_until, horizon.built_until)
+        for month in _months(begin, end):
+            people[month].add(inmate_id)
+    return dict(sorted(people.items(), key=lambda item: item[0].first_day))
+
+
+def _first_facts(*, on: date, at: datetime, report: Report) -> Refreshed:
+    first = CustodyStay.objects.aggregate(first=Min("effective_from"))["first"]
+    if first is None or first >= on:
+        return Refreshed(0, 0, 0)
+    # Before the facts are made: what is noted while they are has to be done again.
+    FactDirty.objects.filter(period=None).delete()
+    rebuild_facts(begin=first, end=on, at=at, report=report)
+    return Refreshed((on - first).days, 0, 0)
+
+
+def _chosen(
+    inmates: Sequence[int] | None, institutions: Sequence[int] | None, begin: date, end: date
+) -> list[int] | None:
+    """The people to make facts of; None stands for everybody."""
+    if institutions is not None:
+        return people_of_facts(institutions, begin, end)
+    return None if inmates is None else sorted(set(inmates))
+
+
+def _without_gap(
+    horizon: FactHorizon, begin: date, end: date, *, is_all: bool
+) -> tuple[date, date]:
+    begin = Month.of(begin).first_day
+    if horizon.built_until is None:
+        return (begin, end) if is_all else (begin, begin)
+    if not is_all:
+        return max(begin, horizon.built_from), min(_month_end(end), horizon.built_until)
+    begin = min(begin, horizon.built_until)
+    end = max(end, min(_month_end(end), horizon.built_until), horizon.built_from)
+    return Month.of(begin).first_day, end
+
+
+def _month_end(end: date) -> date:
+    """The first day after the month in which the last day before `end` lies."""
+    return Month.of(end - ONE_DAY).next().first_day
+
+
+def _months(begin: date, end: date) -> Iterable[Month]:
+    month = Month.of(begin)
+    while month.first_day < end:
+        yield month
+        month = month.next()
+
+
+def _make_periods(begin: date, end: date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(fact_sql.MAKE_PERIODS, {"begin": Month.of(begin).first_day, "end": end})
+
+
+def _rebuild_month(month: Month, end: date, inmates: Sequence[int] | None) -> None:
+    """The month up to `end`, of everybody or of some."""
+    values = _values(month, month.first_day, end)
+    with connection.cursor() as cursor:
+        if inmates is None:
+            cursor.execute(fact_sql.REMOVE_ALL, values)
+            cursor.execute(fact_sql.BUILD_ALL, values)
+        else:
+            values["inmates"] = list(inmates)
+            cursor.execute(fact_sql.REMOVE_SOME, values)
+            cursor.execute(fact_sql.BUILD_SOME, values)
+
+
+def _close_days(begin: date, end: date, report: Report) -> int:
+    """Each day of [begin, end) is added to the facts of everybody; returns how many days."""
+    if begin >= end:
+        return 0
+    _make_periods(begin, end)
+    total = (end - begin).days
+    for month in _months(begin, end):
+        first, last = max(begin, month.first_day), min(end, month.next().first_day)
+        if (last - first).days > DAYS_CLOSED_SINGLY:
+            _rebuild_month(month, last, None)
+        else:
+            for number in range((last - first).days):
+                _close_day(month, first + timedelta(days=number))
+        report(done=(last - begin).days, total=total)
+    return total
+
+
+def _close_day(month: Month, day: date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(fact_sql.CLOSE_DAY, _values(month, day, day + ONE_DAY))
+
+
+def _values(month: Month, begin: date, end: date) -> dict[str, Any]:
+    days = [begin + timedelta(days=number) for number in range((end - begin).days)]
+    return {
+        "month": month.first_day,
+        "begin": begin,
+        "end": end,
+        "days": days,
+        "due": [is_workday(day) for day in days],
+        "definition": DEFINITION,
+    }
+
+
+def _move_horizon(horizon: FactHorizon, begin: date, end: date, at: datetime) -> None:
+    horizon.built_from = min(begin, horizon.built_from or begin)
+    horizon.built_until = max(end, horizon.built_until or end)
+    horizon.definition = DEFINITION
+    horizon.made_at = at
+    horizon.save()
