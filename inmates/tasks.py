@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inmates.services.availability import refresh_labour_availability
 from inmates.services.calculation import calculate_payroll_run as calculate
+from inmates.services.imports import forget_people_imports as forget_imports
 from portal.kernel import clock
 from portal.kernel.queue import Progress, portal_task
 
@@ -21,3 +22,12 @@ def count_free_people(progress: Progress, *, on: str) -> None:
     """Each day, how many people are free by trade, handed down as numbers; key: the day."""
     rows = refresh_labour_availability(on=date.fromisoformat(on))
     progress.report(done=rows, total=rows)
+
+
+@portal_task(
+    "inmates.forget_people_imports", label=_("Spreadsheets of people nobody decided about")
+)
+def forget_people_imports(progress: Progress, *, on: str) -> None:
+    """Each day, files that waited too long are dropped with the names in them; key: the day."""
+    gone = forget_imports(at=clock.now())
+    progress.report(done=gone, total=gone)

@@ -11,11 +11,11 @@ TONES = {
         "accepted", "agreed", "approved", "calculated", "closed", "completed", "confirmed",
         "delivered", "done", "finished", "paid", "posted", "ready", "succeeded", "active",
         "present", "worked", "valid",
-        "awarded", "won",
+        "awarded", "won", "applied",
     ),
     "warn": (
         "awaiting", "incomplete", "late", "paused", "requested", "sent", "silent", "submitted",
-        "waiting",
+        "waiting", "checked",
     ),
     "bad": ("declined", "defective", "down", "error", "failed", "refused", "rejected", "broken"),
     "info": (
@@ -24,7 +24,7 @@ TONES = {
     ),
     "quiet": (
         "archived", "cancelled", "draft", "ended", "expired", "new", "superseded", "withdrawn",
-        "off_sale", "pending", "lost",
+        "off_sale", "pending", "lost", "dropped",
     ),
 }  # fmt: skip
 TONE_OF = {code: tone for tone, codes in TONES.items() for code in codes}
