@@ -22,9 +22,13 @@ QUIET_ZONE = 4
 
 
 def check_address(request: HttpRequest, document: IssuedDocument) -> str:
-    """The absolute address of the check: at the portal's public name where it is deployed (the
-    accountant may have come by an inner one), in development at the host of the request."""
-    path = reverse("front:verify_document", args=[document.code])
+    """The absolute address of the check."""
+    return public_address(request, reverse("front:verify_document", args=[document.code]))
+
+
+def public_address(request: HttpRequest, path: str) -> str:
+    """The absolute address for paper: at the portal's public name where it is deployed (who prints
+    may have come by an inner one), in development at the host of the request."""
     return settings.PUBLIC_URL + path if settings.IS_DEPLOYED else request.build_absolute_uri(path)
 
 
