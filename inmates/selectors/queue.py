@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from inmates.enums import Ability, OfferAnswer
 from inmates.models import (
@@ -111,14 +112,13 @@ def _with_inputs(people: "QuerySet[Inmate]", post: Post, on: date) -> "QuerySet[
     worked = Placement.objects.filter(**own, post__trade=post.trade_id, effective_from__lte=on)
     writs = WritOfExecution.objects.filter(period_q(on), **own, queue=DEPENDANTS_QUEUE)
     lost = PlaceOffer.objects.filter(
-        Q(answered_on__gte=Subquery(last)) | ~Exists(Placement.objects.filter(**own)),
         **own,
         answer=OfferAnswer.TAKEN_BACK,
+        answered_on__gte=OuterRef("since"),
         answered_on__lte=on,
     )
     return people.annotate(
-        last_work=Subquery(last),
-        arrived=Subquery(first.values("day")),
+        since=Coalesce(Subquery(last), Subquery(first.values("day"))),
         release_on=Subquery(release),
         has_trade=Exists(awarded) | Exists(worked),
         has_dependants=Exists(writs),
@@ -127,11 +127,10 @@ def _with_inputs(people: "QuerySet[Inmate]", post: Post, on: date) -> "QuerySet[
 
 
 def _waiting(row: Any, on: date) -> Waiting:
-    since = row.last_work or row.arrived
     return Waiting(
         inmate_id=row.pk,
         number=row.personnel_number,
-        days_waiting=(on - since).days,
+        days_waiting=(on - row.since).days,
         has_trade=row.has_trade,
         has_dependants=row.has_dependants,
         days_to_release=None if row.release_on is None else (row.release_on - on).days,
