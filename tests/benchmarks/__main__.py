@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks`: the floors, what the portal needs, and which bars hold.
 
---only NAME (again and again), --quick (tiny sizes: proves that it runs, measures nothing),
+--only NAME (again and again), --quick (tiny sizes: proves that it runs, measures nothing), --full
+(the promised sizes where the ordinary ones are smaller: hours and tens of gigabytes),
 --markdown FILE (the same tables into a file), --strict (exit code 1 where a bar does not hold).
 """
 
@@ -12,13 +13,15 @@ import time
 from pathlib import Path
 
 # Modules of this folder, in the order they run; each registers one benchmark.
-BENCHMARKS = ("pages", "ordering", "payroll", "papers", "employment")
+BENCHMARKS = ("pages", "ordering", "payroll", "papers", "employment", "facts")
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--only", action="append", choices=BENCHMARKS, metavar="NAME")
-    parser.add_argument("--quick", action="store_true")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true")
+    size.add_argument("--full", action="store_true")
     parser.add_argument("--markdown", type=Path)
     parser.add_argument("--strict", action="store_true")
     return parser.parse_args(given)
@@ -29,7 +32,7 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
-def measure(names: tuple[str, ...], *, is_quick: bool) -> tuple[str, bool]:
+def measure(names: tuple[str, ...], *, is_quick: bool, is_full: bool = False) -> tuple[str, bool]:
     """The tables of the named benchmarks, and whether every bar that can be measured holds."""
     from tests.benchmarks.databases import copied_database, migrated_database
     from tests.benchmarks.harness import REGISTRY, Bench
@@ -43,7 +46,7 @@ def measure(names: tuple[str, ...], *, is_quick: bool) -> tuple[str, bool]:
             chosen = REGISTRY[name]
             begun = time.monotonic()
             say(f"{chosen.title}…")
-            bench = benches[chosen.title] = Bench(is_quick=is_quick)
+            bench = benches[chosen.title] = Bench(is_quick=is_quick, is_full=is_full)
             with copied_database(template, name):
                 chosen.run(bench)
             say(f"  {time.monotonic() - begun:.0f} s")
@@ -61,7 +64,8 @@ def main() -> int:
     import django
 
     django.setup()
-    text, all_hold = measure(tuple(options.only or BENCHMARKS), is_quick=options.quick)
+    names = tuple(options.only or BENCHMARKS)
+    text, all_hold = measure(names, is_quick=options.quick, is_full=options.full)
     sys.stdout.write(text)
     if options.markdown:
         options.markdown.write_text(text, encoding="utf-8")

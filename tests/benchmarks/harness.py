@@ -150,12 +150,15 @@ class Bench:
     """What a benchmark reports to; printed by `tables`."""
 
     is_quick: bool = False
+    is_full: bool = False
     floors: list[Line] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
 
-    def size(self, *, full: int, quick: int) -> int:
-        """How many of something to make."""
+    def size(self, *, full: int, quick: int, real: int | None = None) -> int:
+        """How many of something to make; `real` is the promised size where that takes long."""
+        if self.is_full and real is not None:
+            return real
         return quick if self.is_quick else full
 
     def interleave(self, *sides: Side, rounds: int | None = None) -> dict[str, Timing]:

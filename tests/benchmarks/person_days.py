@@ -43,8 +43,8 @@ RANGES = (
            (n + k) %% 9 > 0, b, e
     FROM ({_spells(8)}) s WHERE (n + k) %% 40 > 0""",
     f"""INSERT INTO inmates_placement (inmate_id, post_id, employer_id, payer_id, pay_form,
-      is_full_time, basis, effective_from, effective_to)
-    SELECT inmate_id, %(post)s, %(payer)s, %(payer)s, 'time', true, '', b, e
+      is_full_time, basis, overfill_reason, effective_from, effective_to)
+    SELECT inmate_id, %(post)s, %(payer)s, %(payer)s, 'time', true, '', '', b, e
     FROM ({_spells(7)}) s WHERE (n + k) %% 5 > 1""",
     """INSERT INTO inmates_attendance (placement_id, worked_on, minutes, note,
       recorded_at, reason_id)
@@ -98,7 +98,12 @@ SELECT institution_id, date_trunc('month', day), {SUMMED} FROM ({BY_DAY}) AS by_
 
 
 def fill_person_days(cast: Cast, people: int) -> list[int]:
-    """The world of so many people; returns its institutions."""
+    """The world of so many people, as ranges and as days; returns its institutions."""
+    return fill_world(cast, people, PERSON_DAYS)
+
+
+def fill_world(cast: Cast, people: int, more: tuple[str, ...] = ()) -> list[int]:
+    """The world of so many people as the portal keeps it; returns its institutions."""
     places = [an_institution(cast, str(number)) for number in range(100, 100 + INSTITUTIONS)]
     values = {
         "people": people,
@@ -112,7 +117,7 @@ def fill_person_days(cast: Cast, people: int) -> list[int]:
     with connection.cursor() as cursor:
         # The guards of single rows are not what is measured; two million of them would be.
         cursor.execute("SET session_replication_role = replica")
-        for statement in (*RANGES, "ANALYZE", *PERSON_DAYS):
+        for statement in (*RANGES, "ANALYZE", *more):
             cursor.execute(statement, values)
         cursor.execute("SET session_replication_role = origin")
     return [place.pk for place in places]
