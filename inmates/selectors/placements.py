@@ -36,11 +36,17 @@ def placement_with_place(placement_id: int) -> Placement:
     ).get(pk=placement_id)
 
 
-def is_held_there(inmate_id: int, institution_id: int, on: date) -> bool:
-    """Whether the person is held in the institution on the day."""
-    return CustodyStay.objects.filter(
-        period_q(on), inmate=inmate_id, institution=institution_id
-    ).exists()
+def first_day_elsewhere(inmate_id: int, institution_id: int, period: Period) -> date | None:
+    """The first day of the period on which the person is not held in the institution."""
+    stay = CustodyStay.objects.filter(
+        period_q(period.effective_from), inmate=inmate_id, institution=institution_id
+    ).first()
+    if stay is None:
+        return period.effective_from
+    left = stay.effective_to
+    if left is None or (period.effective_to is not None and period.effective_to <= left):
+        return None
+    return left
 
 
 def minutes_beside(inmate_id: int, period: Period) -> tuple[bool, int]:

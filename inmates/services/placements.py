@@ -22,8 +22,8 @@ from inmates.refusals import PlacementEnded
 from inmates.rules import can_place_inmate
 from inmates.selectors.placements import (
     busiest_day,
+    first_day_elsewhere,
     full_shift,
-    is_held_there,
     minutes_beside,
     placement_with_place,
 )
@@ -60,7 +60,7 @@ def place_inmate(
     """The person works at the post from a day on; the payer is the employer unless named.
 
     Part time needs its minutes a day. Refused: for whoever is not a labour officer of the
-    institution, a person who is not held there on the first day, a second full-time placement
+    institution, a person who is not held there on all of its days, a second full-time placement
     in the same days, more hours a day than the law allows this person, a post whose seats are
     taken (unless `overfill_reason` says why one more works there), a private employer without
     the person's consent. Twice: the second is refused.
@@ -73,8 +73,6 @@ def place_inmate(
     with readable_refusals(), transaction.atomic():
         post = lock_row(Post, post_id)
         inmate = lock_row(Inmate, inmate_id)
-        if not is_held_there(inmate_id, institution.pk, effective_from):
-            raise NotHeldThere(day=date_short(effective_from))
         placement = Placement(
             inmate=inmate,
             post=post,
@@ -91,6 +89,9 @@ def place_inmate(
         # Days in the wrong order are refused by the database, with its sentence.
         if effective_to is None or effective_from < effective_to:
             period = Period(effective_from, effective_to)
+            absent = first_day_elsewhere(inmate_id, institution.pk, period)
+            if absent is not None:
+                raise NotHeldThere(day=date_short(absent))
             _check_hours(placement, period)
             _check_seats(placement, period)
         placement.save()
