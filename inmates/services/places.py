@@ -80,9 +80,10 @@ def place_from_queue(
     """The person works at the post, and the order of the queue is kept or the reason is written.
 
     `terms` are those of `place_inmate`. Refused: what it refuses, somebody who does not stand in
-    the queue today, somebody who is not first without a written reason. Whoever accepted this place
-    as another one after a withdrawal needs no reason: the place is owed. An override is never
-    changed afterwards, and the department sees it. Twice: the second is refused.
+    the queue today and has no work either, somebody who is not first without a written reason.
+    Whoever changes from one work to another passes nobody by. Whoever accepted this place as
+    another one after a withdrawal needs no reason: the place is owed. An override is never changed
+    afterwards, and the department sees it. Twice: the second is refused.
     """
     on = day_of(at)
     post = _post(post_id)
@@ -90,11 +91,13 @@ def place_from_queue(
     with transaction.atomic():
         # Two officers of one institution place one after another: each sees the queue as it is.
         lock_row(Institution, post.workshop.institution_id)
+        lock_row(Post, post_id)
         lock_row(Inmate, inmate_id)
         standing = standing_in(queue_for(post, on), inmate_id)
         if standing is None:
-            raise NotWaiting(day=date_short(on))
-        if standing.own.place > 1 and not _is_owed(inmate_id, post):
+            if not Placement.objects.filter(period_q(on), inmate_id=inmate_id).exists():
+                raise NotWaiting(day=date_short(on))
+        elif standing.own.place > 1 and not _is_owed(inmate_id, post):
             _keep_override(actor, inmate_id, post, standing, effective_from, reason, at)
         return place_inmate(
             actor=actor, inmate_id=inmate_id, post_id=post_id, effective_from=effective_from,

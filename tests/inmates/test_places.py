@@ -343,10 +343,27 @@ def test_an_accepted_offer_alone_does_not_jump_the_queue(
 
 
 def test_nobody_is_placed_who_does_not_wait(papers: Cast, two: tuple[Inmate, Inmate]) -> None:
-    placed(papers, two[0])
+    LabourState.objects.filter(inmate=two[0]).update(ability="unable")
     with pytest.raises(NotWaiting, match=r"22\.11\.2026"):
         placed(papers, two[0], REASON)
     assert standing_in(queue_for(papers.joiners, TODAY), two[0].pk) is None
+
+
+def test_whoever_changes_the_work_passes_nobody_by(
+    papers: Cast, two: tuple[Inmate, Inmate]
+) -> None:
+    """A second part-time work beside the first asks for no place in the queue."""
+    worker = an_inmate(papers, "3")
+    a_placement(papers, worker, is_full_time=False, daily_minutes=180)
+    placed(papers, worker, is_full_time=False, daily_minutes=120)
+    assert not QueueOverride.objects.exists()
+
+
+def test_the_same_act_twice_is_refused(papers: Cast, two: tuple[Inmate, Inmate]) -> None:
+    placed(papers, two[0])
+    with pytest.raises(ConstraintRefused) as refusal:
+        placed(papers, two[0])
+    assert refusal.value.constraint == "placement_full_time_no_overlap"
 
 
 def test_only_the_officer_of_the_place_places(papers: Cast, two: tuple[Inmate, Inmate]) -> None:
@@ -357,7 +374,7 @@ def test_only_the_officer_of_the_place_places(papers: Cast, two: tuple[Inmate, I
 
 @pytest.mark.django_db(transaction=True)
 def test_two_officers_do_not_both_place_the_first() -> None:
-    """The second waits, sees the queue without whom the first has placed, and is told."""
+    """The second waits, and the database tells it that the person works already."""
     cast = a_cast()
     load_consent_texts()
     load_pay_parameters()
@@ -378,7 +395,7 @@ def test_two_officers_do_not_both_place_the_first() -> None:
     for thread in threads:
         thread.join(20)
     assert Placement.objects.count() == 1
-    assert [type(refusal) for refusal in refusals] == [NotWaiting]
+    assert [type(refusal) for refusal in refusals] == [ConstraintRefused]
 
 
 def test_withdrawing_after_an_offer_keeps_the_offer(papers: Cast) -> None:

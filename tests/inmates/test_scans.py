@@ -40,7 +40,8 @@ def test_a_scan_is_known_by_its_content(papers: Cast, name: str, content: bytes,
     scan = scanned(papers, signed(papers, an_inmate(papers)), SimpleUploadedFile(name, content))
     assert (scan.kind, scan.version) == (kind, 1)
     assert len(scan.sha256) == 64
-    stored = default_storage.open(scan.file.name).read()
+    with default_storage.open(scan.file.name) as file:
+        stored = file.read()
     assert b"Secret" not in stored
     assert len(stored) == scan.size
 
