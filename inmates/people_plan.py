@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from inmates.people_sheet import (
+from inmates.people_heads import (
     ARRIVED,
     BORN,
     EMPLOYER,
@@ -19,12 +19,9 @@ from inmates.people_sheet import (
     POST,
     UNTIL,
     WORKSHOP,
-    Job,
-    Person,
-    Problem,
-    Sheet,
     folded,
 )
+from inmates.people_sheet import Job, Person, Problem, Sheet
 from portal.kernel.periods import Period
 
 
@@ -103,7 +100,7 @@ def plan_of(sheet: Sheet, known: Known) -> Plan:
         plan.problems += _problems_of_person(person, known)
     taken = {number: list(person.full_time) for number, person in known.people.items()}
     for job in sheet.jobs:
-        planned, problems = _placed(job, known, new, taken)
+        planned, problems = _placed(job, known, new, taken, is_read=job.number not in sheet.unread)
         plan.problems += problems
         plan.jobs += [planned] if planned else []
     plan.problems.sort(key=lambda one: one.row)
@@ -125,7 +122,12 @@ def _problems_of_person(person: Person, known: Known) -> Iterable[Problem]:
 
 
 def _placed(
-    job: Job, known: Known, new: dict[str, Person], taken: dict[str, list[Period]]
+    job: Job,
+    known: Known,
+    new: dict[str, Person],
+    taken: dict[str, list[Period]],
+    *,
+    is_read: bool,
 ) -> tuple[PlannedJob | None, list[Problem]]:
     """The placement with its ids, or what is wrong with it."""
     problems = []
@@ -143,7 +145,8 @@ def _placed(
     period = Period(job.since, job.until)
     person = new.get(job.number)
     there = known.people.get(job.number)
-    problems += _problems_of_stay(job, period, person, there)
+    if is_read:
+        problems += _problems_of_stay(job, period, person, there)
     operator = _operator(job, code, known) if code else None
     if isinstance(operator, Problem):
         problems.append(operator)

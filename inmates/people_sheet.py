@@ -10,43 +10,34 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
+from inmates.people_heads import (
+    ABILITIES,
+    ABILITY,
+    ARRIVED,
+    BASIS,
+    BORN,
+    EMPLOYER,
+    FROM,
+    HEAD_KEYS,
+    HOURS,
+    IIN,
+    JOB_COLUMNS,
+    NAME,
+    NEEDED_OF_JOB,
+    NEEDED_OF_PERSON,
+    NUMBER,
+    PAY_FORM,
+    PAY_FORMS,
+    PERSON_COLUMNS,
+    POST,
+    UNKNOWN,
+    UNTIL,
+    WORKSHOP,
+    folded,
+)
+
 Cell = str | Decimal | date | None
 
-NUMBER, NAME, IIN, BORN, ARRIVED = "number", "full_name", "iin", "born_on", "arrived_on"
-ABILITY, WORKSHOP, POST, EMPLOYER = "ability", "workshop", "post", "employer"
-PAY_FORM, HOURS, BASIS, FROM, UNTIL = "pay_form", "hours", "basis", "placed_from", "placed_until"
-PERSON_COLUMNS = (NAME, IIN, BORN, ARRIVED, ABILITY)
-JOB_COLUMNS = (WORKSHOP, POST, EMPLOYER, PAY_FORM, HOURS, BASIS, FROM, UNTIL)
-NEEDED_OF_PERSON = (NAME, BORN, ARRIVED)
-NEEDED_OF_JOB = (WORKSHOP, POST, PAY_FORM, BASIS, FROM)
-# The heads in the three languages; case, spaces and ё do not matter.
-HEADS: dict[str, tuple[str, str, str]] = {
-    NUMBER: ("Табельный номер", "Табель нөмірі", "Personnel number"),
-    NAME: ("Фамилия, имя, отчество", "Тегі, аты, әкесінің аты", "Full name"),
-    IIN: ("ИИН", "ЖСН", "IIN"),
-    BORN: ("Дата рождения", "Туған күні", "Date of birth"),
-    ARRIVED: ("Прибыл", "Келген күні", "Arrived on"),
-    ABILITY: ("Трудоспособен", "Еңбекке қабілетті", "Able-bodied"),
-    WORKSHOP: ("Цех", "Шеберхана", "Workshop"),
-    POST: ("Рабочее место", "Жұмыс орны", "Post"),
-    EMPLOYER: ("БИН работодателя", "Жұмыс берушінің БСН", "BIN of the employer"),
-    PAY_FORM: ("Форма оплаты", "Ақы төлеу түрі", "Pay form"),
-    HOURS: ("Часов в день", "Күніне сағат", "Hours a day"),
-    BASIS: ("Договор или приказ", "Шарт немесе бұйрық", "Contract or order"),
-    FROM: ("Работает с", "Жұмыс басталған күн", "Works from"),
-    UNTIL: ("Последний день работы", "Жұмыстың соңғы күні", "Last day of work"),
-}
-ABLE, UNABLE, UNKNOWN = "able", "unable", "unknown"
-ABILITIES = {
-    **dict.fromkeys(("да", "трудоспособен", "иә", "қабілетті", "yes", "able"), ABLE),
-    **dict.fromkeys(("нет", "нетрудоспособен", "жоқ", "қабілетсіз", "no", "unable"), UNABLE),
-    **dict.fromkeys(("неизвестно", "белгісіз", "unknown"), UNKNOWN),
-}
-TIME, PIECE = "time", "piece"
-PAY_FORMS = {
-    **dict.fromkeys(("повременная", "повременно", "мерзімдік", "уақыт бойынша", "time"), TIME),
-    **dict.fromkeys(("сдельная", "сдельно", "кесімді", "piece"), PIECE),
-}
 MOST_MINUTES = 24 * 60
 IIN_LENGTH = 12
 OLDEST = date(1920, 1, 1)
@@ -99,18 +90,8 @@ class Sheet:
     people: list[Person] = field(default_factory=list)
     jobs: list[Job] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-
-
-def folded(text: str) -> str:
-    """A name as it is compared: small letters, one space, е for ё."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
-    return " ".join(plain.split())
-
-
-HEAD_KEYS = {folded(head): key for key, heads in HEADS.items() for head in heads} | {
-    folded("ФИО"): NAME,
-    folded("Аты-жөні"): NAME,
-}
+    # New people with a mistake: their placements are looked through all the same.
+    unread: set[str] = field(default_factory=set)
 
 
 def read_sheet(
@@ -177,15 +158,20 @@ class _Row:
         number = self.text(NUMBER, most=12)
         if not number:
             self.wrong(NUMBER, "needed")
+            return
         has_person = any(self.cells.get(key) is not None for key in PERSON_COLUMNS)
         has_job = any(self.cells.get(key) is not None for key in JOB_COLUMNS)
         if not has_person and not has_job:
             self.wrong("", "nothing_said")
         person = self.person(number) if has_person else None
+        if person and self.is_sound:
+            self.sheet.people.append(person)
+        elif has_person:
+            self.sheet.unread.add(number)
+        self.is_sound = True
         job = self.job(number) if has_job else None
-        if self.is_sound:
-            self.sheet.people += [person] if person else []
-            self.sheet.jobs += [job] if job else []
+        if job and self.is_sound:
+            self.sheet.jobs.append(job)
 
     def wrong(self, column: str, code: str, **arguments: str) -> None:
         self.is_sound = False

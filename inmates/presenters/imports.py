@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import xlsxwriter
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from inmates.enums import Ability, PayForm
-from inmates.people_plan import Plan
-from inmates.people_sheet import (
+from inmates.people_heads import (
     ABILITIES,
     ABILITY,
     ARRIVED,
@@ -23,11 +22,18 @@ from inmates.people_sheet import (
     PAY_FORM,
     PAY_FORMS,
     UNTIL,
-    Problem,
 )
+from inmates.people_plan import Plan
+from inmates.people_sheet import Problem
 from inmates.presenters.import_words import SENTENCES
 from portal.kernel.text import date_short
 
+# Of one person; the labels of the enum speak of many.
+ABLE_WORDS = {
+    Ability.ABLE: gettext_lazy("able-bodied"),
+    Ability.UNABLE: gettext_lazy("not able-bodied"),
+    Ability.UNKNOWN: gettext_lazy("ability not known"),
+}
 DAYS = (BORN, ARRIVED, FROM, UNTIL)
 LANGUAGES = ("ru", "kk", "en")
 
@@ -85,7 +91,7 @@ def preview_rows(plan: Plan) -> list[PreviewRow]:
             % {
                 "born": date_short(one.born_on),
                 "arrives": date_short(one.arrived_on),
-                "ability": str(Ability(one.ability).label).lower(),
+                "ability": str(ABLE_WORDS[one.ability]),
             },
         )
         for one in plan.people

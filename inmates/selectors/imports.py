@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from inmates.enums import ConsentKind
 from inmates.identity import hmac_of_iin
 from inmates.models import Consent, CustodyStay, Inmate, InmateIdentity, PeopleImport, Placement
+from inmates.people_heads import folded
 from inmates.people_plan import Consented, Known, KnownPerson, Operated
-from inmates.people_sheet import Sheet, folded
+from inmates.people_sheet import Sheet
 from inmates.selectors.open_days import shift_rules
 from portal.accounts.enums import PRIVATE_KINDS, Role
 from portal.accounts.selectors import organisation_ids

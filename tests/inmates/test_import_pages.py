@@ -12,7 +12,7 @@ from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from inmates.models import Inmate, PeopleImport
-from inmates.people_sheet import ABILITIES, HEADS, PAY_FORMS, folded
+from inmates.people_heads import ABILITIES, HEADS, PAY_FORMS, folded
 from inmates.presenters.import_words import SENTENCES
 from inmates.presenters.imports import template_book
 from inmates.services.parameters import load_pay_parameters
@@ -44,7 +44,7 @@ def test_a_good_file_is_shown_and_then_written(officer: Client, cast: Cast) -> N
     page = sent(officer, cast, a_sheet(whole(cast)))
     text = page.content.decode()
     assert page.status_code == 200
-    assert "Записать 2 строки" in text
+    assert "Новых людей: 1. Назначений: 1." in text
     assert "№" not in text or "Тестов" not in text
     row = PeopleImport.objects.get()
     done = officer.post(f"{URL}{row.pk}/apply/", follow=True).content.decode()

@@ -20,7 +20,7 @@ from inmates.models import (
     PeopleImport,
     Placement,
 )
-from inmates.people_sheet import HEADS
+from inmates.people_heads import HEADS
 from inmates.selectors.imports import imports_visible_to
 from inmates.services.imports import (
     KEPT_FOR,

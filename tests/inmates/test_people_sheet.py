@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inmates import people_sheet
-from inmates.people_sheet import HEADS, Cell, Job, Person, Problem, Sheet, foreign_letter
+from inmates import people_heads, people_sheet
+from inmates.people_heads import HEADS
+from inmates.people_sheet import Cell, Job, Person, Problem, Sheet, foreign_letter
 
 RU = [heads[0] for heads in HEADS.values()]
 FULL: dict[str, Cell] = {
@@ -88,12 +89,12 @@ def test_heads_are_known_in_three_languages_and_any_order(language: int) -> None
 
 
 def test_no_two_columns_share_a_head() -> None:
-    heads = [people_sheet.folded(one) for heads in HEADS.values() for one in heads]
+    heads = [people_heads.folded(one) for heads in HEADS.values() for one in heads]
     for key, (ru, kk, en) in HEADS.items():
         for other, names in HEADS.items():
             if other != key:
                 assert not {ru, kk, en} & set(names), (key, other)
-    assert len(people_sheet.HEAD_KEYS) == len(set(heads)) + 2
+    assert len(people_heads.HEAD_KEYS) == len(set(heads)) + 2
 
 
 def test_a_row_with_a_number_and_a_post_is_a_placement_of_somebody_known() -> None:
@@ -138,10 +139,11 @@ def test_what_is_not_said_of_ability_is_unknown() -> None:
     ids=lambda one: None if isinstance(one, tuple) else "-".join(one)[:30],
 )
 def test_each_mistake_is_named_at_its_cell(cells: dict[str, Cell], found: tuple[str, str]) -> None:
-    sheet = read(a_row(number="1600"), a_row(**cells))
+    sheet = read(a_row(number="1600", iin=None), a_row(**cells))
     assert [(3, *found)] == [(one.row, one.column, one.code) for one in sheet.problems]
-    assert [person.row for person in sheet.people] == [2]
-    assert [job.row for job in sheet.jobs] == [2]
+    whole = [row for row in (2, 3) if row in {one.row for one in sheet.people}
+             and row in {one.row for one in sheet.jobs}]  # fmt: skip
+    assert whole == [2]
 
 
 def test_all_mistakes_of_a_row_are_told_at_once() -> None:
