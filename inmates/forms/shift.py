@@ -5,6 +5,7 @@ keeps what was typed.
 """
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from inmates.models import Reason
 from inmates.presenters.shift import Line, mark_words, told
-from inmates.presenters.shift_output import Sheet
+from inmates.presenters.shift_output import Sheet, sheet_words
 from inmates.selectors.shift import Entered
 from inmates.selectors.shift_day import ShiftDay
 from inmates.services.attendance import MarkEdit
@@ -27,6 +28,14 @@ DIGITS = {"invalid": gettext_lazy("Enter a whole number in digits.")}
 MINUTES = WholeNumberField(min_value=0, max_value=24 * 60, required=False, error_messages=DIGITS)
 PIECES = WholeNumberField(min_value=0, max_value=100_000, required=False, error_messages=DIGITS)
 NOTE = forms.CharField(max_length=200, required=False)
+
+
+def plain_digits(text: str) -> str:
+    """Digits of every script as those of ours: a spreadsheet may bring ٣ or ３."""
+    return "".join(
+        str(unicodedata.digit(char)) if char.isdecimal() and not char.isascii() else char
+        for char in text
+    )
 
 
 def read_seen(text: str) -> dict[str, Any]:
@@ -166,6 +175,10 @@ class OutputForm:
         return str(self.sheet.order.pk)
 
     @property
+    def words(self) -> str:
+        return sheet_words()
+
+    @property
     def seen(self) -> str:
         cells = {cell.key: cell.base for cell in self.sheet.cells() if cell.base}
         return json.dumps(cells, separators=(",", ":"))
@@ -180,7 +193,7 @@ class OutputForm:
         for cell in self.sheet.cells():
             if f"q-{cell.key}" not in data:
                 continue
-            cell.typed = data[f"q-{cell.key}"]
+            cell.typed = plain_digits(data[f"q-{cell.key}"])
             shown = seen.get(cell.key, 0)
             shown = shown if isinstance(shown, int) else 0
             try:

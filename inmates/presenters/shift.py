@@ -83,7 +83,7 @@ def lines_of(
     shift: ShiftDay, names: Mapping[int, str], *, copied: date | None = None
 ) -> list[Line]:
     """The sheet by name: what is entered, else what is proposed."""
-    earlier, elsewhere = shift.earlier(), shift.other_places()
+    earlier = shift.earlier()
     reasons = {reason.pk: reason for reason in shift.reasons}
     lines = []
     for placement in shift.placements:
@@ -105,32 +105,32 @@ def lines_of(
             was_entered=entered is not None,
         )
         line.fill(shown)
-        _warn_of_two_places(line, shift, elsewhere.get(placement.pk, []))
         lines.append(line)
     return sorted(lines, key=lambda line: (*_name_key(line.name), line.number, line.pk))
 
 
-def _warn_of_two_places(line: Line, shift: ShiftDay, others: list[OtherPlace]) -> None:
+def warn_of_two_places(shift: ShiftDay, lines: list[Line]) -> None:
     """Nobody is at two places at a time: what is entered elsewhere stands beside the line."""
-    if not others:
-        return
-    words = [
-        _("Also at “%(workshop)s”: %(minutes)s min.")
-        % {"workshop": one.workshop, "minutes": number(one.minutes)}
-        if one.minutes
-        else _("Also expected at “%(workshop)s”.") % {"workshop": one.workshop}
-        for one in others
-    ]
-    full = full_minutes(shift.rules.norm, line.placement.inmate.disability_group)
-    here = line.shown.minutes if line.shown else 0
-    together = here + sum(one.minutes or 0 for one in others)
-    line.is_too_long = together > full
-    if line.is_too_long:
-        words.append(
-            _("Together %(minutes)s min, a full shift is %(full)s.")
-            % {"minutes": number(together), "full": number(full)}
-        )
-    line.beside = " ".join(words)
+    elsewhere = shift.other_places()
+    for line in lines:
+        others = elsewhere.get(line.pk, [])
+        together = (line.shown.minutes if line.shown else 0) + sum(o.minutes or 0 for o in others)
+        full = full_minutes(shift.rules.norm, line.placement.inmate.disability_group)
+        line.is_too_long = bool(others) and together > full
+        words = [_place_words(one) for one in others]
+        if line.is_too_long:
+            words.append(
+                _("Together %(minutes)s min, a full shift is %(full)s.")
+                % {"minutes": number(together), "full": number(full)}
+            )
+        line.beside = " ".join(words)
+
+
+def _place_words(one: OtherPlace) -> str:
+    if not one.minutes:
+        return _("Also expected at “%(workshop)s”.") % {"workshop": one.workshop}
+    words = {"workshop": one.workshop, "minutes": number(one.minutes)}
+    return _("Also at “%(workshop)s”: %(minutes)s min.") % words
 
 
 def _full(shift: ShiftDay, placement: Placement, before: Earlier | None) -> int | None:

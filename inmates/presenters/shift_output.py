@@ -1,18 +1,24 @@
 """The sheet of output of one work order on one day: people down, operations across."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from inmates.presenters.shift import Line
 from inmates.selectors.shift import Entered
+from portal.documents.codes import printed_code
 from portal.kernel.money import NBSP
 from portal.kernel.text import date_short, number
 from workshops.enums import WorkOrderStatus
-from workshops.models import WorkOrder, WorkOrderOperation
+from workshops.models import BatchCard, WorkOrder, WorkOrderOperation
+
+# The card that was scanned, and the pieces booked by card and operation.
+Batch = tuple[BatchCard, Mapping[tuple[int, int], int]]
 
 
 @dataclass(slots=True)
@@ -36,6 +42,11 @@ class Cell:
         return f"{self.placement_id}.{self.operation_id}"
 
     @property
+    def stored(self) -> str:
+        """As a machine reads it."""
+        return str(self.quantity)
+
+    @property
     def anchor(self) -> str:
         return f"q-{self.placement_id}-{self.operation_id}"
 
@@ -56,6 +67,16 @@ class Row:
     line: Line
     cells: list[Cell] = field(default_factory=list)
     absent: str = ""
+    # Minutes attended (None: nothing entered), and by the norm on other work orders of the day.
+    attended: int | None = None
+    beside: Decimal = Decimal(0)
+    warning: str = ""
+
+    @property
+    def data(self) -> dict[str, str]:
+        """Figures for the page's own warnings, as a machine reads them."""
+        attended = "" if self.attended is None else str(self.attended)
+        return {"attended": attended, "beside": str(self.beside)}
 
     @property
     def messages(self) -> list[Cell]:
@@ -64,11 +85,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One operation: how many are left, how many were made on this day."""
+    """One operation: how many are left, how many were made on this day, by what norm."""
 
     name: str
     left: str
     today: str
+    # For the page's own warnings, as a machine reads them; without a norm there is none.
+    room: str = "0"
+    norm: str = ""
 
 
 @dataclass(slots=True)
@@ -79,6 +103,8 @@ class Sheet:
     columns: list[Column]
     rows: list[Row]
     hidden: int
+    batch: dict[str, Any] | None = None
+    card_id: int | None = None
 
     def cells(self) -> Iterator[Cell]:
         for row in self.rows:
@@ -91,10 +117,13 @@ def sheet_of(
     entered: Mapping[tuple[int, int], Entered],
     *,
     everybody: bool,
+    beside: Mapping[int, Decimal] | None = None,
+    batch: Batch | None = None,
 ) -> Sheet:
     """People of the trades the work order asks for, and whoever has worked on it that day.
 
-    With `everybody`, or when nobody has such a trade, all who are expected.
+    With `everybody`, or when nobody has such a trade, all who are expected. `beside`: minutes by
+    the norm on other work orders; `batch`: the card that was scanned and what passed by it.
     """
     operations = list(order.operations.all())
     trades = {one.operation.trade_id for one in operations}
@@ -110,24 +139,46 @@ def sheet_of(
         made[operation_id] = made.get(operation_id, 0) + one.value
     return Sheet(
         order=order,
-        columns=[_column(one, made.get(one.pk, 0)) for one in operations],
-        rows=[_row(line, operations, mine) for line in shown],
+        columns=[_column(one, made.get(one.pk, 0), batch) for one in operations],
+        rows=[_row(line, operations, mine, (beside or {}).get(line.pk)) for line in shown],
         hidden=len(lines) - len(shown),
+        batch=_batch(batch[0], order) if batch else None,
+        card_id=batch[0].pk if batch else None,
     )
 
 
-def _column(one: WorkOrderOperation, today: int) -> Column:
+def _column(one: WorkOrderOperation, today: int, batch: Batch | None) -> Column:
+    room = one.quantity - one.done
+    words = _("%(left)s left")
+    if batch is not None:
+        card, passed = batch
+        room = min(room, card.quantity - passed.get((card.pk, one.pk), 0))
+        words = _("%(left)s left in the batch")
+    norm = one.operation.norm_minutes
     return Column(
         name=f"{one.operation.sequence}.{NBSP}{one.operation.name}",
-        left=_("%(left)s left") % {"left": number(one.quantity - one.done)},
+        left=words % {"left": number(room)},
         today=number(today),
+        room=str(room),
+        norm=str(norm) if norm is not None else "",
     )
+
+
+def _batch(card: BatchCard, order: WorkOrder) -> dict[str, Any]:
+    """The batch whose card was scanned, above the sheet."""
+    words = {"number": number(card.number), "count": number(card.quantity)}
+    return {
+        "code": printed_code(card.code),
+        "title": _("Batch %(number)s, %(count)s pcs") % words,
+        "order": f"{order.title}, {order.number}",
+    }
 
 
 def _row(
     line: Line,
     operations: Iterable[WorkOrderOperation],
     entered: Mapping[tuple[int, int], Entered],
+    beside: Decimal | None,
 ) -> Row:
     mark = line.entered.value if line.entered else None
     if mark is not None and not mark.minutes and line.reason_shown is not None:
@@ -148,7 +199,54 @@ def _row(
                 is_own_trade=one.operation.trade_id == line.placement.post.trade_id,
             )
         )
-    return Row(line, cells)
+    row = Row(line, cells, attended=mark.minutes if mark else None, beside=beside or Decimal(0))
+    norms = {one.pk: one.operation.norm_minutes or Decimal(0) for one in operations}
+    row.warning = _overload(row, norms)
+    return row
+
+
+def _overload(row: Row, norms: Mapping[int, Decimal]) -> str:
+    """What is stored takes longer by the norm than the person was there: it may be a slip."""
+    by_norm = row.beside + sum(norms[cell.operation_id] * cell.quantity for cell in row.cells)
+    if row.attended is None or by_norm <= row.attended:
+        return ""
+    return _("By the norm %(norm)s min, attended %(minutes)s.") % {
+        "norm": number(by_norm, 0),
+        "minutes": number(row.attended),
+    }
+
+
+def sheet_words() -> str:
+    """What the page itself says while somebody types or pastes, as JSON for its script."""
+    return json.dumps(
+        {
+            "more": _("One more: %(cell)s"),
+            "less": _("One less: %(cell)s"),
+            "over": _("“%(operation)s”: output above the order by %(count)s pcs."),
+            "load": _("By the norm %(norm)s min, attended %(minutes)s."),
+            "title": _("From the spreadsheet"),
+            "counted": _("Cells to change: %(count)s. Look through them, then put them in."),
+            "nothing": _("Nothing in it differs from what is in the table."),
+            "apply": _("Put in"),
+            "cancel": _("Leave as it is"),
+            "person": _("Person"),
+            "operation": _("Operation"),
+            "before": _("Was"),
+            "after": _("Becomes"),
+            "done": _("Put into the table: %(count)s. Not saved yet."),
+            "wrong": _("Nothing was put in. Correct it in the spreadsheet and paste it again:"),
+            "place": _("Row %(row)s, column %(column)s, %(cell)s:"),
+            "letters": _("“%(text)s” is no quantity; write digits."),
+            "part": _("“%(text)s” is not a whole number."),
+            "large": _("“%(text)s” is more than 100 000."),
+            "unknown": _("№ %(text)s is not on this sheet."),
+            "twice": _("№ %(text)s stands twice."),
+            "absent": _("№ %(text)s is absent on this day."),
+            "rows": _("there are only %(count)s lines below this cell."),
+            "columns": _("there are only %(count)s operations from this cell on."),
+        },
+        ensure_ascii=False,
+    )
 
 
 def order_chips(

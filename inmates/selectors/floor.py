@@ -50,6 +50,6 @@ def norm_minutes_beside(
         .exclude(work_order_operation__work_order=work_order_id)
         .order_by()
         .values_list("placement")
-        .annotate(Sum(minutes))
+        .annotate(total=Sum(minutes))
     )
     return {pk: total for pk, total in rows if total is not None}

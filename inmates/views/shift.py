@@ -1,6 +1,7 @@
 """The master's pages: the workshops of the day, attendance and output of one shift."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -17,15 +18,20 @@ from inmates.presenters.shift import (
     options,
     rule_words,
     shift_head,
+    warn_of_two_places,
 )
 from inmates.presenters.shift_changes import change_rows
-from inmates.presenters.shift_output import order_chips, sheet_of
+from inmates.presenters.shift_output import Sheet, order_chips, sheet_of
+from inmates.presenters.today import today_boxes
+from inmates.presenters.today_lists import today_list
 from inmates.refusals import ChangedMeanwhile, CorrectionNeeded, SheetRefused
 from inmates.rules import SHIFT_PAGES
+from inmates.selectors.floor import norm_minutes_beside
 from inmates.selectors.people import names_on_list
-from inmates.selectors.reasons import reasons_by_code
+from inmates.selectors.reasons import reasons_in
 from inmates.selectors.shift import changes_on, output_on, shift_workshops, work_orders_of_shift
-from inmates.selectors.shift_day import ShiftDay, shift_day, shift_states
+from inmates.selectors.shift_day import ShiftDay, shift_day
+from inmates.selectors.today import today_in
 from inmates.services.attendance import Saved, save_attendance
 from inmates.services.output import save_output
 from inmates.shifts import MOST_CHARACTERS
@@ -33,7 +39,8 @@ from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
 from portal.kernel.once import once
-from portal.kernel.workdays import is_workday
+from workshops.models import BatchCard, WorkOrder
+from workshops.selectors.batches import batch_passed, card_of
 
 METHODS = ["GET", "HEAD", "POST"]
 # Of a primary key: what is longer is none.
@@ -43,13 +50,17 @@ MOST_DIGITS = 18
 @require_safe
 @allow(SHIFT_PAGES)
 def shifts(request: HttpRequest) -> HttpResponse:
-    """The workshops of the reader and what waits in each; a single one opens at once."""
+    """Today in each workshop of the reader; a number opens its list under its workshop."""
     on = clock.today()
-    workshops = list(shift_workshops(request.user, on))
-    if len(workshops) == 1:
-        return redirect("inmates:shift", code=workshops[0].code, day=on.isoformat())
-    states = shift_states(workshops, on)
-    context = {"states": states, "on": on, "is_workday": is_workday(on)}
+    states = today_in(shift_workshops(request.user, on), on)
+    asked = request.GET.get("workshop", "")
+    chosen = next((one for one in states if one.workshop.code == asked), None)
+    context = {
+        "boxes": today_boxes(states, on),
+        "on": on,
+        "asked": asked,
+        "list": today_list(chosen, request.GET.get("list", ""), on) if chosen else None,
+    }
     return render(request, "inmates/shifts.html", context)
 
 
@@ -60,14 +71,14 @@ def shift(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """Attendance: everybody present as on the last day, exceptions only; one act saves it."""
     found = _shift(request, code, day)
     copied = None if request.method == "POST" else _day(request.GET.get("as", ""))
-    form = AttendanceForm(found, _lines(request, found, copied=copied))
+    lines = _lines(request, found, copied=copied)
+    warn_of_two_places(found, lines)
+    form = AttendanceForm(found, lines)
     status = 200
     if request.method == "POST":
         if form.read(request.POST) and _save(request, form, save_attendance, found):
             return redirect(request.path)
         status = 422
-    placements = [one.pk for one in found.placements]
-    changes = changes_on(placements, found.day)
     context = {
         "shift": found,
         "head": shift_head(found, "attendance"),
@@ -76,7 +87,7 @@ def shift(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "rule": rule_words(found),
         "copied": copied,
         "last_day": None if found.entered else _last_day(form.lines),
-        "rows": change_rows(changes, reasons_by_code()),
+        "rows": _changes(found),
         **_gate(request, found, form),
     }
     context["is_open"] = context["is_open"] and _is_wanted(request, found)
@@ -89,18 +100,17 @@ def shift(request: HttpRequest, code: str, day: str) -> HttpResponse:
 def shift_output(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """Output: pieces by person and operation of one work order; an entry replaces the day's."""
     found = _shift(request, code, day)
-    placements = [one.pk for one in found.placements]
-    asked = _asked(request)
+    changes = changes_on([one.pk for one in found.placements], found.day)
+    card = card_of(request.POST.get("batch") or request.GET.get("batch", ""))
+    asked = _asked(request) or (card.work_order_id if card else None)
     orders = work_orders_of_shift(found.workshop, found.day, asked)
     chosen = next((one for one in orders if one.pk == asked), orders[0] if orders else None)
     form, status = None, 200
     if chosen is not None:
-        entered = output_on(placements, found.day)
-        everybody = bool(request.GET.get("everybody"))
-        sheet = sheet_of(chosen, _lines(request, found), entered, everybody=everybody)
-        form = OutputForm(sheet)
+        form = OutputForm(_sheet(request, found, chosen, card))
+        save = partial(save_output, card_id=form.sheet.card_id)
         if request.method == "POST":
-            if form.read(request.POST) and _save(request, form, save_output, found):
+            if form.read(request.POST) and _save(request, form, save, found):
                 return redirect(_address(request, correct=None))
             status = 422
     context = {
@@ -109,10 +119,32 @@ def shift_output(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "form": form,
         "rule": rule_words(found),
         "chips": order_chips(orders, chosen, found.on),
-        "rows": change_rows(changes_on(placements, found.day), reasons_by_code()),
+        "rows": _changes(found),
         **_gate(request, found, form),
     }
     return _no_store(render(request, "inmates/shift_output.html", context, status=status))
+
+
+def _sheet(
+    request: HttpRequest, found: ShiftDay, chosen: WorkOrder, card: BatchCard | None
+) -> Sheet:
+    """The people of the day on this work order; a card of another work order is not followed."""
+    placements = [one.pk for one in found.placements]
+    is_its_own = card is not None and card.work_order_id == chosen.pk
+    return sheet_of(
+        chosen,
+        _lines(request, found),
+        output_on(placements, found.day),
+        everybody=bool(request.GET.get("everybody")),
+        beside=norm_minutes_beside(placements, found.day, chosen.pk),
+        batch=(card, batch_passed([card.pk])) if card is not None and is_its_own else None,
+    )
+
+
+def _changes(found: ShiftDay) -> list[dict[str, Any]]:
+    """The corrections of the day, with their explanations."""
+    changes = changes_on([one.pk for one in found.placements], found.day)
+    return change_rows(changes, reasons_in(changes, found.reasons))
 
 
 def _asked(request: HttpRequest) -> int | None:
