@@ -59,7 +59,12 @@ _SHEET_CHANGED = """
 )
 
 
-def _statement(name: str, operation: pgtrigger.Operation, func: str) -> pgtrigger.Trigger:
+def _statement(
+    name: str,
+    operation: pgtrigger.Operation,
+    func: str,
+    declare: list[tuple[str, str]] | None = None,
+) -> pgtrigger.Trigger:
     old = "old_rows" if operation in (pgtrigger.Update, pgtrigger.Delete) else None
     new = "new_rows" if operation in (pgtrigger.Update, pgtrigger.Insert) else None
     return pgtrigger.Trigger(
@@ -69,6 +74,7 @@ def _statement(name: str, operation: pgtrigger.Operation, func: str) -> pgtrigge
         operation=operation,
         referencing=pgtrigger.Referencing(old=old, new=new),
         func=func,
+        declare=declare,
     )
 
 
@@ -111,16 +117,18 @@ NOTE_ATTENDANCE = _three(
     _of_attendance(_EITHER.format(rows="old_rows")),
 )
 
-# FOR SHARE waits for whoever is closing that month at this moment, and then sees it closed.
+# FOR SHARE waits for whoever is closing one of these months at this moment, and then sees it
+# closed. Rows are compared only where there is a final month at all.
 _KEEP_FINAL = """
-    PERFORM 1 FROM inmates_factperiod p
-    WHERE (p.institution_id, p.first_day) IN (
-      SELECT institution_id, date_trunc('month', effective_from)::date FROM {rows})
-    ORDER BY p.id FOR SHARE;
-    IF EXISTS (
-      SELECT 1 FROM inmates_factperiod p
-      WHERE p.status = 'final' AND (p.institution_id, p.first_day) IN (
-        SELECT institution_id, date_trunc('month', effective_from)::date FROM {rows}))
+    SELECT daterange(min(effective_from) - 30, max(effective_from), '[]') INTO months FROM {rows};
+    IF lower_inf(months) THEN RETURN NULL; END IF;
+    PERFORM 1 FROM inmates_factperiod p WHERE p.first_day <@ months ORDER BY p.id FOR SHARE;
+    IF EXISTS (SELECT 1 FROM inmates_factperiod p
+               WHERE p.first_day <@ months AND p.status = 'final')
+       AND EXISTS (
+         SELECT 1 FROM inmates_factperiod p
+         WHERE p.status = 'final' AND (p.institution_id, p.first_day) IN (
+           SELECT institution_id, date_trunc('month', effective_from)::date FROM {rows}))
     THEN
       RAISE EXCEPTION '{name}' USING ERRCODE = 'check_violation', CONSTRAINT = '{name}';
     END IF;
@@ -131,7 +139,12 @@ _BOTH = (
     " UNION ALL SELECT institution_id, effective_from FROM new_rows) AS both_rows"
 )
 KEEP_FINAL = [
-    _statement(f"facts_final_{name}", operation, _KEEP_FINAL.format(rows=rows, name=FINAL_STAYS))
+    _statement(
+        f"facts_final_{name}",
+        operation,
+        _KEEP_FINAL.format(rows=rows, name=FINAL_STAYS),
+        declare=[("months", "daterange")],
+    )
     for name, operation, rows in (
         ("insert", pgtrigger.Insert, "new_rows"),
         ("update", pgtrigger.Update, _BOTH),

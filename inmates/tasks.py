@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inmates.services.availability import refresh_labour_availability
 from inmates.services.calculation import calculate_payroll_run as calculate
+from inmates.services.facts import refresh_facts as refresh_daily_facts
 from inmates.services.imports import forget_people_imports as forget_imports
 from portal.kernel import clock
 from portal.kernel.queue import Progress, portal_task
@@ -31,3 +32,9 @@ def forget_people_imports(progress: Progress, *, on: str) -> None:
     """Each day, files that waited too long are dropped with the names in them; key: the day."""
     gone = forget_imports(at=clock.now())
     progress.report(done=gone, total=gone)
+
+
+@portal_task("inmates.refresh_facts", label=_("Daily facts of employment"))
+def refresh_facts(progress: Progress, *, on: str) -> None:
+    """Each night the day before becomes facts, and what changed since is made again; key: day."""
+    refresh_daily_facts(on=date.fromisoformat(on), at=clock.now(), report=progress.report)

@@ -7,8 +7,9 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import ExpressionWrapper, F, Func, Q, Value
 from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from inmates.enums import (
@@ -96,7 +97,7 @@ class LabourFact(models.Model):
     is_full_time = models.BooleanField(null=True)
     days = models.CharField(max_length=31, null=True)  # noqa: DJ001 - null is "no placement", "" is never
     minutes = ArrayField(models.PositiveSmallIntegerField(null=True), null=True)
-    absences = ArrayField(models.BigIntegerField(null=True), null=True)
+    absences = ArrayField(models.IntegerField(null=True), null=True)
     definition = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -110,9 +111,10 @@ class LabourFact(models.Model):
                     employment=Employment.EMPLOYED,
                     employer_kind__in=EmployerKind.values,
                     is_full_time__isnull=False,
-                    days__regex="^[WPAUN]+$",
+                    days__isnull=False,
                     minutes__isnull=False,
                 )
+                & Q(Exact(Func("days", Value("WPAUN"), Value(""), function="TRANSLATE"), ""))
                 | Q(
                     employment__in=[Employment.NOT_EMPLOYED, Employment.UNKNOWN],
                     employer_kind="",

@@ -135,7 +135,8 @@ told AS (
          string_agg(coalesce(t.letter, CASE WHEN c.is_due THEN 'U' ELSE 'N' END), ''
                     ORDER BY c.day) AS days,
          array_agg(t.minutes ORDER BY c.day) AS minutes,
-         CASE WHEN count(t.absence) > 0 THEN array_agg(t.absence ORDER BY c.day) END AS absences
+         CASE WHEN count(t.absence) > 0 THEN array_agg(t.absence::int ORDER BY c.day)
+         END AS absences
   FROM merged m
   JOIN calendar c ON c.day >= m.b AND c.day < m.e
   LEFT JOIN sheet t ON t.inmate_id = m.inmate_id AND t.worked_on = c.day
@@ -182,8 +183,8 @@ grown AS (
   SET effective_to = fresh.effective_to, days = f.days || fresh.days,
       minutes = f.minutes || fresh.minutes,
       absences = CASE WHEN f.absences IS NOT NULL OR fresh.absences IS NOT NULL THEN
-        coalesce(f.absences, array_fill(NULL::bigint, ARRAY[f.effective_to - f.effective_from]))
-        || coalesce(fresh.absences, ARRAY[NULL::bigint]) END
+        coalesce(f.absences, array_fill(NULL::int, ARRAY[f.effective_to - f.effective_from]))
+        || coalesce(fresh.absences, ARRAY[NULL::int]) END
   FROM fresh
   WHERE {in_month} AND f.effective_to = %(begin)s AND f.inmate_id = fresh.inmate_id
     AND f.definition = fresh.definition

@@ -70,18 +70,21 @@ def refresh_facts(*, on: date, at: datetime, report: Report = lambda **_counts: 
     """Every day before `on` has its facts, and those of people changed since are made again.
 
     Of final months nothing changes: what came late for them is kept in the list of late facts.
-    Twice: the second one finds nothing to do.
+    Month by month, each in a transaction of its own: whatever stops it, the next one goes on from
+    there. Twice, or two at once: the second one finds nothing to do.
     """
     with transaction.atomic():
         horizon = locked_horizon(at)
         if horizon.built_until is None:
-            return _first_facts(on=on, at=at, report=report)
-        redone, late = redo_changed(horizon)
-        closed = _close_days(horizon.built_until, on, report)
-        if closed:
-            _move_horizon(horizon, horizon.built_from, on, at)
-        else:
-            FactHorizon.objects.filter(pk=horizon.pk).update(made_at=at)
+            _begin(horizon)
+        redone, late = redo_changed(horizon) if horizon.built_until else (0, 0)
+        begin = horizon.built_until or on
+        FactHorizon.objects.filter(pk=horizon.pk).update(made_at=at)
+    closed, months = 0, list(_months(begin, on))
+    for done, month in enumerate(months, start=1):
+        with transaction.atomic():
+            closed += _close_month(locked_horizon(at), month, on)
+        report(done=done, total=len(months))
     return Refreshed(closed, redone, late)
 
 
@@ -129,14 +132,15 @@ def _people_by_month(
     return dict(sorted(people.items(), key=lambda item: item[0].first_day))
 
 
-def _first_facts(*, on: date, at: datetime, report: Report) -> Refreshed:
+def _begin(horizon: FactHorizon) -> None:
+    """Facts begin with the month of the first stay; what was noted before is read with all."""
     first = CustodyStay.objects.aggregate(first=Min("effective_from"))["first"]
-    if first is None or first >= on:
-        return Refreshed(0, 0, 0)
-    # Before the facts are made: what is noted while they are has to be done again.
+    if first is None:
+        return
     FactDirty.objects.filter(period=None).delete()
-    rebuild_facts(begin=first, end=on, at=at, report=report)
-    return Refreshed((on - first).days, 0, 0)
+    horizon.built_from = horizon.built_until = Month.of(first).first_day
+    horizon.definition = DEFINITION
+    horizon.save()
 
 
 def _chosen(
@@ -191,21 +195,21 @@ def _rebuild_month(month: Month, end: date, inmates: Sequence[int] | None) -> No
             cursor.execute(fact_sql.BUILD_SOME, values)
 
 
-def _close_days(begin: date, end: date, report: Report) -> int:
-    """Each day of [begin, end) is added to the facts of everybody; returns how many days."""
+def _close_month(horizon: FactHorizon, month: Month, until: date) -> int:
+    """The days of the month before `until` that have no facts yet; returns how many they were."""
+    begin = max(horizon.built_until, month.first_day)
+    end = min(month.next().first_day, until)
     if begin >= end:
         return 0
     _make_periods(begin, end)
-    total = (end - begin).days
-    for month in _months(begin, end):
-        first, last = max(begin, month.first_day), min(end, month.next().first_day)
-        if (last - first).days > DAYS_CLOSED_SINGLY:
-            _rebuild_month(month, last, None)
-        else:
-            for number in range((last - first).days):
-                _close_day(month, first + timedelta(days=number))
-        report(done=(last - begin).days, total=total)
-    return total
+    if (end - begin).days > DAYS_CLOSED_SINGLY:
+        _rebuild_month(month, end, None)
+    else:
+        for number in range((end - begin).days):
+            _close_day(month, begin + timedelta(days=number))
+    horizon.built_until = end
+    horizon.save(update_fields=["built_until"])
+    return (end - begin).days
 
 
 def _close_day(month: Month, day: date) -> None:

@@ -1,7 +1,8 @@
 """Making the daily facts: all of five years, and those of one more day.
 
-Beside it plain SQL: the same rows by one INSERT … SELECT a month into a table without guards, in
-one transaction, without versions, periods, horizon or locks. The rows must be the same.
+Beside it plain SQL: the same rows by one INSERT … SELECT a month, in one transaction, into a table
+with the same keys and no guards: no constraints, triggers, periods, horizon or locks. The rows must
+be the same.
 """
 
 from collections.abc import Callable
@@ -61,6 +62,8 @@ def _run(statement: str, values: dict | None = None) -> int:
 
 def _plain_table() -> None:
     _run(f"CREATE TABLE {PLAIN_TABLE} (LIKE inmates_labourfact INCLUDING IDENTITY)")
+    _run(f"ALTER TABLE {PLAIN_TABLE} ADD PRIMARY KEY (id)")
+    _run(f"CREATE INDEX ON {PLAIN_TABLE} (effective_from, institution_id)")
 
 
 def _empty_plain() -> None:
