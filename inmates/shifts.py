@@ -77,6 +77,21 @@ def is_letter_code(text: str) -> bool:
     return LETTER_CODE.fullmatch(text) is not None
 
 
+HOURS = re.compile(r"(\d{1,2})(?:[.,](\d{1,2})|:([0-5]\d))", re.ASCII)
+
+
+def minutes_of_hours(text: str) -> int | None:
+    """"7,5", "7.5" or "7:30" in minutes; None where that is no hours, or no whole minutes."""
+    match = HOURS.fullmatch(text.strip())
+    if match is None:
+        return None
+    hours, part, minutes = match.groups()
+    if minutes is not None:
+        return int(hours) * 60 + int(minutes)
+    hundredths = int(part.ljust(2, "0")) * 60
+    return None if hundredths % 100 else int(hours) * 60 + hundredths // 100
+
+
 def full_minutes(norm: dict[str, int], disability_group: int | None) -> int:
     """A full shift by the parameter `full_shift_minutes`: shorter for groups 1 and 2."""
     return norm["disabled_1_2" if disability_group in (1, 2) else "general"]

@@ -41,7 +41,7 @@ SHOTS = (
     Shot("spaces-phone", "/spaces/", width=360, language="kk"),
     Shot("operator", "/reports/operator/", "operator"),
     Shot("bids", "/requests/", "customer", follow="main tbody tr:last-child a"),
-    Shot("shift", "/shift/", "master", follow="main table a"),
+    Shot("shift", "/shift/", "master", follow="main .today-head .btn"),
     Shot("payroll", "/payroll/", "accountant"),
     Shot("employment", "/reports/employment/", "analyst"),
     Shot("health", "/office/health/", "admin"),

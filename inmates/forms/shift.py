@@ -20,7 +20,7 @@ from inmates.selectors.shift import Entered
 from inmates.selectors.shift_day import ShiftDay
 from inmates.services.attendance import MarkEdit
 from inmates.services.output import CellEdit
-from inmates.shifts import Mark
+from inmates.shifts import Mark, minutes_of_hours
 from portal.kernel.forms import WholeNumberField
 from portal.kernel.text import number
 
@@ -45,6 +45,26 @@ def read_seen(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return seen if isinstance(seen, dict) else {}
+
+
+def clean_minutes(text: str) -> int:
+    """Minutes in digits; hours and letters are refused with what was probably meant."""
+    hours = text.strip()
+    minutes = minutes_of_hours(hours)
+    if minutes is not None:
+        raise forms.ValidationError(
+            _(
+                "Minutes are whole numbers. %(hours)s hours are %(minutes)s minutes: "
+                "enter %(minutes)s."
+            ),
+            params={"hours": hours, "minutes": number(minutes)},
+        )
+    if any(char.isdigit() for char in hours) and any(char.isalpha() for char in hours):
+        raise forms.ValidationError(
+            _("“%(text)s” has a letter among its digits. Type it again in digits."),
+            params={"text": hours[:20]},
+        )
+    return MINUTES.clean(text) or 0
 
 
 def _mark(row: Any) -> tuple[Mark | None, bool]:
@@ -106,7 +126,7 @@ class AttendanceForm:
         return not self.wrong
 
     def _clean(self, line: Line, shown: Mark | None) -> Mark | None:
-        minutes = MINUTES.clean(line.minutes) or 0
+        minutes = clean_minutes(line.minutes)
         note = NOTE.clean(line.note)
         if not line.reason:
             if minutes:

@@ -1,16 +1,11 @@
-"""The whole of a shift for its page, and the state of all shifts of a day for the chooser."""
+"""The whole of a shift for its page."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
-
-from inmates.models import Attendance, Placement, Reason
+from inmates.models import Placement, Reason
 from inmates.selectors.open_days import ShiftRules, WorkDay, shift_rules, standings
 from inmates.selectors.shift import (
-    DUE_SOON,
     Entered,
     attendance_reasons,
     due_counts,
@@ -21,10 +16,8 @@ from inmates.selectors.shift import (
 from inmates.selectors.two_places import OtherPlace, other_places
 from inmates.shifts import Earlier, last_day_of_correction
 from portal.kernel.errors import PortalError
-from portal.kernel.periods import period_q
 from portal.kernel.workdays import is_workday
-from workshops.models import WorkOrder, Workshop
-from workshops.selectors.work_orders import OPEN
+from workshops.models import Workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,59 +95,9 @@ def shift_day(workshop: Workshop, day: date, on: date) -> ShiftDay:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ShiftState:
-    """A workshop's line in the chooser: today's people, and whether the day before is entered."""
-
-    workshop: Workshop
-    expected: int
-    entered: int
-    missed_on: date | None
-    due: int
-    overdue: int
-
-
-def shift_states(workshops: Iterable[Workshop], on: date) -> list[ShiftState]:
-    """What waits in each workshop; six queries however many there are."""
-    workshops = list(workshops)
-    before = last_workday_before(on)
-    expected, entered = _people(workshops, on)
-    expected_before, entered_before = _people(workshops, before)
-    orders = WorkOrder.objects.filter(workshop__in=workshops, status__in=OPEN).order_by()
-    due = {
-        row["workshop"]: row
-        for row in orders.values("workshop").annotate(
-            due=Count("pk", filter=Q(due_on__gte=on, due_on__lte=on + DUE_SOON)),
-            overdue=Count("pk", filter=Q(due_on__lt=on)),
-        )
-    }
-    nothing = {"due": 0, "overdue": 0}
-    return [
-        ShiftState(
-            workshop=one,
-            expected=expected[one.pk],
-            entered=entered[one.pk],
-            missed_on=before if entered_before[one.pk] < expected_before[one.pk] else None,
-            due=due.get(one.pk, nothing)["due"],
-            overdue=due.get(one.pk, nothing)["overdue"],
-        )
-        for one in workshops
-    ]
-
-
 def last_workday_before(day: date) -> date:
     """The nearest earlier day on which a timesheet was due."""
     day -= timedelta(days=1)
     while not is_workday(day):
         day -= timedelta(days=1)
     return day
-
-
-def _people(workshops: list[Workshop], day: date) -> tuple[Counter[int], Counter[int]]:
-    placements = Placement.objects.filter(period_q(day), post__workshop__in=workshops).order_by()
-    marks = Attendance.objects.filter(
-        worked_on=day, placement__post__workshop__in=workshops
-    ).order_by()
-    expected = placements.values_list("post__workshop").annotate(Count("pk"))
-    entered = marks.values_list("placement__post__workshop").annotate(Count("pk"))
-    return Counter(dict(expected)), Counter(dict(entered))

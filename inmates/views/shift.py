@@ -100,7 +100,6 @@ def shift(request: HttpRequest, code: str, day: str) -> HttpResponse:
 def shift_output(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """Output: pieces by person and operation of one work order; an entry replaces the day's."""
     found = _shift(request, code, day)
-    changes = changes_on([one.pk for one in found.placements], found.day)
     card = card_of(request.POST.get("batch") or request.GET.get("batch", ""))
     asked = _asked(request) or (card.work_order_id if card else None)
     orders = work_orders_of_shift(found.workshop, found.day, asked)
@@ -262,7 +261,8 @@ def _tell(request: HttpRequest, saved: Saved) -> None:
 
 def _is_wanted(request: HttpRequest, found: ShiftDay) -> bool:
     """On a day off the sheet is offered only to who says that the workshop works."""
-    return bool(found.is_workday or found.entered or request.GET.get("works") or request.POST)
+    is_asked = "works" in request.GET or "correct" in request.GET
+    return bool(found.is_workday or found.entered or is_asked or request.POST)
 
 
 def _last_day(lines: list[Line]) -> date | None:

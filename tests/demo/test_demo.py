@@ -24,7 +24,8 @@ from inmates.models import (
     WritOfExecution,
 )
 from inmates.selectors.shift import shift_workshops
-from inmates.selectors.shift_day import shift_day, shift_states
+from inmates.selectors.shift_day import shift_day
+from inmates.selectors.today import today_in
 from orders.models import Order
 from portal.accounts.enums import PRIVATE_KINDS
 from portal.accounts.models import Organisation, User
@@ -143,7 +144,7 @@ def test_the_master_finds_a_shift_with_people_and_a_day_before(demo):
     """The next working day waits for the master; the last one is entered for everybody."""
     master = User.objects.get(email=email_of("master"))
     monday = TODAY + timedelta(days=1)
-    states = shift_states(shift_workshops(master, monday), monday)
+    states = today_in(shift_workshops(master, monday), monday)
     assert {one.workshop.institution.number for one in states} == {"16"}
     assert all(one.entered == 0 and one.missed_on is None for one in states)
     joinery = next(one for one in states if one.workshop.code == "wood-16")
