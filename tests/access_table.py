@@ -97,6 +97,17 @@ TABLE: dict[str, Row] = {
     "orders:confirm": roles("operator", method="post", order_id=0),
     "orders:decline": roles("operator", method="post", order_id=0),
     # The shift
+    "inmates:person_consents": roles("labour_officer", number="1648"),
+    "inmates:consent_new": roles("labour_officer", number="1648", kind="work"),
+    "inmates:consent_paper": roles("labour_officer", number="1648", kind="work", language="ru"),
+    "inmates:consent_withdraw": roles("labour_officer", number="1648", consent_id=1),
+    "inmates:consent_scan_add": roles("labour_officer", number="1648", consent_id=1),
+    "inmates:consent_scan": roles("labour_officer", scan_id=1),
+    "inmates:place_offer": roles("labour_officer", number="1648"),
+    "inmates:offer_answer": roles("labour_officer", method="post", number="1648", offer_id=1),
+    "inmates:places": roles("labour_officer", "head"),
+    "inmates:place_queue": roles("labour_officer", "head", post_id=1),
+    "inmates:place_give": roles("labour_officer", post_id=1, number="1648"),
     "inmates:people": roles("labour_officer", "head"),
     "inmates:people_imports": roles("labour_officer"),
     "inmates:people_import_template": roles("labour_officer"),
@@ -104,6 +115,20 @@ TABLE: dict[str, Row] = {
     "inmates:people_import_apply": roles("labour_officer", method="post", import_id=0),
     "inmates:people_import_drop": roles("labour_officer", method="post", import_id=0),
     "inmates:person": roles("labour_officer", "head", number="none"),
+    "inmates:safety": roles("master", "labour_officer", "head"),
+    "inmates:safety_enter": roles("master", "labour_officer"),
+    "inmates:person_safety": roles("labour_officer", "head", number="none"),
+    "inmates:clearance_end": roles("labour_officer", method="post", number="none", clearance_id=0),
+    "inmates:accidents": roles("labour_officer", "head"),
+    "inmates:accident_new": roles("labour_officer"),
+    "inmates:accident": roles("labour_officer", "head", accident_id=0),
+    "inmates:accident_close": roles("labour_officer", method="post", accident_id=0),
+    "inmates:accident_notice_send": roles("labour_officer", method="post", notice_id=0),
+    "inmates:accident_notice_pdf": roles("labour_officer", "head", notice_id=0),
+    "inmates:apprenticeships": roles("labour_officer", "head"),
+    "inmates:apprenticeship_complete": roles("labour_officer", method="post", pk=0),
+    "inmates:apprenticeship_discontinue": roles("labour_officer", method="post", pk=0),
+    "inmates:person_apprenticeship": roles("labour_officer", "head", number="none"),
     "inmates:reasons": roles(
         "master", "labour_officer", "accountant", "head", "analyst", "administrator"
     ),
@@ -117,8 +142,13 @@ TABLE: dict[str, Row] = {
     "inmates:shift_materials": roles("master", "labour_officer", code="none", day="2026-11-20"),
     "inmates:shift_report": roles("master", "labour_officer", code="none", day="2026-11-20"),
     "inmates:floor_act": roles(
-        "master", "labour_officer",
-        code="none", day="2026-11-20", kind="downtime", entry_id=0, act="end",
+        "master",
+        "labour_officer",
+        code="none",
+        day="2026-11-20",
+        kind="downtime",
+        entry_id=0,
+        act="end",
     ),
     "inmates:find_batch": roles("operator", "master", "labour_officer"),
     "inmates:batch": roles("operator", "master", "labour_officer", scanned="7KQF92MT"),
@@ -156,6 +186,18 @@ TABLE: dict[str, Row] = {
     "orders:bid": roles("operator", request_id=0, workshop_id=0),
     "orders:bid_withdraw": roles("operator", method="post", bid_id=0),
     # Wages
+    "inmates:month": roles("master", "labour_officer", code="none", month="2026-11"),
+    "inmates:month_submit": roles(
+        "master", "labour_officer", method="post", code="none", month="2026-11"
+    ),
+    "inmates:timesheets": roles("accountant"),
+    "inmates:timesheet": roles("accountant", code="none", month="2026-11"),
+    "inmates:timesheet_act": roles(
+        "accountant", method="post", code="none", month="2026-11", act="lock"
+    ),
+    "inmates:timesheet_pdf": roles(
+        "master", "labour_officer", "accountant", code="none", month="2026-11"
+    ),
     "inmates:payroll_runs": roles("accountant", "head"),
     "inmates:payroll_start": roles("accountant"),
     "inmates:pay_parameters": roles("accountant", "head", "administrator"),

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from inmates.clearances import Ending, Lack
 from inmates.enums import ClearanceKind
-from inmates.models import Clearance
+from inmates.models import Clearance, ClearanceRequirement
+from inmates.presenters.parameter_words import CONFIDENCES
 from inmates.selectors.clearances import Standing
 from portal.kernel.text import date_short
 
@@ -106,3 +107,20 @@ def clearance_row(row: Clearance, on: date) -> dict[str, Any]:
         "state": _("not in force") if is_over else _("in force"),
         "by": row.recorded_by.get_full_name(),
     }
+
+
+def requirement_rows(rows: Iterable[ClearanceRequirement]) -> list[dict[str, Any]]:
+    """What the trades ask for, with its source and how sure we are."""
+    return [
+        {
+            "trade": row.trade.name if row.trade else _("every trade"),
+            "kind": row.get_kind_display(),
+            "holds": _("%(days)s days") % {"days": row.valid_days}
+            if row.valid_days
+            else _("without end"),
+            "since": date_short(row.effective_from),
+            "source": row.source,
+            "confidence": CONFIDENCES.get(row.confidence, row.confidence),
+        }
+        for row in rows
+    ]

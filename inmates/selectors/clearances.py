@@ -8,11 +8,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from inmates.clearances import Ending, Held, Lack, Need, ending, lacking
+from inmates.clearances import Ending, Held, Lack, Need, end_after, ending, lacking
 from inmates.models import Clearance, ClearanceRequirement, CustodyStay, Inmate, Placement
+from portal.accounts.enums import Role
+from portal.accounts.selectors import organisation_ids
 from portal.kernel.periods import Period, overlap_q, period_q
 from workshops.models import Institution, Workshop
 
@@ -64,9 +67,14 @@ class Standing:
 def standings(
     institutions: Iterable[Institution], on: date, workshop: Workshop | None = None
 ) -> list[Standing]:
-    """Everybody placed on the day who is not cleared or will not be in 14 days; three queries."""
-    rows = Placement.objects.filter(period_q(on), post__workshop__institution__in=institutions)
-    if workshop is not None:
+    """Everybody placed on the day who is not cleared or will not be in 14 days; three queries.
+
+    Of one workshop, if it is given; else of the institutions.
+    """
+    rows = Placement.objects.filter(period_q(on))
+    if workshop is None:
+        rows = rows.filter(post__workshop__institution__in=institutions)
+    else:
         rows = rows.filter(post__workshop=workshop)
     placements = list(
         rows.select_related("inmate", "post__workshop").order_by("inmate__personnel_number", "id")
@@ -117,6 +125,21 @@ def requirements_on(on: date) -> list[ClearanceRequirement]:
     """What the trades ask for on the day, the rows of every trade first."""
     rows = ClearanceRequirement.objects.filter(period_q(on)).select_related("trade")
     return sorted(rows, key=lambda row: (row.trade_id or 0, row.kind))
+
+
+def until_by_rule(kind: str, trade_id: int | None, begin: date) -> date | None:
+    """The end that the requirement proposes: the shortest of those that ask for the kind."""
+    rows = ClearanceRequirement.objects.filter(period_q(begin), kind=kind)
+    if trade_id is not None:
+        rows = rows.filter(Q(trade=None) | Q(trade=trade_id))
+    days = [one for one in rows.values_list("valid_days", flat=True) if one]
+    return end_after(begin, min(days)) if days else None
+
+
+def safety_institutions(user: Any, on: date) -> "QuerySet[Institution]":
+    """Where the user enters work, looks after people or answers for them."""
+    roles = (Role.MASTER, Role.LABOUR_OFFICER, Role.HEAD)
+    return Institution.objects.filter(organisation__in=organisation_ids(user, on, *roles))
 
 
 def people_of_workshop(workshop: Workshop, on: date) -> "QuerySet[Inmate]":

@@ -10,21 +10,22 @@ TONES = {
     "ok": (
         "accepted", "agreed", "approved", "calculated", "closed", "completed", "confirmed",
         "delivered", "done", "finished", "paid", "posted", "ready", "succeeded", "active",
-        "present", "worked", "valid",
+        "present", "worked", "valid", "locked",
         "awarded", "won", "applied",
     ),
     "warn": (
-        "awaiting", "incomplete", "late", "paused", "requested", "sent", "silent", "submitted",
-        "waiting", "checked",
+        "awaiting", "incomplete", "late", "paused", "reported", "requested", "returned", "sent",
+        "silent", "submitted", "waiting", "checked",
     ),
     "bad": ("declined", "defective", "down", "error", "failed", "refused", "rejected", "broken"),
     "info": (
         "calculating", "enqueued", "in_production", "in_progress", "open", "planned", "queued",
         "published", "released", "running", "started", "shipped", "in_delivery",
+        "in_training", "notified",
     ),
     "quiet": (
         "archived", "cancelled", "draft", "ended", "expired", "new", "superseded", "withdrawn",
-        "off_sale", "pending", "lost", "dropped",
+        "discontinued", "off_sale", "pending", "lost", "taken_back", "dropped",
     ),
 }  # fmt: skip
 TONE_OF = {code: tone for tone, codes in TONES.items() for code in codes}
