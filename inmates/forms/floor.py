@@ -78,9 +78,9 @@ class DowntimeForm(FloorForm):
     """What stood still, from when to when, why."""
 
     thing = forms.ChoiceField(label=gettext_lazy("What stands still"), error_messages=FROM_THE_LIST)
-    began = ClockField(label=gettext_lazy("From"))
+    began = ClockField(label=gettext_lazy("From what time"))
     ended = ClockField(
-        label=gettext_lazy("To"),
+        label=gettext_lazy("Until what time"),
         required=False,
         help_text=gettext_lazy(
             "Empty while it goes on. An earlier time than the beginning is of the next day."

@@ -231,7 +231,7 @@ def sheet_words() -> str:
             "cancel": _("Leave as it is"),
             "person": _("Person"),
             "operation": _("Operation"),
-            "before": _("Was"),
+            "before": _("In the table"),
             "after": _("Becomes"),
             "done": _("Put into the table: %(count)s. Not saved yet."),
             "wrong": _("Nothing was put in. Correct it in the spreadsheet and paste it again:"),

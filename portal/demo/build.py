@@ -17,6 +17,7 @@ from inmates.services.parameters import load_pay_parameters
 from portal.accounts.models import Organisation
 from portal.demo.clearing import clear_database
 from portal.demo.days import plan_days
+from portal.demo.floor import make_floor
 from portal.demo.history import make_reasons, play_population, write_stays_and_states
 from portal.demo.orders import OPERATORS, make_orders
 from portal.demo.organisations import make_organisations, make_tax_statuses, make_vat_rates
@@ -110,7 +111,8 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     works |= make_orders(catalogue, organisations, users, today)
     make_requests(organisations, users, places, operators, today)
     write_output(made, works, users["master"])
-    watch.lap("orders, work orders, output")
+    make_floor(today, users["master"], _generator("floor"))
+    watch.lap("orders, work orders, output, the floor beside it")
     make_visits(users, today)
     watch.lap("areas on offer, free people, visits asked for")
     try:
