@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from inmates.consent_refusals import TextMissing
 from inmates.enums import OfferAnswer
@@ -19,9 +19,11 @@ from inmates.models import (
     PlaceOffer,
 )
 from inmates.selectors.desk import people_visible_to
+from portal.accounts.enums import PRIVATE_KINDS
+from portal.accounts.models import Organisation
 from portal.kernel.periods import period_q
 from portal.kernel.text import date_short
-from workshops.models import Institution
+from workshops.models import Institution, Post, WorkshopOperator
 
 OTHER_PLACE = "other_place_workdays"
 
@@ -99,3 +101,31 @@ def owed_places(institutions: Iterable[Institution], on: date) -> "QuerySet[Cons
         .prefetch_related(Prefetch("offers", _offers()))
         .order_by("place_due_by", "id")
     )
+
+
+def private_employers(institution: Institution, on: date) -> "QuerySet[Organisation]":
+    """Private organisations that run a workshop there on the day, or have had people there."""
+    running = WorkshopOperator.objects.filter(
+        period_q(on), workshop__institution=institution
+    ).values("operator")
+    employing = Placement.objects.filter(post__workshop__institution=institution).values("employer")
+    return Organisation.objects.filter(
+        Q(pk__in=running) | Q(pk__in=employing), kind__in=PRIVATE_KINDS
+    ).order_by("sort_ru", "id")
+
+
+def employers_at(post: Post, on: date) -> "QuerySet[Organisation]":
+    """Who may employ people at the post: the operator of the workshop on the day."""
+    running = WorkshopOperator.objects.filter(period_q(on), workshop=post.workshop_id)
+    return Organisation.objects.filter(pk__in=running.values("operator")).order_by("id")
+
+
+def data_operators(institution: Institution, on: date) -> "QuerySet[Organisation]":
+    """Who keeps the data of its people: the institution, and who runs a workshop there."""
+    running = WorkshopOperator.objects.filter(
+        period_q(on), workshop__institution=institution
+    ).values("operator")
+    first = Case(When(pk=institution.organisation_id, then=0), default=1)
+    return Organisation.objects.filter(
+        Q(pk=institution.organisation_id) | Q(pk__in=running)
+    ).order_by(first, "sort_ru", "id")
