@@ -4,19 +4,19 @@ Called by the page of the month, its paper and the service that saves it; the nu
 not grow with the people or the days.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 
 from inmates.enums import ReasonGroup
 from inmates.models import Attendance, Placement, Reason, ShiftChange, Timesheet, WorkEntry
 from inmates.selectors.open_days import ShiftRules, Standing, WorkDay, rules_of_days, standings
 from inmates.selectors.shift import Entered
-from inmates.selectors.timesheets import in_force, placed_in_workshops, timesheet_of
+from inmates.selectors.timesheets import placed_in_workshops, timesheet_of
 from inmates.shifts import Mark, full_minutes
 from portal.kernel.periods import Month
 from workshops.models import Workshop
@@ -44,6 +44,8 @@ class MonthSheet:
     standings: dict[WorkDay, Standing]
     elsewhere: dict[tuple[int, date], int] = field(default_factory=dict)
     output: dict[Cell, int] = field(default_factory=dict)
+    # People who stand on the sheet with two placements.
+    twice: frozenset[int] = frozenset()
 
     @property
     def days(self) -> list[date]:
@@ -63,12 +65,6 @@ class MonthSheet:
         key = WorkDay(day, self.workshop.pk, self.workshop.institution_id, placement.payer_id)
         return self.standings[key]
 
-    def total(self, placement_id: int) -> int:
-        """Minutes entered for one placement."""
-        return sum(
-            one.value.minutes for (pk, _day), one in self.entered.items() if pk == placement_id
-        )
-
 
 def _is_offered(reason: Reason, day: date) -> bool:
     return (reason.offered_from is None or reason.offered_from <= day) and (
@@ -80,7 +76,9 @@ def month_sheet(
     workshop: Workshop, month: Month, on: date, payers: Collection[int] | None = None
 ) -> MonthSheet:
     """Everything of the sheet but the names; nine queries. With `payers` their people alone."""
-    rows = placed_in_workshops([workshop.pk], month).select_related("inmate", "post", "payer")
+    rows = placed_in_workshops([workshop.pk], month).select_related(
+        "inmate", "post", "payer", "employer"
+    )
     if payers is not None:
         rows = rows.filter(payer__in=payers)
     placements = list(rows.order_by("inmate__personnel_number", "id"))
@@ -105,7 +103,13 @@ def month_sheet(
         standings=standings(workdays, on=on, rules=rules),
         elsewhere=_elsewhere(placements, month),
         output=output_of_month(ids, month),
+        twice=_twice(placements),
     )
+
+
+def _twice(placements: list[Placement]) -> frozenset[int]:
+    counts = Counter(one.inmate_id for one in placements)
+    return frozenset(inmate_id for inmate_id, count in counts.items() if count > 1)
 
 
 def marks_of_month(placement_ids: Collection[int], month: Month) -> dict[Cell, Entered]:
@@ -118,15 +122,12 @@ def marks_of_month(placement_ids: Collection[int], month: Month) -> dict[Cell, E
         "minutes",
         "reason_id",
         "note",
-        "recorded_by__first_name",
-        "recorded_by__last_name",
+        "recorded_by__full_name",
         "recorded_at",
     )
     return {
-        (pk, day): Entered(
-            Mark(minutes, reason_id, note), f"{first or ''} {last or ''}".strip(), at
-        )
-        for pk, day, minutes, reason_id, note, first, last, at in rows
+        (pk, day): Entered(Mark(minutes, reason_id, note), who or "", at)
+        for pk, day, minutes, reason_id, note, who, at in rows
     }
 
 
@@ -181,13 +182,11 @@ def changed_since(
             recorded_at__gt=opened,
         )
         .exclude(recorded_by=actor)
-        .select_related("recorded_by")
-        .only("id", "recorded_by__first_name", "recorded_by__last_name")
+        .order_by()
+        .values_list("recorded_by__full_name")
+        .annotate(Count("pk"))
     )
-    counts: dict[str, int] = defaultdict(int)
-    for row in rows:
-        counts[row.recorded_by.get_full_name() if row.recorded_by else "—"] += 1
-    return dict(counts)
+    return {name or "—": count for name, count in rows}
 
 
 def changes_of_month(placement_ids: Collection[int], month: Month) -> list[ShiftChange]:
@@ -200,12 +199,3 @@ def changes_of_month(placement_ids: Collection[int], month: Month) -> list[Shift
             "placement__inmate", "actor", "work_order_operation__operation"
         ).order_by("-at", "-id")[:CHANGES_SHOWN]
     )
-
-
-def open_days_of(sheet: MonthSheet, placement: Placement) -> list[date]:
-    """Days of the placement in the month that may be written at all, explained or not."""
-    return [
-        day
-        for day in sheet.days
-        if in_force(placement, day) and sheet.standing(placement, day).refusal is None
-    ]
