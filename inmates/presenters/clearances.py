@@ -63,6 +63,11 @@ def block_cells(sheet: Any, lacks: Missing, day: date) -> None:
             cell.blocked = lacks_words(lacks[question])
 
 
+def post_questions(lines: Iterable[Any], day: date) -> set[tuple[int, int, date]]:
+    """What the attendance asks of its people: for the trade of the post."""
+    return {(line.placement.inmate_id, line.placement.post.trade_id, day) for line in lines}
+
+
 def uncleared_people(lines: Iterable[Any], lacks: Missing, day: date) -> list[dict[str, str]]:
     """The people of an attendance sheet who lack what the trade of their post asks for."""
     return [

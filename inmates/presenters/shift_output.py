@@ -33,6 +33,8 @@ class Cell:
     typed: str = ""
     error: str = ""
     theirs: str = ""
+    # Why this person may not do the operation today; pieces that stand can be taken away.
+    blocked: str = ""
     is_own_trade: bool = True
     # What the next save is compared with.
     base: int = 0
@@ -54,6 +56,11 @@ class Cell:
     def said(self) -> str:
         """The id of what is said about this cell."""
         return f"said-{self.placement_id}-{self.operation_id}"
+
+    @property
+    def is_blocked(self) -> bool:
+        """Nothing can be added here, and nothing stands here that could be taken away."""
+        return bool(self.blocked and not self.base)
 
     @property
     def sentence(self) -> str:
@@ -81,6 +88,20 @@ class Row:
     @property
     def messages(self) -> list[Cell]:
         return [cell for cell in self.cells if cell.error or cell.theirs]
+
+    @property
+    def blocked(self) -> list[tuple[str, str]]:
+        """Operations that this person may not do today, with the reason they share."""
+        names: dict[str, list[str]] = {}
+        for cell in self.cells:
+            if cell.blocked:
+                names.setdefault(cell.blocked, []).append(cell.column)
+        return [(", ".join(columns), reason) for reason, columns in names.items()]
+
+    @property
+    def why(self) -> str:
+        """The id of what says why cells of this line are blocked."""
+        return f"blocked-{self.line.pk}"
 
 
 @dataclass(frozen=True, slots=True)

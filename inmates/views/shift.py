@@ -12,6 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inmates.forms.shift import AttendanceForm, OutputForm
+from inmates.presenters.clearances import (
+    block_cells,
+    post_questions,
+    sheet_questions,
+    uncleared_people,
+)
 from inmates.presenters.shift import (
     Line,
     lines_of,
@@ -26,6 +32,7 @@ from inmates.presenters.today import today_boxes
 from inmates.presenters.today_lists import today_list
 from inmates.refusals import ChangedMeanwhile, CorrectionNeeded, SheetRefused
 from inmates.rules import SHIFT_PAGES
+from inmates.selectors.clearances import lacks_of
 from inmates.selectors.floor import norm_minutes_beside
 from inmates.selectors.people import names_on_list
 from inmates.selectors.reasons import reasons_in
@@ -88,6 +95,7 @@ def shift(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "copied": copied,
         "last_day": None if found.entered else _last_day(form.lines),
         "rows": _changes(found),
+        "uncleared": uncleared_people(lines, lacks_of(post_questions(lines, found.day)), found.day),
         **_gate(request, found, form),
     }
     context["is_open"] = context["is_open"] and _is_wanted(request, found)
@@ -130,7 +138,7 @@ def _sheet(
     """The people of the day on this work order; a card of another work order is not followed."""
     placements = [one.pk for one in found.placements]
     is_its_own = card is not None and card.work_order_id == chosen.pk
-    return sheet_of(
+    sheet = sheet_of(
         chosen,
         _lines(request, found),
         output_on(placements, found.day),
@@ -138,6 +146,8 @@ def _sheet(
         beside=norm_minutes_beside(placements, found.day, chosen.pk),
         batch=(card, batch_passed([card.pk])) if card is not None and is_its_own else None,
     )
+    block_cells(sheet, lacks_of(sheet_questions(sheet, found.day)), found.day)
+    return sheet
 
 
 def _changes(found: ShiftDay) -> list[dict[str, Any]]:

@@ -83,7 +83,8 @@
   // --- Steppers -----------------------------------------------------------------------------
   const step = (input, by) => {
     const now = read(input.value);
-    if (now.error) return;
+    // Read-only: this person may not do the operation; the line says why.
+    if (now.error || input.readOnly) return;
     const next = Math.min(Math.max((now.value || 0) + by, 0), MOST);
     input.value = next ? grouped(next) : "";
     changed(input);
@@ -99,7 +100,7 @@
     element.addEventListener("click", () => step(input, by));
     return element;
   };
-  rows.flatMap(cellsOf).forEach((input) => {
+  rows.flatMap(cellsOf).filter((input) => !input.readOnly).forEach((input) => {
     const box = make("span", undefined, "output-stepper");
     input.replaceWith(box);
     box.append(button(input, -1), input, button(input, 1));
@@ -256,7 +257,7 @@
 
   form.addEventListener("paste", (event) => {
     const input = event.target;
-    if (!input.classList.contains("shift-quantity")) return;
+    if (!input.classList.contains("shift-quantity") || input.readOnly) return;
     const text = event.clipboardData.getData("text/plain");
     const grid = gridOf(text);
     const row = input.closest("tr[data-row]");
