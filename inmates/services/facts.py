@@ -172,7 +172,7 @@ def _month_end(end: date) -> date:
 
 def _months(begin: date, end: date) -> Iterable[Month]:
     month = Month.of(begin)
-    while month.first_day < end:
+    while max(begin, month.first_day) < end:
         yield month
         month = month.next()
 
