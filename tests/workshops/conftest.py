@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from tests.people import NOW
+from tests.workshops.floors import bench  # noqa: F401 - the fixture of the workshop floor
 
 
 @pytest.fixture(autouse=True)
