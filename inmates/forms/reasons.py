@@ -10,9 +10,7 @@ from inmates.services.reasons import NewReason
 from inmates.shipped_reasons import FLAGS
 from portal.kernel.forms import DayField, page_helper
 
-CHOSEN_GROUPS = [
-    (one.value, one.label) for one in (ReasonGroup.ATTENDANCE, ReasonGroup.NOT_WORKING)
-]
+CHOSEN_GROUPS = [(one.value, one.label) for one in ReasonGroup if one != ReasonGroup.MARK]
 
 
 class AddReasonForm(forms.Form):
