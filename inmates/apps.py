@@ -7,4 +7,7 @@ class InmatesConfig(AppConfig):
     name = "inmates"
 
     def ready(self) -> None:
-        from inmates.services import papers  # noqa: F401, PLC0415 - enters the kinds of documents
+        from inmates.services import (  # noqa: F401, PLC0415 - enters the kinds of documents
+            papers,
+            placement_papers,
+        )

@@ -65,3 +65,12 @@ def last_stay(inmate_id: int) -> CustodyStay | None:
         .order_by("-effective_from")
         .first()
     )
+
+
+def officer_institutions(user: Any, on: date) -> "QuerySet[Institution]":
+    """The institutions in which the user is the labour officer."""
+    return (
+        Institution.objects.filter(organisation__in=organisation_ids(user, on, Role.LABOUR_OFFICER))
+        .select_related("organisation")
+        .order_by("sort_order", "id")
+    )

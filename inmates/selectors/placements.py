@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Sum
 
-from inmates.models import CustodyStay, PayParameter, Placement
+from inmates.enums import ConsentKind
+from inmates.models import Consent, CustodyStay, PayParameter, PayRate, Placement
 from inmates.refusals import ParameterMissing
+from portal.accounts.enums import PRIVATE_KINDS
 from portal.kernel.periods import Period, overlap_q, period_q
 from workshops.models import Post
 
@@ -68,3 +71,39 @@ def busiest_day(post: Post, period: Period) -> tuple[date, int]:
         if taken > best[1]:
             best = (day, taken)
     return best
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """What the paper of a placement says beside the placement itself."""
+
+    shift: FullShift
+    rate: Decimal | None
+    consent: str
+    consent_on: date | None
+
+
+def is_outside(placement: Placement) -> bool:
+    """Whether the employer is a business outside the system: then three parties sign."""
+    return placement.employer.kind in PRIVATE_KINDS
+
+
+def paper_facts(placement: Placement) -> PaperFacts:
+    """The norm of time, the hourly rate and the consent of the first day, where there are any."""
+    on = placement.effective_from
+    rate = PayRate.objects.filter(period_q(on), payer=placement.payer, post=placement.post).first()
+    consent = None
+    if is_outside(placement):
+        given = Consent.objects.filter(
+            inmate=placement.inmate,
+            employer=placement.employer,
+            kind=ConsentKind.PRIVATE_WORK,
+            given_on__lte=on,
+        )
+        consent = given.order_by("-given_on", "-id").first()
+    return PaperFacts(
+        shift=full_shift(on),
+        rate=rate.amount if rate else None,
+        consent=consent.document_number if consent else "",
+        consent_on=consent.given_on if consent else None,
+    )
