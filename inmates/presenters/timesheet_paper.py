@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from inmates.enums import TimesheetStatus as Status
 from inmates.models import Reason
@@ -134,7 +135,7 @@ def _absences(
 def _legend(sheet: MonthSheet, used: set[int | None], *, has_masked: bool) -> list[dict[str, str]]:
     """From the directory: what stands on this sheet first, then the others it offers."""
     letters = [
-        {"letter": PRESENT, "name": _("present")},
+        {"letter": PRESENT, "name": pgettext("timesheet", "present")},
         {"letter": DAY_OFF, "name": _("day off")},
         {"letter": OUTSIDE, "name": _("not placed here on the day")},
     ]

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -26,8 +27,8 @@ from tests.inmates.sheets import (
     save,
     stored,
 )
-from tests.inmates.shifts import Floor, floor, master, text
-from tests.people import a_consent, a_placement, a_user, an_inmate
+from tests.inmates.shifts import Floor, a_floor, floor, master, text
+from tests.people import a_consent, a_placement, a_reason, a_user, an_inmate
 
 __all__ = ["floor", "master"]
 URL = "/shift/wood-16/2026-11/month/"
@@ -135,7 +136,7 @@ def test_the_same_form_again_changes_nothing(master: Client, floor: Floor) -> No
 
 def test_an_empty_form_is_no_mistake(master: Client, floor: Floor) -> None:
     response = master.post(URL, {"cells": "", "opened": ""}, follow=True)
-    assert "Ничего не изменилось" in text(response)
+    assert "не изменилось" in text(response)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +161,9 @@ def test_a_text_that_is_no_entry_names_its_cell_and_stays(
     assert "№ 1601, 30.11" in page
     assert said in page
     assert not Attendance.objects.exists(), "nothing of the sheet is saved"
-    sent = json.loads(re.search(r'name="cells" value="([^"]*)"', text(response))[1]
-                      .replace("&quot;", '"').replace("&lt;", "<").replace("&gt;", ">"))  # fmt: skip
+    field = re.search(r'name="cells" value="([^"]*)"', text(response))
+    assert field
+    sent = json.loads(unescape(field[1]))
     assert sent == [
         [floor.placements[0].pk, "2026-11-30", None, pasted],
         [floor.placements[1].pk, "2026-11-30", None, "8"],
@@ -269,8 +271,6 @@ def test_the_same_person_at_two_places_is_unusual_on_one_sheet_too(
 def test_a_refusal_is_not_entered_of_a_private_employers_worker(
     master: Client, floor: Floor
 ) -> None:
-    from tests.people import a_reason
-
     cast = floor.cast
     a_reason("absent-x", letter="П", name_ru="Неявка", is_refusal=True, sort_order=9)
     inmate = an_inmate(cast, "1700")
@@ -350,6 +350,7 @@ def test_other_methods_are_refused(master: Client) -> None:
 
 def test_a_leap_february_has_its_day(master: Client, floor: Floor) -> None:
     with time_machine.travel(LAST_DAY.replace(year=2028, month=2, day=29), tick=False):
+        master.force_login(floor.cast.master)
         page = text(master.get("/shift/wood-16/2028-02/month/"))
         data = data_of(page)
         assert data["days"][-1]["day"] == "2028-02-29"
@@ -365,11 +366,9 @@ def test_a_leap_february_has_its_day(master: Client, floor: Floor) -> None:
 def test_the_page_asks_the_same_whatever_the_size(
     client: Client, db: None, people: int, django_assert_num_queries: Any
 ) -> None:
-    from tests.inmates.shifts import a_floor
-
     floor = a_floor(people)
     fill(floor)
     client.force_login(floor.cast.master)
     client.get(URL)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         client.get(URL)
