@@ -18,6 +18,7 @@ WITHDRAWN = 0.3
 COLUMNS = (
     *("id", "inmate_id", "post_id", "employer_id", "payer_id", "pay_form", "is_full_time"),
     *("basis", "effective_from", "effective_to"),
+    "overfill_reason",
 )
 
 
@@ -71,7 +72,7 @@ def _row(job: Job, places: Places) -> tuple:
     parties = (job.inmate.pk, post.pk, job.employer.pk, job.employer.pk)
     return (
         *(job.placement_id, *parties, job.pay_form, job.is_full_time),
-        *(basis, job.begin, job.end),
+        *(basis, job.begin, job.end, ""),
     )
 
 
