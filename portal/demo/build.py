@@ -17,6 +17,8 @@ from inmates.services.parameters import load_pay_parameters
 from portal.accounts.models import Organisation
 from portal.demo.clearing import clear_database
 from portal.demo.days import plan_days
+from portal.demo.desk import furnish_desk
+from portal.demo.facts import make_facts
 from portal.demo.floor import make_floor
 from portal.demo.history import make_reasons, play_population, write_stays_and_states
 from portal.demo.orders import OPERATORS, make_orders
@@ -29,6 +31,7 @@ from portal.demo.population import Population
 from portal.demo.products import make_products
 from portal.demo.rates import make_rates, make_writs
 from portal.demo.requests import make_requests
+from portal.demo.safety import make_safety, make_trainings
 from portal.demo.spaces import make_visits
 from portal.demo.users import make_users, write_accounts
 from portal.demo.work import (
@@ -101,6 +104,7 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     jobs = write_jobs(population, inmates, places, _generator("jobs"))
     make_rates(places, catalogue, today)
     make_writs(jobs, today, _generator("writs"))
+    furnish_desk(population, inmates, reasons, jobs, users["labour"], _generator("desk"), today)
     watch.lap("people, states, placements, rates, writs")
     days = plan_days(jobs, today, _generator("days"))
     write_attendance(days, reasons, users["master"])
@@ -115,6 +119,9 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     watch.lap("orders, work orders, output, the floor beside it")
     make_visits(users, today)
     watch.lap("areas on offer, free people, visits asked for")
+    make_trainings(jobs, places, users["labour"], _generator("trainings"), today)
+    make_safety(jobs, places, users["labour"], _generator("safety"), today)
+    watch.lap("clearances, an accident, trainings")
     try:
         calculate_wages(jobs, places, organisations, users, today)
     except ParameterMissing as missing:
@@ -122,6 +129,8 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
         watch.lap(f"no wages: {missing}")
     else:
         watch.lap("wages of the last full month")
+    make_facts(users, today)
+    watch.lap("daily facts, some months closed")
     return lines
 
 

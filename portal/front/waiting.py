@@ -11,6 +11,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from inmates.selectors.accidents import late_notices
+from inmates.selectors.desk import desk_institutions
 from orders.selectors.spaces import overdue_count, waiting_count
 from portal.accounts.enums import Role
 from portal.accounts.selectors import has_role
@@ -55,7 +57,23 @@ def _told(count: int, words: str, url_name: str, tone: str) -> Waiting | None:
     return Waiting(words % {"count": text.number(count)}, reverse(url_name), tone)
 
 
-SOURCES: tuple[Callable[[Any, date], Waiting | None], ...] = (visits_overdue, visits_waiting)
+def notices_late(user: Any, on: date) -> Waiting | None:
+    """For an official: notices of accidents that should have been sent."""
+    keeps = has_role(user, on, Role.LABOUR_OFFICER, Role.HEAD)
+    count = len(late_notices(desk_institutions(user, on), on)) if keeps else 0
+    words = ngettext(
+        "Late: notices of %(count)s accident are not sent",
+        "Late: notices of %(count)s accidents are not sent",
+        count,
+    )
+    return _told(count, words, "inmates:accidents", "bad")
+
+
+SOURCES: tuple[Callable[[Any, date], Waiting | None], ...] = (
+    notices_late,
+    visits_overdue,
+    visits_waiting,
+)
 
 
 def waiting_for(user: Any, on: date) -> list[Waiting]:

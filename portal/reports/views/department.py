@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from inmates.presenters import accidents
+from inmates.selectors.accidents import late_notices
 from portal.accounts.enums import Role
 from portal.accounts.rules import role_holders
 from portal.kernel import audit, clock
@@ -60,6 +62,7 @@ def employment(request: HttpRequest) -> HttpResponse:
         "department": department,
         "rows": presenters.table(report),
         "late": presenters.late_rows(report.lines),
+        "late_notices": accidents.late_rows(late_notices(institutions, today), linked=False),
         "total": presenters.line_text(_("Total"), "", report.total, period),
     }
     return render(request, "reports/employment.html", context)
