@@ -11,6 +11,7 @@ from inmates.views import (
     floor,
     floor_papers,
     imports,
+    looks,
     month,
     payroll,
     people,
@@ -21,6 +22,7 @@ from inmates.views import (
     safety,
     shift,
     timesheets,
+    workers,
 )
 
 app_name = "inmates"
@@ -136,6 +138,10 @@ urlpatterns = [
     path("places/", places.places, name="places"),
     path("places/<int:post_id>/", places.place_queue, name="place_queue"),
     path("places/<int:post_id>/<str:number>/", places.place_give, name="place_give"),
+    # What a private employer sees, and who looked at identities
+    path("workers/", workers.workers, name="workers"),
+    path("workers/<int:employer_id>/xlsx/", workers.workers_xlsx, name="workers_xlsx"),
+    path("looks/", looks.looks, name="looks"),
     # The shift
     path("reasons/", reasons.reasons, name="reasons"),
     path("reasons/add/", reasons.reason_add, name="reason_add"),

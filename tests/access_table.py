@@ -97,6 +97,9 @@ TABLE: dict[str, Row] = {
     "orders:confirm": roles("operator", method="post", order_id=0),
     "orders:decline": roles("operator", method="post", order_id=0),
     # The shift
+    "inmates:workers": roles("accountant", "head"),
+    "inmates:workers_xlsx": roles("accountant", "head", employer_id=1),
+    "inmates:looks": roles("head", "administrator"),
     "inmates:person_consents": roles("labour_officer", number="1648"),
     "inmates:consent_new": roles("labour_officer", number="1648", kind="work"),
     "inmates:consent_paper": roles("labour_officer", number="1648", kind="work", language="ru"),
