@@ -15,6 +15,8 @@ from portal.kernel.models import StateChange
 from portal.kernel.periods import Month
 from portal.kernel.text import date_short, money, number
 
+# How many personnel numbers are named where something came late.
+MOST_NUMBERS = 12
 SENTENCES = {
     "rate_missing_post": gettext_lazy("No hourly rate for %(day)s: %(title)s"),
     "rate_missing_operation": gettext_lazy("No piece rate for %(day)s: %(title)s"),
@@ -147,3 +149,11 @@ def is_under_way(run: PayrollRun) -> bool:
     """Being calculated by a worker, or waiting for one."""
     task = run.task_run
     return run.status == RunStatus.CALCULATING and task is not None and not task.is_finished
+
+
+def late_changes(count: int, numbers: list[str]) -> dict[str, Any] | None:
+    """How many days changed after the calculation, and of whom; None where nothing did."""
+    if not count:
+        return None
+    shown = ", ".join(numbers[:MOST_NUMBERS])
+    return {"count": count, "numbers": shown + ("…" if len(numbers) > MOST_NUMBERS else "")}
