@@ -131,8 +131,9 @@ def record_output(
         require_cleared(changed, stored)
         require_room(changed, stored, orders)
         _keep_trace(Trace(actor, at, correction, closed), changed, stored)
+        more = _more(changed, stored)
         _write(actor, changed, stored, at)
-        _book(actor, changed, stored, card_id, at)
+        _book(actor, more, card_id, at)
         for order in orders:
             if any(key[1] in order.operation_ids for key in changed):
                 report_output(work_order_id=order.pk, actor=actor, at=at)
@@ -197,22 +198,21 @@ def _write(
     WorkEntry.objects.bulk_create(fresh)
 
 
-def _book(
-    actor: Any,
-    changed: dict[Entry, int],
-    stored: dict[Entry, WorkEntry],
-    card_id: int | None,
-    at: datetime,
-) -> None:
-    """By operation and day, what is more or less goes to the batch card, if there is one."""
+def _more(changed: dict[Entry, int], stored: dict[Entry, WorkEntry]) -> dict[date, dict[int, int]]:
+    """How many pieces more, or fewer, by day and operation; asked before the rows are written."""
     more: dict[date, dict[int, int]] = {}
     for key, quantity in changed.items():
         of_day = more.setdefault(key[2], {})
         before = stored[key].quantity if key in stored else 0
         of_day[key[1]] = of_day.get(key[1], 0) + quantity - before
-    if card_id is not None:
-        for day, of_day in sorted(more.items()):
-            book_on_batch(actor=actor, card_id=card_id, more=of_day, passed_on=day, at=at)
-    else:
+    return more
+
+
+def _book(actor: Any, more: dict[date, dict[int, int]], card_id: int | None, at: datetime) -> None:
+    """What is more or less goes to the batch card, if there is one; else no card may lose it."""
+    if card_id is None:
         fewer = {pk for of_day in more.values() for pk, net in of_day.items() if net < 0}
         require_not_on_cards(sorted(fewer))
+        return
+    for day, of_day in sorted(more.items()):
+        book_on_batch(actor=actor, card_id=card_id, more=of_day, passed_on=day, at=at)
