@@ -31,6 +31,9 @@ NOT_BUSINESS = {
     "last_login",
     "arguments",
     "file",
+    # Keys again: what a closed month was hashed from, and reasons inside an array.
+    "rows_hash",
+    "absences",
 }
 NOT_TABLES = {"kernel_taskrun", "kernel_numberseries", "orders_basket", "account_emailaddress"}
 
