@@ -16,6 +16,7 @@ from django.db.models import (
     Exists,
     OuterRef,
     Prefetch,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -87,7 +88,7 @@ def with_states(stays: "QuerySet[CustodyStay]", on: date) -> "QuerySet[CustodySt
 def counts(
     institutions: Sequence[Institution], wish: Wish, on: date
 ) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
-    """How many by state and of the month, and how many by state and reason; three queries."""
+    """How many by state and of the month, and how many by state and reason; two queries."""
     stays, month = stays_on(institutions, wish), Month.of(on)
     rows = (
         with_states(stays.filter(period_q(on)), on)
@@ -101,7 +102,9 @@ def counts(
         by_state[row["work_state"]] += row["count"]
         if row["work_state"] in (FREE, UNABLE):
             by_reason[row["work_state"], row["reason_code"] or NO_REASON] = row["count"]
-    monthly = {show: _of_month(stays, show, month, on).count() for show in MONTHLY}
+    monthly = stays.aggregate(
+        **{show: Count("pk", filter=_of_month(show, month, on)) for show in MONTHLY}
+    )
     return {HELD: sum(by_state.values()), **by_state, **monthly}, by_reason
 
 
@@ -109,7 +112,7 @@ def listed(institutions: Sequence[Institution], wish: Wish, on: date) -> "QueryS
     """The stays of the list asked for, by number, with everything a row shows."""
     stays = stays_on(institutions, wish)
     if wish.show in MONTHLY:
-        stays = _of_month(stays, wish.show, Month.of(on), on)
+        stays = stays.filter(_of_month(wish.show, Month.of(on), on))
     else:
         stays = stays.filter(period_q(on))
     stays = with_states(stays, on)
@@ -127,18 +130,16 @@ def listed(institutions: Sequence[Institution], wish: Wish, on: date) -> "QueryS
     )
 
 
-def _of_month(
-    stays: "QuerySet[CustodyStay]", show: str, month: Month, on: date
-) -> "QuerySet[CustodyStay]":
+def _of_month(show: str, month: Month, on: date) -> Q:
     first, after = month.first_day, month.next().first_day
     if show == ARRIVED:
-        return stays.filter(effective_from__gte=first, effective_from__lt=after)
+        return Q(effective_from__gte=first, effective_from__lt=after)
     if show == LEFT:
-        return stays.filter(effective_to__gte=first, effective_to__lt=after)
+        return Q(effective_to__gte=first, effective_to__lt=after)
     expected = PlannedRelease.objects.filter(
         period_q(on), inmate=OuterRef("inmate"), release_on__gte=first, release_on__lt=after
     )
-    return stays.filter(Exists(expected), period_q(on))
+    return Q(Exists(expected)) & period_q(on)
 
 
 def _details(on: date) -> list[Prefetch]:
