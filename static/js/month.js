@@ -360,6 +360,10 @@
     const cell = event.buttons === 1 && event.pointerType === "mouse" && !editor && cellAt(event.target);
     if (cell) goTo(cell, true);
   });
+  table.addEventListener("focusin", (event) => {
+    const cell = cellAt(event.target);
+    if (cell && cell !== here && event.target === cell.td) goTo(cell);
+  });
   table.addEventListener("dblclick", (event) => {
     const cell = cellAt(event.target);
     if (cell && data.open) edit(cell, cell.text, false);
