@@ -135,7 +135,3 @@ class NothingOfItLeft(PortalError):
         "The change begins on the first day of the placement, so nothing of it would be left. "
         "Choose a later day, or end the placement and enter a new one."
     )
-
-
-class NothingChanged(PortalError):
-    message = _("Nothing differs from what stands already.")

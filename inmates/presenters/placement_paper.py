@@ -173,7 +173,7 @@ def _safety_point() -> str:
 
 def _withheld_point() -> str:
     return _(
-        "sees that no more than 50 % is withheld by executive documents and that the rest is put "
+        "sees that no more than half is withheld by executive documents and that the rest is put "
         "to the person's account (Penal Execution Code 122);"
     )
 
