@@ -97,10 +97,6 @@ def complete_apprenticeship(
         done = minutes_learnt([row]).get(row.pk, 0)
         if done < row.planned_hours * MINUTES_IN_HOUR:
             raise HoursNotDone(done=hours(done), planned=number(row.planned_hours))
-        # The constraint wants the grade and the end when the status is written.
-        row.effective_to, row.grade_awarded = on, grade
-        row.save(update_fields=["effective_to", "grade_awarded"])
-        move(row, "complete", machine=APPRENTICESHIP, actor=actor, at=at)
         record_qualification(
             actor=actor,
             inmate_id=row.inmate_id,
@@ -110,6 +106,10 @@ def complete_apprenticeship(
             awarded_on=on,
             at=at,
         )
+        # The constraint wants the grade and the end when the status is written.
+        row.effective_to, row.grade_awarded = on, grade
+        row.save(update_fields=["effective_to", "grade_awarded"])
+        move(row, "complete", machine=APPRENTICESHIP, actor=actor, at=at)
     return row
 
 
