@@ -22,16 +22,16 @@ def require_hours_of_a_day(changed: Mapping[tuple[int, date], Mark | None]) -> N
 
     The caller holds all placements of these people locked: two masters cannot do it together.
     """
-    more = {key: mark.minutes for key, mark in changed.items() if mark is not None and mark.minutes}
+    more = {key for key, mark in changed.items() if mark is not None and mark.minutes}
     if not more:
         return
-    placement_ids, days = {key[0] for key in more}, {key[1] for key in more}
-    stored = minutes_of_people(placement_ids, days)
+    stored = minutes_of_people({key[0] for key in more}, {key[1] for key in more})
+    rows = Placement.objects.filter(pk__in={key[0] for key in changed})
     people = {
         pk: (inmate_id, personnel_number)
-        for pk, inmate_id, personnel_number in Placement.objects.filter(
-            pk__in=placement_ids
-        ).values_list("pk", "inmate_id", "inmate__personnel_number")
+        for pk, inmate_id, personnel_number in rows.values_list(
+            "pk", "inmate_id", "inmate__personnel_number"
+        )
     }
     after = {key: dict(minutes) for key, minutes in stored.items()}
     for (placement_id, day), mark in changed.items():
@@ -41,7 +41,8 @@ def require_hours_of_a_day(changed: Mapping[tuple[int, date], Mark | None]) -> N
     problems: dict[Any, str | Promise] = {
         placement_id: _too_many(people[placement_id][1], sum(places.values()))
         for placement_id, day in sorted(more)
-        if sum((places := after[people[placement_id][0], day]).values()) > DAY_MINUTES
+        if placement_id in people
+        and sum((places := after[people[placement_id][0], day]).values()) > DAY_MINUTES
     }
     if problems:
         raise SheetRefused(problems)
