@@ -97,6 +97,7 @@ TABLE: dict[str, Row] = {
     "orders:confirm": roles("operator", method="post", order_id=0),
     "orders:decline": roles("operator", method="post", order_id=0),
     # The shift
+    "reports:consents": roles("analyst"),
     "inmates:workers": roles("accountant", "head"),
     "inmates:workers_xlsx": roles("accountant", "head", employer_id=1),
     "inmates:looks": roles("head", "administrator"),

@@ -124,6 +124,8 @@ OFFICE_ROWS = (
         hint=_("The figures of the law, their dates and sources")),
     Row(_("Employment"), "reports:employment", frozenset({Role.ANALYST}), FIGURES,
         hint=_("Who is in paid work, and of whom that is a share")),
+    Row(_("Consents and the queue"), "reports:consents", frozenset({Role.ANALYST}), FIGURES,
+        hint=_("Who withdrew from private work, who was placed out of order")),
     Row(_("Reports"), "reports:stored_list", frozenset({Role.ANALYST}), FIGURES,
         hint=_("Stored workbooks to download")),
     Row(_("Who looked"), "inmates:looks", frozenset({Role.HEAD, Role.ADMINISTRATOR}), PORTAL,

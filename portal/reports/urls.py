@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from portal.reports.views import department, operator
+from portal.reports.views import consents, department, operator
 
 app_name = "reports"
 urlpatterns = [
     path("", department.stored_list, name="stored_list"),
+    path("consents/", consents.consents, name="consents"),
     path("operator/", operator.operator, name="operator"),
     path("employment/", department.employment, name="employment"),
     path("employment/order", department.order_employment, name="order_employment"),

@@ -24,6 +24,8 @@ from portal.kernel.htmx import part_or_page
 from portal.kernel.periods import Month
 from portal.kernel.text import month_name
 from portal.reports import services
+from portal.reports.consents.presenters import withdrawal_rows
+from portal.reports.consents.selectors import withdrawals
 from portal.reports.employment import presenters
 from portal.reports.employment.period import ONE_DAY, PeriodRefused, ReportPeriod, period_of
 from portal.reports.employment.selectors import (
@@ -42,6 +44,7 @@ from portal.reports.selectors import (
 analyst = role_holders(Role.ANALYST)
 MONTHS_OFFERED = 25
 REPORTS_SHOWN = 50
+WITHDRAWALS_FIRST = 5
 
 
 @require_safe
@@ -62,6 +65,7 @@ def employment(request: HttpRequest) -> HttpResponse:
         "department": department,
         "rows": presenters.table(report),
         "late": presenters.late_rows(report.lines),
+        "withdrawals": withdrawal_rows(withdrawals(institutions, today)[:WITHDRAWALS_FIRST], today),
         "late_notices": accidents.late_rows(late_notices(institutions, today), linked=False),
         "total": presenters.line_text(_("Total"), "", report.total, period),
     }
@@ -181,7 +185,8 @@ def _common(report: EmploymentReport) -> dict[str, Any]:
     return {
         "period": period,
         "report": report,
-        "standing": presenters.standing(period, report.total),
+        "standing": presenters.standing(period, report.total, is_final=report.is_final),
+        "facts_line": presenters.facts_line(report.facts),
         "freshness": presenters.freshness(period, report.lines),
         "headline": presenters.headline(report.total, period),
         "denominators": presenters.DENOMINATOR_NAMES,
