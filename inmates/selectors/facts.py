@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from inmates.facts import DEFINITION
 from inmates.models import CustodyStay, FactDirty, FactHorizon, FactPeriod, LabourFact
@@ -34,21 +34,20 @@ class FactSummary:
 
 
 def freshness_of_facts() -> FactFreshness:
-    """How far facts are made, and how many people wait for theirs to be made again."""
-    horizon = FactHorizon.objects.first()
-    if horizon is None:
-        return FactFreshness(None, None, None, DEFINITION, 0)
+    """How far facts are made, and how many people wait for theirs; one query."""
+    waiting = FactDirty.objects.filter(period=None, from_day__lt=OuterRef("built_until"))
     changed = (
-        FactDirty.objects.filter(period=None, from_day__lt=horizon.built_until)
-        if horizon.built_until
-        else FactDirty.objects.none()
-    )
+        waiting.order_by().values("period").annotate(people=Count("inmate", distinct=True))
+    ).values("people")
+    horizon = FactHorizon.objects.annotate(changed=Subquery(changed)).first()
+    if horizon is None or horizon.built_until is None:
+        return FactFreshness(None, None, None, DEFINITION, 0)
     return FactFreshness(
         horizon.built_from,
         horizon.built_until,
-        horizon.made_at if horizon.built_until else None,
+        horizon.made_at,
         horizon.definition,
-        changed.aggregate(people=Count("inmate", distinct=True))["people"],
+        horizon.changed or 0,
     )
 
 

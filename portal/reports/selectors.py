@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from inmates.selectors.facts import freshness_of_facts
 from portal.accounts.enums import OrganisationKind, Role
 from portal.accounts.models import Organisation
 from portal.accounts.selectors import grants_of
@@ -97,14 +98,17 @@ def reports_ordered(department_id: int, kind: str = ReportKind.EMPLOYMENT) -> in
 
 
 def employment_headline(on: date) -> EmploymentHeadline | None:
-    """The region's employed of able-bodied on the day before `on`, the last that has ended.
+    """The region's employed of able-bodied on the last day before `on` that has its facts.
 
     None without data, and where either the employed or the rest of the able-bodied are fewer
     than five: the one is not told, and must not follow from the other.
     """
-    day = on - ONE_DAY
+    made = freshness_of_facts().built_until
+    if made is None:
+        return None
+    day = min(on, made) - ONE_DAY
     ids = list(Institution.objects.order_by("id").values_list("id", flat=True))
-    counts = daily_counts(ids, day, on) if ids else []
+    counts = daily_counts(ids, day, day + ONE_DAY) if ids else []
     employed = sum(count.employed[ABLE] for count in counts)
     able = sum(count.heads[ABLE] for count in counts)
     if min(employed, able - employed) < SMALLEST_PUBLIC_CELL:

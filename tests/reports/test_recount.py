@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
+from portal.reports.employment.counting import DAYS_WITHOUT_WORK
 from portal.reports.employment.measures import DayCount
 from portal.reports.employment.period import ReportPeriod
-from portal.reports.employment.selectors import daily_counts, reasons_without_work
 from tests.people import Cast
+from tests.reports.counted import daily_counts, reasons_without_work
+from tests.reports.direct_counting import direct_counts, direct_days_without_work
 from tests.reports.worlds import (
     ONE_DAY,
     Life,
@@ -162,3 +165,31 @@ def test_reasons_of_a_period_are_means_of_its_days(
         rows = sum(len(group.rows) for group in groups[place.pk])
         heads = sum(group.heads for group in groups[place.pk])
         assert abs(heads * 29 - days) <= 29 * rows * 0.05
+
+
+def test_facts_and_records_count_the_same(world: tuple[list[Institution], list[Life]]) -> None:
+    """The second opinion: the same questions asked of the records, without any facts."""
+    places, _lives = world
+    ids = [place.pk for place in places]
+    assert daily_counts(ids, BEGIN, END) == direct_counts(ids, BEGIN, END)
+    middle = date(2024, 2, 11)
+    assert daily_counts(ids[:2], middle, END) == direct_counts(ids[:2], middle, END)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            DAYS_WITHOUT_WORK, {"institutions": ids, "begin": middle, "end": date(2024, 3, 10)}
+        )
+        counted = cursor.fetchall()
+    assert counted == direct_days_without_work(ids, middle, date(2024, 3, 10))
+    assert len(counted) > 10
+
+
+def test_sums_over_institutions_are_the_region(
+    world: tuple[list[Institution], list[Life]],
+) -> None:
+    """On every day each person stands in one institution, or in none."""
+    places, lives = world
+    counts = daily_counts([place.pk for place in places], BEGIN, END)
+    for offset in range(DAYS):
+        day = BEGIN + timedelta(days=offset)
+        held = sum(_on(life.stays, day) is not None for life in lives)
+        assert sum(one.heads[0] for one in counts if one.day == day) == held

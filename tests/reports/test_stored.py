@@ -18,10 +18,10 @@ from portal.kernel.errors import Forbidden
 from portal.kernel.models import AuditEvent, TaskRun, TaskStatus
 from portal.reports import services, tasks
 from portal.reports.employment.period import PeriodRefused, period_of
-from portal.reports.employment.selectors import employment_report
 from portal.reports.employment.workbook import safe_text
 from portal.reports.models import StoredReport
 from tests.people import NOW, TODAY, Cast, a_user, an_organisation
+from tests.reports.counted import employment_report, facts_now
 from tests.reports.worlds import a_person, a_sheet, a_worker, an_institution, reasons
 
 ORDER = "/reports/employment/order"
@@ -46,6 +46,7 @@ def world(cast: Cast) -> Cast:
     a_worker(cast, other)
     a_person(other, ability="unable", subject=False, reason=known["disability"])
     an_institution(cast, "13")
+    facts_now()
     return cast
 
 

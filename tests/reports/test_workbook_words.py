@@ -9,9 +9,9 @@ from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from portal.reports.employment.period import period_of
-from portal.reports.employment.selectors import employment_report, reasons_without_work
 from portal.reports.employment.workbook import employment_workbook
 from tests.people import NOW, TODAY, Cast
+from tests.reports.counted import employment_report, reasons_without_work
 from tests.reports.worlds import a_worker
 
 HEADS = {

@@ -1,23 +1,31 @@
 """Small worlds with known answers: who is counted where and when; the public figure."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
+from inmates.selectors.facts import fact_summary, freshness_of_facts
+from inmates.services.fact_periods import finalise_facts
+from inmates.services.facts import refresh_facts
 from portal.kernel.periods import Month
 from portal.kernel.workdays import is_workday
+from portal.reports import selectors as figures
+from portal.reports.employment import selectors
 from portal.reports.employment.measures import DayCount
 from portal.reports.employment.period import ReportPeriod, month_period, period_of
-from portal.reports.employment.selectors import (
-    EmploymentReport,
+from portal.reports.employment.presenters import facts_line
+from portal.reports.employment.selectors import EmploymentReport
+from tests.people import NOW, TODAY, Cast, a_consent, a_placement
+from tests.reports.counted import (
     daily_counts,
+    employment_headline,
     employment_report,
+    facts_now,
     reasons_without_work,
 )
-from portal.reports.selectors import employment_headline
-from tests.people import TODAY, Cast, a_consent, a_placement
 from tests.reports.worlds import (
     ONE_DAY,
     a_person,
@@ -206,23 +214,79 @@ def test_the_leap_day_is_a_day_of_its_month(cast: Cast) -> None:
     assert on(cast.institution, date(2024, 3, 1)).employed[0] == 0
 
 
-def test_month_is_final_when_every_timesheet_due_is_in(cast: Cast) -> None:
+def test_month_counts_the_timesheets_that_are_due(cast: Cast) -> None:
     placement = a_worker(cast, cast.institution)
     days = [day for day in OCTOBER.days() if is_workday(day)]
     for day in days[:-1]:
         a_sheet(placement, day)
     report = october(cast.institution)
-    assert not report.is_final
     assert len(report.late) == 1
     assert report.late[0].line is not None
     assert report.late[0].line.missing == 1
     a_sheet(placement, days[-1])
     report = october(cast.institution)
-    assert report.is_final
     assert report.late == []
     assert report.total is not None
     assert report.total.minutes == 21 * 480
     assert report.total.worked_rate == 1
+
+
+def close(cast: Cast, place: Institution) -> None:
+    finalise_facts(
+        actor=cast.analyst, institution_id=place.pk, month=OCTOBER,
+        unknown_seen=fact_summary(place.pk, OCTOBER).unknown_days, on=TODAY, at=NOW,
+    )  # fmt: skip
+
+
+def test_month_is_final_when_the_facts_of_every_place_counted_are_closed(cast: Cast) -> None:
+    other, empty = an_institution(cast, "30"), an_institution(cast, "13")
+    for place in (cast.institution, other):
+        a_person(place)
+    places = (cast.institution, other, empty)
+    facts_now()
+    assert not october(*places).is_final
+    close(cast, cast.institution)
+    assert not october(*places).is_final
+    assert october(cast.institution).is_final
+    close(cast, other)
+    report = october(*places)
+    # Where nobody is held there is nothing to close.
+    assert report.is_final
+    finals = [str(month.period.month) for month in report.months if month.is_final]
+    assert finals == ["2026-10"]
+
+
+def test_what_comes_late_changes_no_final_figure(cast: Cast) -> None:
+    placement = a_worker(cast, cast.institution)
+    facts_now()
+    close(cast, cast.institution)
+    before = october(cast.institution)
+    a_sheet(placement, FRIDAY)
+    a_person(cast.institution)
+    report = october(cast.institution)
+    assert report.total == before.total
+    assert report.is_final
+    assert on(cast.institution, TODAY - ONE_DAY).heads[0] == 2
+
+
+def test_report_says_how_fresh_its_facts_are(cast: Cast) -> None:
+    assert facts_line(october(cast.institution).facts) != ""
+    facts_now()
+    refresh_facts(on=TODAY, at=NOW)
+    assert "21.11.2026" in facts_line(freshness_of_facts())
+    a_sheet(a_worker(cast, cast.institution), FRIDAY)
+    told = freshness_of_facts()
+    assert told.changed_people == 1
+    assert facts_line(told) != facts_line(replace(told, changed_people=0))
+
+
+def test_before_the_first_night_there_are_no_facts(cast: Cast) -> None:
+    a_person(cast.institution)
+    report = selectors.employment_report([cast.institution], month_period(OCTOBER, TODAY), TODAY)
+    assert report.total is None
+    assert not report.is_final
+    assert facts_line(report.facts)
+    assert figures.employment_headline(TODAY) is None
 
 
 def test_a_month_in_progress_is_never_final(cast: Cast) -> None:

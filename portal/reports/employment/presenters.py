@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from inmates.enums import Ability
+from inmates.selectors.facts import FactFreshness
 from portal.kernel.money import NBSP, round_tenge
 from portal.kernel.text import DASH, date_short, hours, month_short, number
 from portal.reports.employment.chart import COMPARE, SUBJECT, LineChart, LineSeries, line_chart
 from portal.reports.employment.measures import ABLE, Cell, Line
-from portal.reports.employment.period import ReportPeriod
+from portal.reports.employment.period import ONE_DAY, ReportPeriod
 from portal.reports.employment.selectors import (
     EmploymentReport,
     InstitutionLine,
@@ -111,8 +112,8 @@ def table(report: EmploymentReport) -> list[LineText]:
     ]
 
 
-def standing(period: ReportPeriod, line: Line | None) -> list[str]:
-    """Why a figure is provisional; nothing when it is final."""
+def standing(period: ReportPeriod, line: Line | None, *, is_final: bool = True) -> list[str]:
+    """Why a figure is provisional, and what is not known even of a final one."""
     reasons = []
     if line is None:
         reasons.append(str(_("There are no data of this period.")))
@@ -131,7 +132,27 @@ def standing(period: ReportPeriod, line: Line | None) -> list[str]:
             )
             % {"count": number(count)}
         )
+    if period.is_ended and line is not None and not is_final:
+        reasons.append(str(_("The department has not closed the facts of this month yet.")))
     return reasons
+
+
+def facts_line(facts: FactFreshness) -> str:
+    """Up to which day facts are made, by which definition, and what has changed since."""
+    if facts.built_until is None:
+        return str(_("No daily facts are made yet: the first night makes them."))
+    made = str(_("Facts as of %(day)s, definition %(version)s.")) % {
+        "day": date_short(facts.built_until - ONE_DAY),
+        "version": facts.definition,
+    }
+    if not facts.changed_people:
+        return made
+    changed = ngettext(
+        "Records of %(count)s person changed since; the next night counts them.",
+        "Records of %(count)s people changed since; the next night counts them.",
+        facts.changed_people,
+    ) % {"count": number(facts.changed_people)}
+    return f"{made} {changed}"
 
 
 def freshness(period: ReportPeriod, lines: Sequence[InstitutionLine]) -> str:

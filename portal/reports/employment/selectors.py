@@ -1,6 +1,7 @@
 """The employment report of a set of institutions: called by the views and by the workbook.
 
-One statement counts all days of the twelve months shown, whatever the number of institutions.
+One statement counts all days of the twelve months shown, whatever the number of institutions; it
+counts the daily facts, and the report says how fresh those are and which months are closed.
 Who may see which institution is decided by `portal.reports.selectors`.
 """
 
@@ -14,6 +15,8 @@ from django.db import connection
 
 from inmates.enums import Ability
 from inmates.models import Reason
+from inmates.selectors.facts import FactFreshness, final_periods, freshness_of_facts
+from portal.kernel.periods import Month
 from portal.kernel.workdays import is_workday
 from portal.reports.employment.counting import DAILY_COUNTS, DAYS_WITHOUT_WORK
 from portal.reports.employment.measures import DayCount, Line, line_of, mean, total_of
@@ -36,10 +39,7 @@ class MonthRow:
     period: ReportPeriod
     line: Line | None
     institutions: tuple[InstitutionLine, ...]
-
-    @property
-    def is_final(self) -> bool:
-        return is_final(self.period, self.line)
+    is_final: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,8 @@ class EmploymentReport:
     lines: tuple[InstitutionLine, ...]
     total: Line | None
     months: tuple[MonthRow, ...]
-
-    @property
-    def is_final(self) -> bool:
-        return is_final(self.period, self.total)
+    is_final: bool
+    facts: FactFreshness
 
     @property
     def late(self) -> list[InstitutionLine]:
@@ -81,9 +79,12 @@ class ReasonGroup:
         return sum((row.heads for row in self.rows), Decimal(0))
 
 
-def is_final(period: ReportPeriod, line: Line | None) -> bool:
-    """Whether a period has ended with every timesheet due; without data nothing is final."""
-    return period.is_ended and line is not None and line.missing == 0
+def is_final(
+    period: ReportPeriod, lines: Iterable[InstitutionLine], finals: set[tuple[int, Month]]
+) -> bool:
+    """Whether the facts of the month are closed in each place with data; without data never."""
+    told = [one.institution.pk for one in lines if one.line]
+    return bool(told) and all((place, period.month) in finals for place in told)
 
 
 def daily_counts(institution_ids: Sequence[int], begin: date, end: date) -> list[DayCount]:
@@ -109,12 +110,15 @@ def employment_report(
         key: list(days)
         for key, days in groupby(daily_counts(ids, begin, end), lambda day: day.institution_id)
     }
+    finals = final_periods(ids, begin, end)
     lines, total = _lines(institutions, by_place, period)
     rows = []
     for month in months:
         month_lines, month_total = _lines(institutions, by_place, month)
-        rows.append(MonthRow(month, month_total, month_lines))
-    return EmploymentReport(period, lines, total, tuple(rows))
+        is_closed = is_final(month, month_lines, finals)
+        rows.append(MonthRow(month, month_total, month_lines, is_closed))
+    is_closed = is_final(period, lines, finals)
+    return EmploymentReport(period, lines, total, tuple(rows), is_closed, freshness_of_facts())
 
 
 def _lines(

@@ -19,6 +19,7 @@ from portal.kernel.text import date_short, month_name
 from portal.reports.employment.measures import ABLE, Line
 from portal.reports.employment.presenters import (
     DENOMINATOR_NAMES,
+    facts_line,
     freshness,
     permille,
     standing,
@@ -123,9 +124,10 @@ def _summary(sheet: Sheet, report: EmploymentReport, department: str, made_at: d
     name = month_name(period.month) if period.is_month else date_short(period.begin)
     sheet.text(f"{_('Employment')}: {name}", "title")
     sheet.text(department)
-    why = " ".join(standing(period, report.total))
+    why = " ".join(standing(period, report.total, is_final=report.is_final))
     sheet.text(_("Final") if report.is_final else f"{_('Provisional')}. {why}")
     sheet.text(freshness(period, report.lines))
+    sheet.text(facts_line(report.facts))
     made_on = date_short(made_at.astimezone(ALMATY))
     sheet.text(_("Ordered on %(day)s") % {"day": made_on})
     for code in ("employed", "worked", "month-mean" if period.is_month else "hours"):

@@ -1,4 +1,4 @@
-"""The indicators of employment, version 1 (law.md §5: the law itself defines none of them).
+"""The indicators of employment (law.md §5: the law itself defines none of them).
 
 Read by `portal.reports.indicators`. Words, no arithmetic: that is in `reports.employment`.
 """
@@ -117,13 +117,13 @@ INDICATORS = (
     ),
     Indicator(
         "final",
-        1,
+        2,
         _("Provisional or final"),
         _(
-            "Provisional while the period has not ended, or while a person with a placement has "
-            "no entry in the timesheet of a workday (Monday to Friday but public holidays). "
-            "Otherwise final. A final figure still follows a later correction of the data; "
-            "a stored report does not change."
+            "Final when the department has closed the facts of the month in every institution "
+            "counted; until then provisional. What is recorded later does not reach a final "
+            "month: it is listed, and the month is reopened with a written reason. Days that "
+            "were not known when it was closed stay not known."
         ),
     ),
 )
