@@ -87,7 +87,7 @@ def _output(found: Iterable[OperationOutput]) -> dict[str, Any]:
         }
         for one in found
     ]
-    heads = [_("Output"), _("People"), _("Quantity")]
+    heads = [_("Operation"), _("People"), _("Quantity")]
     return _part(_("Output"), heads, rows, _("No output is entered."))
 
 

@@ -22,10 +22,13 @@
   const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
 
   // Digits of every script as ours: ３ and ٣ are three. The digits of a script follow its nought.
+  // (Not NFKC: it would read 5² as 52.) Only the mathematical ones stand without a gap.
+  const MATHEMATICAL = 0x1d7ce;
   const plainDigits = (text) =>
-    [...text.normalize("NFKC")].map((char) => {
+    [...text].map((char) => {
       if (!/\p{Nd}/u.test(char) || /\d/.test(char)) return char;
       const code = char.codePointAt(0);
+      if (code >= MATHEMATICAL && code < MATHEMATICAL + 50) return String((code - MATHEMATICAL) % 10);
       let value = 0;
       while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1;
       return String(value);

@@ -54,7 +54,7 @@ def sheet_document(
             "operations": _("Operations"), "operation": _("Operation"), "trade": _("Trade"),
             "norm": _("Norm, min"), "total": _("By the norm, h"), "quantity": _("Quantity"),
             "made": _("Made"), "signature": _("Signature"),
-            "parts": _("Parts and materials"), "part": _("Part"), "material": _("Material"),
+            "parts": _("Parts and materials"), "part": _("Part"),
             "size": _("Size"), "each": _("For one"), "all": _("For all"),
             "issued": _("Issued: post, signature"), "accepted": _("Accepted: post, signature"),
         },
