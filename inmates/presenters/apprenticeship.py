@@ -1,6 +1,7 @@
 """Trainings in words: who learns what from whom, how many hours of how many, at what norm."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from inmates.models import Apprenticeship
 from portal.kernel.text import date_short, hours, number, share
 
 MINUTES_IN_HOUR = 60
+ONE_DAY = timedelta(days=1)
 
 
 def training_row(row: Apprenticeship, minutes: int) -> dict[str, Any]:
@@ -25,14 +27,23 @@ def training_row(row: Apprenticeship, minutes: int) -> dict[str, Any]:
         "done_minutes": min(minutes, planned),
         "planned_minutes": planned,
         "norm": share(row.norm_coefficient),
-        "begins": date_short(row.effective_from),
-        "ends": date_short(row.effective_to) if row.effective_to else "—",
+        "period": _period(row),
         "basis": row.basis,
         "status": row.status,
         "state": row.get_status_display(),
         "grade": number(row.grade_awarded) if row.grade_awarded else "—",
         "is_learning": row.status == "in_training",
         "may_be_completed": minutes >= planned,
+    }
+
+
+def _period(row: Apprenticeship) -> str:
+    begins = date_short(row.effective_from)
+    if row.effective_to is None:
+        return _("since %(day)s") % {"day": begins}
+    return _("%(begin)s – %(end)s") % {
+        "begin": begins,
+        "end": date_short(row.effective_to - ONE_DAY),
     }
 
 

@@ -91,10 +91,13 @@ class Row:
 
     @property
     def blocked(self) -> list[tuple[str, str]]:
-        """Operations that this person may not do today, with the reason they share."""
+        """Operations of the person's own trade that are closed today, with the reason they share.
+
+        Those of other trades say it on the cell alone: the line would be full of them.
+        """
         names: dict[str, list[str]] = {}
         for cell in self.cells:
-            if cell.blocked:
+            if cell.blocked and cell.is_own_trade:
                 names.setdefault(cell.blocked, []).append(cell.column)
         return [(", ".join(columns), reason) for reason, columns in names.items()]
 
