@@ -13,6 +13,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import salted_hmac
@@ -29,7 +30,8 @@ NOT_CONTENT = {FIELD, "csrfmiddlewaretoken"}
 # A browser may hold an entry for long: a laptop in a drawer, a holiday, an illness.
 KEEP_DAYS = 90
 
-Message = tuple[int, str, str]
+# Level, text, tags: a list and no tuple, because it comes out of JSON as one.
+Message = list[Any]
 
 
 def once(view: View) -> View:
@@ -73,17 +75,15 @@ def forget_submissions(*, at: datetime) -> int:
 
 def _once(request: HttpRequest, key: uuid.UUID, act: Any) -> HttpResponse:
     content = _content_of(request)
-    new = Submission(
-        user_id=request.user.pk, key=key, content=content, path=request.path[:400], at=clock.now()
-    )
+    user: Any = request.user
+    new = Submission(user=user, key=key, content=content, path=request.path[:400], at=clock.now())
     # A second one waits here until the first has ended, and is then not written.
     Submission.objects.bulk_create([new], ignore_conflicts=True)
-    row = Submission.objects.select_for_update().get(user_id=request.user.pk, key=key)
+    row = Submission.objects.select_for_update().get(user=user, key=key)
     is_new = row.pk == new.pk
     if not is_new and row.content == content:
-        _say(request, row.outcome["messages"])
-        return _answer(request, row.outcome)
-    waiting = len(messages.get_messages(request))
+        return _answer(request, row.outcome, _take(request))
+    earlier = len(messages.get_messages(request))
     response = act()
     location = response.get("Location", "")
     if not location:
@@ -92,39 +92,49 @@ def _once(request: HttpRequest, key: uuid.UUID, act: Any) -> HttpResponse:
         return response
     said = _take(request)
     row.content, row.path, row.at = content, new.path, new.at
-    row.outcome = {"location": location, "messages": said[waiting:]}
+    row.outcome = {"location": location, "messages": said[earlier:]}
     row.save()
-    _say(request, said)
-    return _answer(request, row.outcome, response)
+    return _answer(request, row.outcome, said[:earlier], response)
 
 
 def _content_of(request: HttpRequest) -> str:
     """What was typed, and where, as a mark that can be compared and not read."""
-    fields = sorted((name, values) for name, values in request.POST.lists())
-    typed = [one for one in fields if one[0] not in NOT_CONTENT]
-    files = sorted((name, str(one.name), one.size) for name, one in request.FILES.items())
+    typed = sorted(one for one in request.POST.lists() if one[0] not in NOT_CONTENT)
+    files = sorted(
+        (name, str(one.name), one.size)
+        for name, several in request.FILES.lists()
+        for one in several
+        if isinstance(one, UploadedFile)
+    )
     text = json.dumps([request.get_full_path(), typed, files])
     return salted_hmac("portal.kernel.once", text, algorithm="sha256").hexdigest()
 
 
 def _answer(
-    request: HttpRequest, outcome: dict[str, Any], response: HttpResponse | None = None
+    request: HttpRequest,
+    outcome: dict[str, Any],
+    earlier: list[Message],
+    response: HttpResponse | None = None,
 ) -> HttpResponse:
-    """A redirect for who sent a form; for the script where to go and what was said."""
-    way = request.headers.get(OUTBOX)
-    if way is None:
-        return response or HttpResponse(status=302, headers={"Location": outcome["location"]})
-    if way == "later":
-        # Shown beside the name of the sheet, not on whatever page is opened next.
-        said = _take(request)
-        _say(request, said[: len(said) - len(outcome["messages"])])
-    return JsonResponse({"outcome": "done", **outcome})
+    """A redirect for who sent a form; for the script where to go and what was said.
+
+    `earlier` are messages that waited for the next page before this form came. Of an answer that
+    was lost on its way they may be the same.
+    """
+    way, said = request.headers.get(OUTBOX), outcome["messages"]
+    _say(request, [one for one in earlier if one not in said])
+    if way != "later":
+        # From the queue they are shown beside the name of the sheet, not on whatever page is next.
+        _say(request, said)
+    if way is not None:
+        return JsonResponse({"outcome": "done", **outcome})
+    return response or HttpResponse(status=302, headers={"Location": outcome["location"]})
 
 
 def _take(request: HttpRequest) -> list[Message]:
-    """The messages that wait for the next page; they no longer do."""
+    """The messages that wait for the next page; they no longer do. Once in a request."""
     return [
-        (one.level, str(one.message), one.extra_tags or "")
+        [one.level, str(one.message), one.extra_tags or ""]
         for one in messages.get_messages(request)
     ]
 

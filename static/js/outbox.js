@@ -14,7 +14,7 @@
   const TIMEOUT = Number(strip.dataset.timeout) * 1000;
   // Nobody holds a record longer than a sending may take: a closed tab leaves it to the next.
   const LEASE = TIMEOUT + 5000;
-  const FIRST_PAUSE = 5000;
+  const FIRST_PAUSE = 10000;
   const LONGEST_PAUSE = 5 * 60 * 1000;
   const FORGET_DRAFTS = 30 * 24 * 3600 * 1000;
   const AWAY = [408, 425, 429, 502, 503, 504];
@@ -69,6 +69,7 @@
 
   // --- Sending ------------------------------------------------------------------------------
   const inFlight = new Set();
+  let isBusy = false;
   let stranger = false;
   let timer = 0;
 
@@ -139,7 +140,7 @@
 
   const wait = (entry) => {
     const pause = Math.min(FIRST_PAUSE * 2 ** Math.max((entry.tries || 0) - 1, 0), LONGEST_PAUSE);
-    update(entry, { state: "waiting", until: 0, next: Date.now() + pause });
+    update(entry, { state: "waiting", waited: true, until: 0, next: Date.now() + pause });
   };
 
   const settle = (entry, answer) => {
@@ -164,10 +165,7 @@
 
   // One tab at a time; where the browser has no locks the lease of a record does, and the server
   // does a record once in any case.
-  const alone = (act) =>
-    navigator.locks
-      ? navigator.locks.request(`outbox:${user}`, { ifAvailable: true }, (lock) => lock && act())
-      : act();
+  const alone = (act) => (navigator.locks ? navigator.locks.request(`outbox:${user}`, act) : act());
 
   const sendOne = async (entry) => {
     const answer = await send(entry, say("sending", entry) ? "later" : "now", "");
@@ -176,12 +174,14 @@
   };
 
   const sendAll = async (isAsked) => {
-    if (navigator.onLine) {
+    if (navigator.onLine && !isBusy) {
+      isBusy = true;
       await alone(async () => {
         for (const entry of all("entry").filter((one) => isDue(one, isAsked))) {
           if (!(await sendOne(entry))) break;
         }
       });
+      isBusy = false;
     }
     plan();
   };
@@ -234,7 +234,7 @@
   const show = () => {
     const here = [...document.querySelectorAll("form[data-outbox]")].map((form) => addressOf(form));
     // The first sending is the ordinary way of every form: nothing waits yet.
-    const entries = all("entry").filter((entry) => entry.tries > 1 || !isUnderWay(entry));
+    const entries = all("entry").filter((entry) => entry.waited || !isUnderWay(entry));
     const drafts = all("draft").filter((draft) => !here.includes(draft.address));
     const refused = entries.filter((entry) => entry.state === "refused");
     const waiting = entries.length - refused.length;
@@ -287,6 +287,7 @@
     event.preventDefault();
     exit = event.target;
     leaving.hidden = false;
+    part("more").open = true;
     leaving.focus();
   }, true);
   leaving.addEventListener("click", (event) => {

@@ -165,7 +165,7 @@
       const entry = {
         address, page, label, fields, hidden, since: isAgain ? waiting.since : Date.now(), stamp: outbox.newKey(),
         key: isAgain ? waiting.key : waiting ? outbox.newKey() : key?.value || outbox.newKey(),
-        changed: { ...waiting?.changed, ...typed() }, state: "sending", tries: isAgain ? waiting.tries : 0, until: 0,
+        changed: { ...waiting?.changed, ...typed() }, state: "sending", waited: Boolean(waiting), tries: isAgain ? waiting.tries : 0, until: 0,
       };
       if (!outbox.keep("entry", entry)) {
         plainly(submitter);
@@ -217,12 +217,16 @@
       if (draft) {
         // Typed after something that has arrived since: the page shows that by now.
         const isRebased = draft.over !== null && draft.over !== entry?.key;
-        if (draft.over === null) lay(form, draft.hidden);
+        if (draft.over === null) {
+          // The version it was typed on: the server compares by it what others saved meanwhile.
+          lay(form, draft.hidden);
+          hidden = { ...hidden, ...draft.hidden };
+          before = { ...before, ...draft.hidden };
+        }
         const shown = grouped(fieldsOf(form));
         gone += lay(form, draft.changed);
         if (!gone && !Object.keys(difference(grouped(fieldsOf(form)), shown)).length) outbox.forget("draft", address);
         else note(isRebased ? "rebased" : "restored", draft, gone);
-        if (draft.over === null) hidden = { ...hidden, ...draft.hidden };
       }
       if (entry || draft) form.dispatchEvent(new CustomEvent("outbox:restored", { bubbles: true }));
     };
