@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from inmates.desk_refusals import BirthDateDiffers
 from inmates.enums import Ability
 from inmates.models.custody import HIGHEST_GRADE
+from inmates.presenters.person import ability_words
 from portal.kernel.forms import DayField, IinField, WholeNumberField, page_helper
 from portal.kernel.identifiers import birth_date_of
 from portal.kernel.text import date_short
@@ -56,7 +57,7 @@ class ArrivalForm(forms.Form):
     born_on = DayField(label=_("Date of birth"))
     full_name = forms.CharField(label=_("Surname, name, father's name"), max_length=200)
     personnel_number = forms.CharField(
-        label=_("personnel number"),
+        label=_("Personnel number"),
         max_length=12,
         help_text=_("The number under which the person stands on lists instead of the name."),
     )
@@ -149,7 +150,6 @@ class AbilityForm(ActForm):
 
     ability = forms.ChoiceField(
         label=_("Ability to work"),
-        choices=Ability.choices,
         widget=forms.RadioSelect,
         error_messages=FROM_THE_LIST,
     )
@@ -180,6 +180,7 @@ class AbilityForm(ActForm):
         self, data: Any = None, *, categories: Choices, reasons: Choices, **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
+        self.fields["ability"].choices = list(ability_words().items())
         self.fields["category"].choices = [("", _("choose")), *categories]
         self.fields["reason"].choices = [("", _("none")), *reasons]
 

@@ -40,7 +40,7 @@ class PlacementForm(ActForm):
         decimal_places=2,
         help_text=_("For part time. Leave empty for full time."),
     )
-    basis = forms.CharField(label=_("contract or order"), max_length=120)
+    basis = forms.CharField(label=_("Contract or order"), max_length=120)
     effective_from = DayField(label=_("First day"))
     last_day = DayField(label=_("Last day"), required=False)
     overfill_reason = forms.CharField(

@@ -61,10 +61,23 @@ def person_facts(record: PersonRecord) -> list[dict[str, Any]]:
     return facts
 
 
+def ability_words() -> dict[str, str]:
+    """Of one person; the labels of the enum are those of a group of people."""
+    return {
+        Ability.ABLE: _("Is able-bodied"),
+        Ability.UNABLE: _("Is not able-bodied"),
+        Ability.UNKNOWN: _("Is not known"),
+    }
+
+
 def _ability_fact(state: LabourState | None, on: date) -> dict[str, Any]:
     label = _("Ability to work")
     if state is None:
-        return {"label": label, "value": _("Not known"), "note": _("nothing is entered for today")}
+        return {
+            "label": label,
+            "value": _("Is not known"),
+            "note": _("nothing is entered for today"),
+        }
     since = _("since %(day)s") % {"day": date_short(state.effective_from)}
     if state.effective_to is not None:
         until = date_short(state.effective_to - ONE_DAY)
@@ -75,7 +88,7 @@ def _ability_fact(state: LabourState | None, on: date) -> dict[str, Any]:
     notes = [state.reason.name if state.reason else "", since, obliged]
     return {
         "label": label,
-        "value": state.get_ability_display(),
+        "value": ability_words()[state.ability],
         "note": "; ".join(filter(None, notes)),
     }
 
@@ -196,6 +209,6 @@ def _state_row(state: LabourState) -> dict[str, Any]:
     return {
         "begin": state.effective_from,
         "period": period_words(state.effective_from, state.effective_to),
-        "what": state.get_ability_display(),
+        "what": ability_words()[state.ability],
         "why": state.reason.name if state.reason else "",
     }

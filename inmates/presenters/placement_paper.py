@@ -103,18 +103,21 @@ def _pay(placement: Placement, facts: PaperFacts) -> str:
 
 
 def _order_sections() -> list[dict[str, Any]]:
+    points = (_pay_point(), _rest_point(), _safety_point(), _withheld_point())
     return [
         {
             "title": _("The administration orders"),
             "points": [
                 _("To place the convicted person at work on the terms named above."),
-                _pay_point(),
-                _rest_point(),
-                _safety_point(),
-                _withheld_point(),
+                *(_sentence(point) for point in points),
             ],
         },
     ]
+
+
+def _sentence(point: str) -> str:
+    """A point of a list as a sentence of its own."""
+    return f"{point[:1].upper()}{point[1:].rstrip(';')}."
 
 
 def _contract_sections() -> list[dict[str, Any]]:
