@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -84,17 +84,12 @@ def _turns(state: Today) -> list[dict[str, str]]:
         turns.append(
             {
                 "text": _("The timesheet of %(month)s came back: %(reason)s") % words,
-                "url": _month_url(state.workshop.code, sheet.month),
+                "url": reverse(
+                    "inmates:month", args=[state.workshop.code, str(Month.of(sheet.month))]
+                ),
             }
         )
     return turns
-
-
-def _month_url(code: str, month: date) -> str:
-    try:
-        return reverse("inmates:month", args=[code, str(Month.of(month))])
-    except NoReverseMatch:
-        return ""
 
 
 def _figures(state: Today, on: date) -> list[dict[str, Any]]:

@@ -69,8 +69,12 @@ def test_the_master_enters_a_shift_without_a_mouse(
     page.clock.set_fixed_time(NOON)
     sign_in(page, crew.cast.master.email, PASSWORD)
     page.goto("/shift/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Столярный цех")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Сегодня")
     expect(page.get_by_text("Ждёт вас: явка не внесена")).to_be_visible()
+    picture(page, "master-today")
+    # What comes next has the focus: one key opens the sheet.
+    keys.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Столярный цех")
     # The first line has the focus: nothing is pressed to get there.
     expect(page.locator(f"#reason-{crew.placements[0].pk}")).to_be_focused()
 
@@ -142,6 +146,7 @@ def _begin_the_next_day(
     """After the weekend: who was ill still is, who had a visit is back; one key saves it."""
     clock.move_to(NOON + timedelta(days=3))
     page.goto("/shift/")
+    page.keyboard.press("Enter")
     expect(page.locator(".shift-date")).to_contain_text("23.11.2026")
     ill, visitor = crew.placements[3].pk, crew.placements[11].pk
     expect(page.locator(f"#reason-{ill}")).to_have_value(str(crew.sick.pk))
@@ -160,7 +165,7 @@ def test_a_latin_keyboard_and_second_thoughts(
     """Letters are taken by their place; a reason is taken back; a note is asked for."""
     page = desktop
     sign_in(page, crew.cast.master.email, PASSWORD)
-    page.goto("/shift/")
+    page.goto(crew.url())
     first = page.locator(f"#reason-{crew.placements[0].pk}")
     expect(first).to_be_focused()
     page.keyboard.press("Comma")
@@ -189,7 +194,7 @@ def test_what_two_people_entered_is_shown_to_the_second(
 ) -> None:
     page = desktop
     sign_in(page, crew.cast.master.email, PASSWORD)
-    page.goto("/shift/")
+    page.goto(crew.url())
     crew.attend(
         AttendedDay(crew.placements[0].pk, FRIDAY, 0, crew.visit.pk),
         actor=crew.cast.labour_officer,
@@ -209,7 +214,7 @@ def test_without_the_script_both_sheets_are_plain_forms(
     context.add_cookies([{"name": "django_language", "value": "ru", "url": live_server.url}])
     page = context.new_page()
     sign_in(page, crew.cast.master.email, PASSWORD)
-    page.goto("/shift/")
+    page.goto(crew.url())
     page.select_option(f"#reason-{crew.placements[1].pk}", str(crew.sick.pk))
     page.click("main button[type=submit]")
     expect(page.get_by_text("Сохранено: 30 записей.")).to_be_visible()
@@ -244,7 +249,7 @@ def test_the_shift_on_a_telephone_in_kazakh(
 ) -> None:
     page = phone
     sign_in(page, crew.cast.master.email, PASSWORD)
-    page.goto("/shift/")
+    page.goto(crew.url())
     expect(page.get_by_role("button", name="Келу белгісін сақтау")).to_be_in_viewport()
     picture(page, "master-phone-kk")
     size = page.locator(".shift-reason").first.bounding_box()
@@ -258,3 +263,48 @@ def test_the_shift_on_a_telephone_in_kazakh(
     page.get_by_role("button", name="Өнімді сақтау").click()
     expect(page.get_by_text("Сақталды: 1 жазба.")).to_be_visible()
     picture(page, "master-phone-output-kk")
+
+
+def test_a_closed_day_is_corrected_with_words_by_keyboard(
+    crew: Floor,
+    desktop: Page,
+    clock: time_machine.Traveller,
+    picture: Callable[[Page, str], None],
+) -> None:
+    """The window is over: the day is read, opened by its link, and saved with an explanation."""
+    page, first = desktop, crew.placements[0]
+    crew.attend(*[AttendedDay(one.pk, FRIDAY, 480) for one in crew.placements])
+    clock.move_to(NOON + timedelta(days=5))
+    sign_in(page, crew.cast.master.email, PASSWORD)
+    page.goto(crew.url())
+    expect(page.get_by_text("можно было менять до 23.11.2026, 24:00")).to_be_visible()
+    expect(page.locator("select.shift-reason")).to_have_count(0)
+    page.get_by_role("link", name="Исправить этот день с объяснением").focus()
+    page.keyboard.press("Enter")
+    page.locator(f"#reason-{first.pk}").focus()
+    Keyboard(page).press("б", "Enter")
+    expect(page.get_by_role("alert")).to_contain_text("с письменным объяснением")
+    expect(page.locator(f"#reason-{first.pk}")).to_have_value(str(crew.sick.pk))
+    picture(page, "master-correction")
+    page.locator("#correction").focus()
+    page.keyboard.type("Принесли больничный лист")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Сохранено: 1 запись.")).to_be_visible()
+    expect(page.get_by_text("«Принесли больничный лист»")).to_be_visible()
+    change = ShiftChange.objects.get()
+    assert (change.placement, change.explanation) == (first, "Принесли больничный лист")
+
+
+def test_the_numbers_of_today_open_their_lists(
+    crew: Floor, desktop: Page, clock: time_machine.Traveller
+) -> None:
+    page = desktop
+    crew.attend(*[AttendedDay(one.pk, FRIDAY, 480) for one in crew.placements[:12]])
+    sign_in(page, crew.cast.master.email, PASSWORD)
+    page.goto("/shift/")
+    figure = page.locator(".today-figures > div", has_text="Не внесено").get_by_role("link")
+    expect(figure).to_have_text("18")
+    figure.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#list tbody tr")).to_have_count(18)
+    expect(page.locator("#list")).to_contain_text("1630")

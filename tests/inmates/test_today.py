@@ -219,6 +219,7 @@ def test_a_timesheet_that_came_back_says_why(master: Client, floor: Floor) -> No
     html = text(master.get("/shift/"))
     assert "октябрь 2026" in html
     assert "Нет 12 октября" in html
+    assert 'href="/shift/wood-16/2026-10/month/"' in html
 
 
 def test_the_lists_of_people_open_behind_their_numbers(master: Client, floor: Floor) -> None:
