@@ -228,6 +228,9 @@ TABLE: dict[str, Row] = {
     "reports:employment": roles("analyst"),
     "reports:employment_institution": roles("analyst", number="16"),
     "reports:order_employment": roles("analyst", method="post"),
+    "reports:fact_periods": roles("analyst"),
+    "reports:close_facts": roles("analyst", method="post", number="16", month="2026-10"),
+    "reports:reopen_facts": roles("analyst", method="post", number="16", month="2026-10"),
     "reports:stored_list": roles("analyst"),
     "reports:download": roles("analyst", pk=0),
 }

@@ -244,6 +244,18 @@ WHERE EXISTS (
     AND daterange(s.effective_from, s.effective_to) && common
 )
 """
+# Of days on which ability or employment is unknown the timesheet is not asked as well.
+UNKNOWN_DAYS = """
+SELECT institution_id, sum(effective_to - effective_from)::int,
+       coalesce(sum(effective_to - effective_from)
+                FILTER (WHERE ability = 'unknown' OR employment = 'unknown'), 0)::int,
+       coalesce(sum(length(days) - length(replace(days, 'U', '')))
+                FILTER (WHERE ability <> 'unknown' AND employment <> 'unknown'), 0)::int
+FROM inmates_labourfact
+WHERE array_position(%(institutions)s::bigint[], institution_id) IS NOT NULL
+  AND effective_from >= %(month)s AND effective_from < %(end)s
+GROUP BY institution_id
+"""
 # In the order of people and days, so that the same facts give the same hash.
 SUMMARY = """
 SELECT coalesce(sum(effective_to - effective_from), 0)::int,

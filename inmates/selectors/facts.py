@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from inmates.facts import DEFINITION
 from inmates.models import CustodyStay, FactDirty, FactHorizon, FactPeriod, LabourFact
-from inmates.selectors.fact_sql import SUMMARY
+from inmates.selectors.fact_sql import SUMMARY, UNKNOWN_DAYS
 from portal.kernel.periods import Month, Period, overlap_q
 
 
@@ -31,6 +31,15 @@ class FactSummary:
     person_days: int
     unknown_days: int
     rows_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownDays:
+    """Person-days of a month: all, those of unknown ability, those without a timesheet due."""
+
+    person_days: int
+    ability: int
+    work: int
 
 
 def freshness_of_facts() -> FactFreshness:
@@ -63,6 +72,20 @@ def fact_summary(institution_id: int, month: Month) -> FactSummary:
             },
         )
         return FactSummary(*cursor.fetchone())
+
+
+def unknown_days(institution_ids: Sequence[int], month: Month) -> dict[int, UnknownDays]:
+    """The days of the month that are not known, by institution and by what is not; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            UNKNOWN_DAYS,
+            {
+                "institutions": list(institution_ids),
+                "month": month.first_day,
+                "end": month.next().first_day,
+            },
+        )
+        return {row[0]: UnknownDays(*row[1:]) for row in cursor.fetchall()}
 
 
 def people_of_facts(institution_ids: Sequence[int], begin: date, end: date) -> list[int]:

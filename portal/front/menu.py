@@ -126,6 +126,8 @@ OFFICE_ROWS = (
         hint=_("Who is in paid work, and of whom that is a share")),
     Row(_("Consents and the queue"), "reports:consents", frozenset({Role.ANALYST}), FIGURES,
         hint=_("Who withdrew from private work, who was placed out of order")),
+    Row(_("Months of facts"), "reports:fact_periods", frozenset({Role.ANALYST}), FIGURES,
+        hint=_("Which months are final, what is not known, what came late")),
     Row(_("Reports"), "reports:stored_list", frozenset({Role.ANALYST}), FIGURES,
         hint=_("Stored workbooks to download")),
     Row(_("Who looked"), "inmates:looks", frozenset({Role.HEAD, Role.ADMINISTRATOR}), PORTAL,

@@ -10,7 +10,7 @@ TONES = {
     "ok": (
         "accepted", "agreed", "approved", "calculated", "closed", "completed", "confirmed",
         "delivered", "done", "finished", "paid", "posted", "ready", "succeeded", "active",
-        "present", "worked", "valid", "locked",
+        "present", "worked", "valid", "final", "locked",
         "awarded", "won", "applied",
     ),
     "warn": (
@@ -25,7 +25,7 @@ TONES = {
     ),
     "quiet": (
         "archived", "cancelled", "draft", "ended", "expired", "new", "superseded", "withdrawn",
-        "discontinued", "off_sale", "pending", "lost", "taken_back", "dropped",
+        "discontinued", "off_sale", "pending", "lost", "provisional", "taken_back", "dropped",
     ),
 }  # fmt: skip
 TONE_OF = {code: tone for tone, codes in TONES.items() for code in codes}
