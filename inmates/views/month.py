@@ -44,7 +44,7 @@ from portal.kernel.periods import Month
 from portal.kernel.states import history_of
 
 # Of a list of gaps on the page: the rest is counted.
-GAPS_SHOWN = 40
+GAPS_SHOWN = 24
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
