@@ -64,7 +64,7 @@ class FloorForm(forms.Form):
             self.fields["late_why"] = forms.CharField(
                 label=_("Why it is entered only now"), max_length=200
             )
-        page_helper(self, submit)
+        page_helper(self, submit, is_sent_once=True)
 
     def late_why(self) -> str:
         return str(self.cleaned_data.get("late_why", ""))
@@ -137,7 +137,7 @@ class EndForm(forms.Form):
     def __init__(self, data: Any = None, *, back: str, now: datetime) -> None:
         begin = {"day": now.date(), "ended": f"{now:%H:%M}"}
         super().__init__(data, initial=begin)
-        page_helper(self, _("It works again"), cancel_url=back)
+        page_helper(self, _("It works again"), cancel_url=back, is_sent_once=True)
 
     @property
     def ended_at(self) -> datetime:
@@ -160,7 +160,7 @@ class WithdrawForm(forms.Form):
             self.fields["quantity"] = quantity_field(_("How much comes back"), left)
             self.order_fields(["quantity", "why"])
         submit = _("Take back") if issue is not None else _("Withdraw the entry")
-        page_helper(self, submit, cancel_url=back)
+        page_helper(self, submit, cancel_url=back, is_sent_once=True)
 
 
 def quantity_field(label: str, most: Decimal = MOST_MATERIAL) -> ExactDecimalFormField:

@@ -25,6 +25,7 @@ from inmates.selectors.shift_day import ShiftDay, shift_day
 from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
+from portal.kernel.once import once
 from workshops.models import Workshop
 from workshops.selectors.floor import defects_on, downtimes_on, issues_on
 from workshops.services.defects import record_defect, withdraw_defect
@@ -36,6 +37,7 @@ METHODS = ["GET", "HEAD", "POST"]
 
 @require_http_methods(METHODS)
 @allow(SHIFT_PAGES)
+@once
 def downtime(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """What stood still on the day, and the form that enters another."""
     found = visible_shift(request, code, day)
@@ -48,6 +50,7 @@ def downtime(request: HttpRequest, code: str, day: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @allow(SHIFT_PAGES)
+@once
 def defects(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """What failed on the day, by operation of a work order."""
     found = visible_shift(request, code, day)
@@ -61,6 +64,7 @@ def defects(request: HttpRequest, code: str, day: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @allow(SHIFT_PAGES)
+@once
 def materials(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """What was given out for the work orders of the day, and what came back."""
     found = visible_shift(request, code, day)
@@ -103,6 +107,7 @@ ACTS = {
 
 @require_http_methods(METHODS)
 @allow(SHIFT_PAGES)
+@once
 def floor_act(
     request: HttpRequest, code: str, day: str, kind: str, entry_id: int, act: str
 ) -> HttpResponse:

@@ -202,10 +202,12 @@ def page_helper(
     method: str = "post",
     layout: Layout | None = None,
     submit_class: str = "btn-primary",
+    is_sent_once: bool = False,
 ) -> FormHelper:
     """Give the form its helper and return it: `{% crispy form %}` then draws the whole of it.
 
     `layout` orders the fields (crispy objects, `fields_part`) where the plain order is not enough.
+    `is_sent_once` names the submission for a view that carries `@once`.
     """
     helper = FormHelper()
     helper.form_method = method
@@ -226,6 +228,8 @@ def page_helper(
             cancel_label=cancel_label or _("Cancel"),
         ),
     )
+    if is_sent_once:
+        helper.layout.append(HTML("{% load portal_outbox %}{% submission %}"))
     helper.render_hidden_fields = True
     form.helper = helper  # type: ignore[attr-defined] # where crispy looks for it
     return helper
