@@ -22,6 +22,10 @@ OFFICE = {
     "buyer": ("/office/", "/orders/", "/accounts/email/", "/accounts/2fa/"),
     "operator": ("/operator/orders/", "/workshops/work-orders/"),
     "accountant": ("/payroll/", "/payroll/parameters/"),
+    "labour_officer": (
+        "/people/", "/people/1648/", "/people/arrivals/new/", "/people/1648/placements/new/",
+        "/people/1648/ability/",
+    ),
     "analyst": ("/reports/employment/", "/reports/"),
     "administrator": ("/office/health/", "/office/jobs/"),
 }
