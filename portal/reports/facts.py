@@ -30,6 +30,7 @@ class FactRow:
     person_days: str
     unknown_ability: str
     unknown_work: str
+    unknown_total: str
     unknown_seen: int
     late_people: int
     closed_by: str
@@ -95,6 +96,7 @@ def fact_page(institutions: Sequence[Institution], month: Month, today: date) ->
                 person_days=number(count.person_days),
                 unknown_ability=number(count.ability),
                 unknown_work=number(count.work),
+                unknown_total=number(count.ability + count.work),
                 unknown_seen=count.ability + count.work,
                 late_people=period.late_people if period else 0,
                 closed_by=period.closed_by.get_full_name() if period and is_final else "",

@@ -19,6 +19,7 @@ from portal.kernel.workdays import is_workday
 from portal.reports.models import StoredReport
 from tests.browser.conftest import sign_in
 from tests.people import NOW, PASSWORD, Cast, a_cast
+from tests.reports.counted import facts_now
 from tests.reports.worlds import a_person, a_worker, an_institution, reasons
 from tests.worker import Worker, own_messages, start_worker  # noqa: F401 - fixtures
 from workshops.models import Institution
@@ -70,6 +71,7 @@ def region(transactional_db: None) -> Cast:
     late = an_institution(cast, "30")
     a_worker(cast, late)
     a_person(late, reason=known["no_place"])
+    facts_now(LAST_MONTH.plus(-12).first_day, TODAY)
     return cast
 
 
@@ -165,3 +167,23 @@ def test_a_day_that_has_not_come_is_a_sentence(
     page.goto(f"/reports/employment/?month={LAST_MONTH}")
     expect(page.locator("h1")).to_contain_text("Жұмыспен қамту")
     picture(page, "analyst-month-kk")
+
+
+def test_the_analyst_closes_a_month_and_reopens_it_with_a_reason(
+    region: Cast, desktop: Page, picture: Callable[[Page, str], None]
+) -> None:
+    page = desktop
+    sign_in(page, region.analyst.email, PASSWORD)
+    page.get_by_role("link", name="Месяцы данных").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(month_name(LAST_MONTH, "ru"))
+    row = page.locator("#place-30")
+    picture(page, "analyst-facts")
+    row.get_by_role("button", name="Закрыть с").click()
+    expect(row).to_contain_text("Окончательно")
+    expect(page.locator("#place-16")).to_contain_text("Предварительно")
+    row.get_by_text("Открыть снова", exact=True).click()
+    row.get_by_label("Почему месяц открывают снова").fill("Пришёл табель цеха")
+    page.set_viewport_size({"width": 360, "height": 800})
+    picture(page, "analyst-facts-reopen")
+    row.get_by_role("button", name="Открыть месяц снова").click()
+    expect(row).to_contain_text("Предварительно")
