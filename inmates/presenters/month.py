@@ -221,14 +221,20 @@ def parts_of_month(sheet: MonthSheet) -> list[dict[str, Any]]:
     """The parts of the shift beside the month: the last day of it that has come."""
     day = min(sheet.month.last_day, sheet.on).isoformat()
     code = sheet.workshop.code
+    month = reverse("inmates:month", args=[code, str(sheet.month)])
+    days = (
+        ("shift", _("Attendance")),
+        ("shift_output", _("Output")),
+        ("shift_downtime", _("Downtime")),
+        ("shift_defects", _("Defects")),
+        ("shift_materials", _("Materials")),
+    )
     return [
-        {"label": _("Attendance"), "url": reverse("inmates:shift", args=[code, day])},
-        {"label": _("Output"), "url": reverse("inmates:shift_output", args=[code, day])},
-        {
-            "label": _("Month"),
-            "url": reverse("inmates:month", args=[code, str(sheet.month)]),
-            "is_here": True,
-        },
+        *(
+            {"label": label, "url": reverse(f"inmates:{name}", args=[code, day])}
+            for name, label in days
+        ),
+        {"label": _("Month"), "url": month, "is_here": True},
     ]
 
 

@@ -220,7 +220,8 @@ def shift_head(shift: ShiftDay, part: str) -> dict[str, Any]:
                 ("shift_defects", _("Defects")),
                 ("shift_materials", _("Materials")),
             )
-        ],
+        ]
+        + [{"label": _("Month"), "url": reverse("inmates:month", args=[code, f"{day:%Y-%m}"])}],
         "report_url": url("shift_report", day),
         "figures": _figures(shift, url("shift_output", day)),
     }
