@@ -13,9 +13,11 @@ from random import Random
 from django.db import connection, transaction
 
 from inmates.refusals import ParameterMissing
+from inmates.services.consent_texts import load_consent_texts
 from inmates.services.parameters import load_pay_parameters
 from portal.accounts.models import Organisation
 from portal.demo.clearing import clear_database
+from portal.demo.consents import make_consents
 from portal.demo.days import plan_days
 from portal.demo.desk import furnish_desk
 from portal.demo.facts import make_facts
@@ -90,6 +92,7 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     population = play_population(people, today, _generator("population"))
     watch.lap("two years played")
     load_pay_parameters()
+    load_consent_texts()
     make_vat_rates()
     organisations = make_organisations()
     make_tax_statuses(organisations)
@@ -123,6 +126,8 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     make_trainings(jobs, places, users["labour"], _generator("trainings"), today)
     make_safety(jobs, places, users["labour"], _generator("safety"), today)
     watch.lap("clearances, an accident, trainings")
+    make_consents(jobs, places, users["labour"], today)
+    watch.lap("terms of consents, withdrawals, places offered")
     try:
         calculate_wages(jobs, places, organisations, users, today)
     except ParameterMissing as missing:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from inmates.models import Consent, Inmate, Placement, TaxApplication
+from inmates.models import Consent, ConsentText, Inmate, Placement, TaxApplication
 from portal.accounts.enums import PRIVATE_KINDS
 from portal.accounts.models import Organisation
 from portal.demo.places import Places
@@ -82,8 +82,10 @@ def _write_consents(jobs: list[Job], rng: Random) -> None:
     for job in jobs:
         if job.employer.kind in PRIVATE_KINDS:
             private[job.inmate.pk, job.employer.pk].append(job)
+    texts = {text.kind: text for text in ConsentText.objects.filter(version=1)}
     consents = []
     for number, ((inmate_id, employer_id), worked) in enumerate(private.items(), start=1):
+        language = "kk" if number % 3 else "ru"
         given_on = worked[0].begin - timedelta(days=rng.randrange(1, 6))
         ended = worked[-1].end
         consents.append(
@@ -91,6 +93,8 @@ def _write_consents(jobs: list[Job], rng: Random) -> None:
                 inmate_id=inmate_id,
                 kind="private_work",
                 employer_id=employer_id,
+                text=texts["private_work"],
+                language=language,
                 document_number=f"ДЕМО-С-{number:04d}",
                 given_on=given_on,
                 withdrawn_on=ended if ended and rng.random() < WITHDRAWN else None,
@@ -100,6 +104,8 @@ def _write_consents(jobs: list[Job], rng: Random) -> None:
             Consent(
                 inmate_id=inmate_id,
                 kind="personal_data",
+                text=texts["personal_data"],
+                language=language,
                 document_number=f"ДЕМО-ПД-{number:04d}",
                 given_on=given_on,
             )
