@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from inmates.enums import ReasonGroup
 from inmates.models import Reason
-from portal.kernel.text import date_short
+from portal.kernel.text import DASH, date_short
 
 
 def reason_groups(reasons: Iterable[Reason], on: date) -> list[dict[str, Any]]:
@@ -33,7 +33,7 @@ def _row(reason: Reason, on: date) -> dict[str, Any]:
         "letter": reason.letter,
         "name": reason.name,
         "source": reason.source,
-        "flags": ", ".join(_flags(reason)) or _("neither paid nor worked"),
+        "flags": ", ".join(_flags(reason)) or _nothing(reason),
         "offered": _offered(reason),
         "is_retired": _is_retired(reason, on),
         "may_retire": reason.retired_on is None and reason.group != ReasonGroup.MARK,
@@ -50,6 +50,12 @@ def _flags(reason: Reason) -> list[str]:
         "is_refusal": _("own will: not for a private employer"),
     }
     return [word for flag, word in words.items() if getattr(reason, flag)]
+
+
+def _nothing(reason: Reason) -> str:
+    """Only a day of attendance could have been paid or worked."""
+    is_day = reason.group in (ReasonGroup.ATTENDANCE, ReasonGroup.MARK)
+    return _("neither paid nor worked") if is_day else DASH
 
 
 def _offered(reason: Reason) -> str:

@@ -34,11 +34,18 @@ def _box(state: Today, on: date) -> dict[str, Any]:
         "act": _act(state, on, sheet),
         "is_main": False,
         "turns": _turns(state),
-        "figures": [
-            {**one, "url": f"?workshop={code}&list={one['list']}#list" if one["list"] else ""}
-            for one in _figures(state, on)
+        "rows": [
+            {"label": "", "figures": _linked(code, _figures(state, on))},
+            {"label": _("What is lacking"), "figures": _linked(code, _lacks(state))},
         ],
     }
+
+
+def _linked(code: str, figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {**one, "url": f"?workshop={code}&list={one['list']}#list" if one["list"] else ""}
+        for one in figures
+    ]
 
 
 def _tag(state: Today, on: date) -> dict[str, str]:
@@ -96,13 +103,18 @@ def _figures(state: Today, on: date) -> list[dict[str, Any]]:
     """The numbers; `list` names what opens behind one, `None` is written as no data."""
     expects = bool(state.expected)
     missing = state.expected - state.entered if is_workday(on) else 0
-    lacking = state.lacking
     return [
         _figure(_("Expected"), state.expected, "expected"),
         _figure(_("Present"), state.present if expects else 0, "present"),
         _figure(_("Not entered"), missing, "unentered", "warn"),
         _figure(_("Due within a week"), state.due, "due"),
         _figure(_("Overdue"), state.overdue, "overdue", "bad"),
+    ]
+
+
+def _lacks(state: Today) -> list[dict[str, Any]]:
+    lacking = state.lacking
+    return [
         _figure(_("Free seats"), state.free_seats, "seats"),
         _figure(
             _("Trades without people"), None if lacking is None else len(lacking), "trades", "warn"

@@ -31,7 +31,13 @@ Table = dict[str, Any]
 def today_list(state: Today, name: str, on: date) -> Table | None:
     """The list of this name, or None where there is no such list."""
     make = LISTS.get(name)
-    return make(state, on) if make else None
+    if make is None:
+        return None
+    table = make(state, on)
+    for row in table["rows"]:
+        # On a telephone each cell stands alone: it carries the head of its column.
+        row["cells"] = list(zip(table["heads"][1:], row["cells"], strict=True))
+    return table
 
 
 def _people(title: str | Promise, wanted: Callable[[Any], bool]) -> Callable[[Today, date], Table]:
