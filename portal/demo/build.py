@@ -35,6 +35,7 @@ from portal.demo.rates import make_rates, make_writs
 from portal.demo.requests import make_requests
 from portal.demo.safety import make_safety, make_trainings
 from portal.demo.spaces import make_visits
+from portal.demo.timesheets import make_timesheets
 from portal.demo.users import make_users, write_accounts
 from portal.demo.work import (
     make_stock_orders,
@@ -135,6 +136,8 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
         watch.lap(f"no wages: {missing}")
     else:
         watch.lap("wages of the last full month")
+    make_timesheets(users, today)
+    watch.lap("timesheets of two months")
     make_facts(users, today)
     watch.lap("daily facts, some months closed")
     return lines

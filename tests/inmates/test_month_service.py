@@ -294,7 +294,7 @@ def test_saving_takes_the_same_statements_whatever_the_size(floor: Floor) -> Non
     """One person's month and everybody's: every cell is a correction of a stored one."""
     fill(floor)
     # The roles of a user are asked once for each.
-    save(floor, cell(floor, 0, MONDAY, FULL, shown=FULL))
+    save(floor, cell(floor, 0, MONDAY, Mark(470), shown=FULL))
     counts = []
     for people, minutes in ((1, 450), (3, 420)):
         ids = [one.pk for one in floor.placements[:people]]
