@@ -35,7 +35,7 @@ from portal.kernel.errors import readable_refusals
 from portal.kernel.locks import lock_row
 from portal.kernel.periods import Period
 from portal.kernel.text import date_short, hours
-from workshops.models import Post
+from workshops.models import Institution, Post
 
 FURTHEST_DAYS = 366
 SHORTEST_REASON = 5
@@ -65,16 +65,14 @@ def place_inmate(
     taken (unless `overfill_reason` says why one more works there), a private employer without
     the person's consent. Twice: the second is refused.
     """
-    place = Post.objects.select_related("workshop__institution").get(pk=post_id)
-    institution = place.workshop.institution
+    institution = _institution_of(post_id)
     can_place_inmate(actor, institution.organisation_id, day_of(at)).require()
     if (effective_from - day_of(at)).days > FURTHEST_DAYS:
         raise PlacedTooFar
     with readable_refusals(), transaction.atomic():
         post = lock_row(Post, post_id)
-        inmate = lock_row(Inmate, inmate_id)
         placement = Placement(
-            inmate=inmate,
+            inmate=lock_row(Inmate, inmate_id),
             post=post,
             employer=employer,
             payer=payer or employer,
@@ -86,17 +84,28 @@ def place_inmate(
             effective_to=effective_to,
             overfill_reason=overfill_reason.strip(),
         )
-        # Days in the wrong order are refused by the database, with its sentence.
-        if effective_to is None or effective_from < effective_to:
-            period = Period(effective_from, effective_to)
-            absent = first_day_elsewhere(inmate_id, institution.pk, period)
-            if absent is not None:
-                raise NotHeldThere(day=date_short(absent))
-            _check_hours(placement, period)
-            _check_seats(placement, period)
+        _check(placement, institution)
         placement.save()
         audit.record(actor=actor, action="inmate_placed", at=at, subject=placement)
     return placement
+
+
+def _institution_of(post_id: int) -> Institution:
+    return Post.objects.select_related("workshop__institution").get(pk=post_id).workshop.institution
+
+
+def _check(placement: Placement, institution: Institution) -> None:
+    """What no constraint can ask: custody, hours and seats on the days of the placement."""
+    begin, end = placement.effective_from, placement.effective_to
+    if end is not None and end <= begin:
+        # Days in the wrong order are refused by the database, with its sentence.
+        return
+    period = Period(begin, end)
+    absent = first_day_elsewhere(placement.inmate_id, institution.pk, period)
+    if absent is not None:
+        raise NotHeldThere(day=date_short(absent))
+    _check_hours(placement, period)
+    _check_seats(placement, period)
 
 
 def end_placement(*, actor: Any, placement_id: int, on: date, at: datetime) -> Placement:

@@ -1,6 +1,5 @@
 """Placing people, changing their terms, ending a placement, and the paper of each."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +25,7 @@ from portal.documents.render import render_pdf
 from portal.documents.stamp import check_address, stamp_of
 from portal.kernel import audit, clock
 from portal.kernel.access import allow
+from portal.kernel.text import hours
 from portal.kernel.workdays import ONE_DAY
 
 
@@ -73,11 +73,6 @@ def _placement(record: PersonRecord, placement_id: int) -> Placement:
     )
 
 
-def _hours(placement: Placement) -> Decimal | None:
-    minutes = placement.daily_minutes
-    return None if minutes is None else (Decimal(minutes) / 60).quantize(Decimal("0.01"))
-
-
 @require_http_methods(METHODS)
 @allow(PEOPLE_ACTS)
 def placement_change(request: HttpRequest, number: str, placement_id: int) -> HttpResponse:
@@ -88,7 +83,7 @@ def placement_change(request: HttpRequest, number: str, placement_id: int) -> Ht
         "post": old.post_id,
         "employer": old.employer_id,
         "pay_form": old.pay_form,
-        "hours": _hours(old),
+        "hours": None if old.daily_minutes is None else hours(old.daily_minutes),
         "effective_from": max(record.on, old.effective_from + ONE_DAY),
         "last_day": old.effective_to - ONE_DAY if old.effective_to else None,
     }

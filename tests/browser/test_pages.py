@@ -23,7 +23,10 @@ OFFICE = {
     "operator": ("/operator/orders/", "/workshops/work-orders/"),
     "accountant": ("/payroll/", "/payroll/parameters/"),
     "labour_officer": (
-        "/people/", "/people/1648/", "/people/arrivals/new/", "/people/1648/placements/new/",
+        "/people/",
+        "/people/1648/",
+        "/people/arrivals/new/",
+        "/people/1648/placements/new/",
         "/people/1648/ability/",
     ),
     "analyst": ("/reports/employment/", "/reports/"),
