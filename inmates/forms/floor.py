@@ -22,7 +22,7 @@ from workshops.selectors.floor import floor_reasons, machines_of, parts_of, post
 
 CLOCK = re.compile(r"(\d{1,2})(?:[:.\- ]?(\d{2}))?", re.ASCII)
 MOST_PIECES = 100_000
-MOST_MATERIAL = Decimal("999999.999")
+LEAST_MATERIAL, MOST_MATERIAL = Decimal("0.001"), Decimal("999999.999")
 FROM_THE_LIST = {"invalid_choice": gettext_lazy("Choose from the list: “%(value)s” is not in it.")}
 
 
@@ -159,16 +159,16 @@ class WithdrawForm(forms.Form):
             left = issue.quantity + (issue.came_back or 0)  # type: ignore[attr-defined]  # annotated
             self.fields["quantity"] = quantity_field(_("How much comes back"), left)
             self.order_fields(["quantity", "why"])
-        submit = _("Take back") if issue is not None else _("Withdraw the entry")
+        submit = _("Return the material") if issue is not None else _("Withdraw the entry")
         page_helper(self, submit, cancel_url=back, is_sent_once=True)
 
 
-def quantity_field(label: str, most: Decimal = MOST_MATERIAL) -> ExactDecimalFormField:
+def quantity_field(label: str, most: Decimal) -> ExactDecimalFormField:
     return ExactDecimalFormField(
         label=label,
         max_digits=12,
         decimal_places=3,
-        min_value=Decimal("0.001"),
+        min_value=LEAST_MATERIAL,
         max_value=most,
         error_messages={"max_value": _("At most %(most)s.") % {"most": number(most)}},
     )
@@ -230,6 +230,10 @@ class IssueForm(FloorForm):
     material = forms.CharField(
         label=gettext_lazy("Or another material"), max_length=160, required=False
     )
+    quantity = ExactDecimalFormField(
+        label=gettext_lazy("Quantity"), min_value=LEAST_MATERIAL, max_value=MOST_MATERIAL,
+        max_digits=12, decimal_places=3,
+    )  # fmt: skip
     unit = forms.TypedChoiceField(
         label=gettext_lazy("Unit"),
         coerce=MaterialUnit,
@@ -240,8 +244,6 @@ class IssueForm(FloorForm):
     def __init__(self, data: Any = None, *, shift: Any, order: WorkOrder) -> None:
         super().__init__(data, shift=shift, submit=_("Issue the material"))
         self.order = order
-        self.fields["quantity"] = quantity_field(_("Quantity"))
-        self.order_fields(["part", "material", "quantity", "unit", "late_why"])
         self.fields["part"].choices = [("", "—")] + [
             (str(one.pk), ", ".join(filter(None, [one.material, one.name, one.size])))
             for one in parts_of(order)

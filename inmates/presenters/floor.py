@@ -138,7 +138,7 @@ def issue_table(shift: ShiftDay, found: Iterable[MaterialIssue]) -> Row:
     for row in found:
         came_back = row.came_back or 0  # type: ignore[attr-defined]  # annotated by the selector
         is_out = row.returns_id is None and row.quantity + came_back > 0
-        acts = [_act(shift, "materials", row.pk, "back", _("Take back"))] if is_out else []
+        acts = [_act(shift, "materials", row.pk, "back", _("Return some"))] if is_out else []
         words = f"{number(row.quantity)} {row.get_unit_display()}"
         cells = [
             _cell(heads[1][0], f"{row.work_order.title}, {row.work_order.number}"),

@@ -306,6 +306,30 @@ def test_without_a_work_order_nothing_is_entered(master: Client, floor: Floor) -
         assert "<form method" not in html.split("<main", 1)[1]
 
 
+@pytest.mark.parametrize(
+    ("part", "names"),
+    [
+        ("downtime/", ("thing", "began", "ended", "reason", "note")),
+        ("defects/", ("operation", "quantity", "outcome", "reason", "note")),
+        ("materials/", ("part", "material", "quantity", "unit")),
+    ],
+)
+@pytest.mark.parametrize("day", [FRIDAY, FRIDAY - timedelta(days=4)])
+def test_every_field_of_a_form_is_on_its_page(
+    master: Client, floor: Floor, part: str, names: tuple[str, ...], day: Any
+) -> None:
+    html = text(master.get(floor.url(day, part)))
+    assert all(f'name="{name}"' in html for name in names)
+    assert ('name="late_why"' in html) is (day != FRIDAY)
+
+
+def test_the_form_of_a_return_asks_how_much_and_why(master: Client, floor: Floor) -> None:
+    issue(master, floor)
+    html = text(master.get(act(floor, "materials", MaterialIssue.objects.get(), "back")))
+    assert 'name="quantity"' in html
+    assert 'name="why"' in html
+
+
 # --- lists ------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("part", "enter"), list(zip(PARTS, (stand, fail, issue), strict=True)))
 def test_a_tab_of_many_asks_no_more(master: Client, floor: Floor, part: str, enter: Any) -> None:
