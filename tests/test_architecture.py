@@ -211,8 +211,8 @@ def test_migrations_are_named() -> None:
 
 def test_the_clock_is_asked_at_the_edge_only() -> None:
     edges = ("views", "tasks", "commands", "views.py", "tasks.py", "context.py", "receivers.py")
-    # The queue stamps its own rows; the decorator of views asks on their behalf.
-    own = {"portal/kernel/clock.py", "portal/kernel/queue.py", "portal/kernel/access.py"}
+    # The queue stamps its own rows; the decorators of views ask on their behalf.
+    own = {f"portal/kernel/{name}.py" for name in ("clock", "queue", "access", "once")}
     askers = [
         str(path.relative_to(ROOT))
         for path in code_files()
