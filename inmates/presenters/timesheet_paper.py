@@ -1,6 +1,7 @@
 """The timesheet as paper, form 421: plain data for templates/documents/timesheet.typ."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -85,7 +86,7 @@ def _rows(
                 "name": row.name,
                 "post": placement.post.name,
                 "days": [
-                    _day(marks.get(day), reasons, paid, is_masked=is_masked)
+                    _day(day, marks.get(day), reasons, paid, is_masked=is_masked)
                     if in_force(placement, day)
                     else [OUTSIDE, ""]
                     for day in sheet.days
@@ -104,11 +105,16 @@ def _rows(
 
 
 def _day(
-    mark: Mark | None, reasons: Mapping[int, Reason], paid: set[int], *, is_masked: bool
+    day: date,
+    mark: Mark | None,
+    reasons: Mapping[int, Reason],
+    paid: set[int],
+    *,
+    is_masked: bool,
 ) -> list[str]:
-    """The code, and under it the hours."""
+    """The code, and under it the hours; a working day that is not entered stays empty."""
     if mark is None:
-        return ["", ""]
+        return ["" if is_workday(day) else DAY_OFF, ""]
     hours = hours_text(mark.minutes) if mark.minutes else ""
     if mark.reason_id is None:
         return [PRESENT, hours]

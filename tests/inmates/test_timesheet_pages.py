@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from inmates.models import Timesheet
+from inmates.models import Attendance, Timesheet
 from inmates.presenters.timesheet_paper import timesheet_document
 from inmates.selectors.month import month_sheet
 from inmates.services.attendance import AttendedDay
@@ -166,7 +166,12 @@ def test_the_paper_counts_as_the_form_does(floor: Floor) -> None:
     assert row["name"] == ""
     assert row["days"][29] == ["Я", "9"]
     assert row["days"][26] == ["Б", ""]
-    assert row["days"][0] == ["", ""]
+    assert row["days"][0] == ["В", ""], "a Sunday"
+    Attendance.objects.filter(placement=person, worked_on=date(2026, 11, 3)).delete()
+    again = timesheet_document(
+        month_sheet(floor.cast.workshop, NOVEMBER, MONDAY), {}, language="ru"
+    )
+    assert again["rows"][0]["days"][2] == ["", ""], "a working day that is not entered"
     assert (row["days_worked"], row["hours"], row["half"]) == ("21", "163", "80")
     assert (row["over"], row["holiday"], row["absent"]) == ("1", "2", "Б 1")
     assert {"letter": "Б", "name": "Болезнь"} in data["legend"]
@@ -178,8 +183,8 @@ def test_a_day_outside_the_placement_is_crossed_on_paper(floor: Floor) -> None:
     a_placement(floor.cast, an_inmate(floor.cast, "1700"), effective_to=date(2026, 11, 11))
     data = timesheet_document(month_sheet(floor.cast.workshop, NOVEMBER, MONDAY), {}, language="ru")
     days = data["rows"][-1]["days"]
-    assert (days[9], days[10]) == (["", ""], ["", ""]) or days[10] == ["×", ""]
-    assert days[11] == ["×", ""]
+    # The placement ends before the 11th: its last day is the 10th.
+    assert (days[9], days[10], days[28]) == (["", ""], ["×", ""], ["×", ""])
 
 
 @pytest.mark.parametrize("language", ["ru", "kk"])
