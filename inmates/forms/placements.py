@@ -49,6 +49,12 @@ class PlacementForm(ActForm):
         required=False,
         help_text=_("Only if all seats of the post are taken, a second shift for example."),
     )
+    queue_reason = forms.CharField(
+        label=_("Why the order of the queue is not kept"),
+        max_length=300,
+        required=False,
+        help_text=_("Only for whoever is not first. It is kept, and the department reads it."),
+    )
     submit_label = _("Place at work")
 
     def __init__(
@@ -110,6 +116,8 @@ class ChangePlacementForm(PlacementForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["effective_from"].label = _("First day of the new terms")
+        # Whoever changes the terms of a place passes nobody by.
+        del self.fields["queue_reason"]
 
 
 class EndPlacementForm(ActForm):

@@ -75,13 +75,14 @@ def answer_offer(*, actor: Any, offer_id: int, action: str, at: datetime) -> Pla
 
 def place_from_queue(
     *, actor: Any, inmate_id: int, post_id: int, effective_from: date, at: datetime,
-    reason: str = "", **terms: Any,
+    reason: str = "", must_wait: bool = True, **terms: Any,
 ) -> Placement:  # fmt: skip
     """The person works at the post, and the order of the queue is kept or the reason is written.
 
     `terms` are those of `place_inmate`. Refused: what it refuses, somebody who does not stand in
     the queue today and has no work either, somebody who is not first without a written reason.
-    Whoever changes from one work to another passes nobody by. Whoever accepted this place as
+    Whoever changes from one work to another passes nobody by; with `must_wait` off, nor does
+    whoever works by their own wish and is not counted among those who wait. Whoever accepted this place as
     another one after a withdrawal needs no reason: the place is owed. An override is never changed
     afterwards, and the department sees it. Twice: the second is refused.
     """
@@ -95,7 +96,8 @@ def place_from_queue(
         lock_row(Inmate, inmate_id)
         standing = standing_in(queue_for(post, on), inmate_id)
         if standing is None:
-            if not Placement.objects.filter(period_q(on), inmate_id=inmate_id).exists():
+            works = Placement.objects.filter(period_q(on), inmate_id=inmate_id).exists()
+            if must_wait and not works:
                 raise NotWaiting(day=date_short(on))
         elif standing.own.place > 1 and not _is_owed(inmate_id, post):
             _keep_override(actor, inmate_id, post, standing, effective_from, reason, at)

@@ -17,7 +17,8 @@ from inmates.selectors.people import identities
 from inmates.selectors.person import PersonRecord
 from inmates.selectors.placements import paper_facts, placement_with_place
 from inmates.services.placement_papers import issue_placement_paper
-from inmates.services.placements import change_placement, end_placement, place_inmate
+from inmates.services.placements import change_placement, end_placement
+from inmates.services.places import place_from_queue
 from inmates.views.people import known_person
 from inmates.views.person_acts import METHODS, act_page, held_person, page_of
 from portal.accounts.models import Organisation
@@ -40,9 +41,11 @@ def place(request: HttpRequest, number: str) -> HttpResponse:
     )
 
     def act(clean: dict[str, Any]) -> None:
-        place_inmate(
+        place_from_queue(
             actor=request.user,
             inmate_id=record.inmate.pk,
+            reason=clean["queue_reason"],
+            must_wait=False,
             employer=Organisation.objects.get(pk=clean["employer"]),
             effective_from=clean["effective_from"],
             at=clock.now(),

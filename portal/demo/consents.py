@@ -4,6 +4,7 @@ import io
 from datetime import date, datetime, time, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from PIL import Image, ImageDraw
 
 from inmates.models import Consent, DataConsentTerms, Placement, PlaceOffer
@@ -34,6 +35,7 @@ def make_consents(jobs: list[Job], places: Places, officer: User, today: date) -
         period_q(today, "inmate__placements__"),
         kind="private_work",
         withdrawn_on=None,
+        inmate__placements__employer=F("employer"),
         inmate__placements__post__workshop__institution=institution,
     ).order_by("inmate__personnel_number", "id")
     chosen = list(working.distinct()[:3])

@@ -297,8 +297,9 @@ def test_the_first_is_placed_without_a_word(papers: Cast, two: tuple[Inmate, Inm
 def test_the_second_is_not_placed_without_a_reason(
     papers: Cast, two: tuple[Inmate, Inmate], reason: str
 ) -> None:
-    with pytest.raises(ReasonForOrder, match="number 2") as refusal:
+    with pytest.raises(ReasonForOrder) as refusal:
         placed(papers, two[1], reason)
+    assert refusal.value.details == {"place": 2, "first": "1", "letters": 5}
     assert "%" not in str(refusal.value)
     assert not QueueOverride.objects.exists()
     assert numbers(papers) == ["1", "2"]
@@ -347,6 +348,15 @@ def test_nobody_is_placed_who_does_not_wait(papers: Cast, two: tuple[Inmate, Inm
     with pytest.raises(NotWaiting, match=r"22\.11\.2026"):
         placed(papers, two[0], REASON)
     assert standing_in(queue_for(papers.joiners, TODAY), two[0].pk) is None
+
+
+def test_whoever_works_by_their_own_wish_is_placed_beside_the_queue(
+    papers: Cast, two: tuple[Inmate, Inmate]
+) -> None:
+    """A pensioner is not subject to labour and may work all the same."""
+    LabourState.objects.filter(inmate=two[1]).update(is_subject_to_labour=False)
+    assert placed(papers, two[1], must_wait=False).inmate == two[1]
+    assert not QueueOverride.objects.exists()
 
 
 def test_whoever_changes_the_work_passes_nobody_by(
