@@ -81,7 +81,7 @@ HOURS = re.compile(r"(\d{1,2})(?:[.,](\d{1,2})|:([0-5]\d))", re.ASCII)
 
 
 def minutes_of_hours(text: str) -> int | None:
-    """"7,5", "7.5" or "7:30" in minutes; None where that is no hours, or no whole minutes."""
+    """ "7,5", "7.5" or "7:30" in minutes; None where that is no hours, or no whole minutes."""
     match = HOURS.fullmatch(text.strip())
     if match is None:
         return None
