@@ -3,11 +3,14 @@
 Pure; read by people_sheet.py and by the template that is given out.
 """
 
+import re
 import unicodedata
 
 NUMBER, NAME, IIN, BORN, ARRIVED = "number", "full_name", "iin", "born_on", "arrived_on"
 ABILITY, WORKSHOP, POST, EMPLOYER = "ability", "workshop", "post", "employer"
 PAY_FORM, HOURS, BASIS, FROM, UNTIL = "pay_form", "hours", "basis", "placed_from", "placed_until"
+# A number that can stand in an address.
+PERSONNEL_NUMBER = re.compile(r"\d[\w-]*")
 PERSON_COLUMNS = (NAME, IIN, BORN, ARRIVED, ABILITY)
 JOB_COLUMNS = (WORKSHOP, POST, EMPLOYER, PAY_FORM, HOURS, BASIS, FROM, UNTIL)
 NEEDED_OF_PERSON = (NAME, BORN, ARRIVED)

@@ -22,7 +22,7 @@ from inmates.people_heads import (
     folded,
 )
 from inmates.people_sheet import Job, Person, Problem, Sheet
-from portal.kernel.periods import Period
+from portal.kernel.periods import Period, full_years
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,11 @@ class KnownPerson:
 
     inmate_id: int
     is_here: bool
-    # The stays in this institution and the full-time placements, as periods.
+    # The stays in this institution, and the placements with their minutes a day.
     stays: tuple[Period, ...] = ()
-    full_time: tuple[Period, ...] = ()
+    work: tuple[tuple[Period, int], ...] = ()
+    # The full shift of this person: shorter for some disabilities.
+    full_minutes: int = 480
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,14 @@ class Known:
     iins: dict[str, str] = field(default_factory=dict)
     consents: list[Consented] = field(default_factory=list)
     births: dict[str, date] = field(default_factory=dict)
+    # By post: its seats, and who sits there when.
+    seats: dict[int, int] = field(default_factory=dict)
+    seated: dict[int, tuple[Period, ...]] = field(default_factory=dict)
+    # The last day of an arrival and of the beginning of a placement.
     latest: date = date.max
+    furthest: date = date.max
     full_minutes: int = 480
+    smallest_age: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +106,9 @@ def plan_of(sheet: Sheet, known: Known) -> Plan:
     new = {person.number: person for person in sheet.people}
     for person in sheet.people:
         plan.problems += _problems_of_person(person, known)
-    taken = {number: list(person.full_time) for number, person in known.people.items()}
+    desk = _Desk(known, new, sheet.unread)
     for job in sheet.jobs:
-        planned, problems = _placed(job, known, new, taken, is_read=job.number not in sheet.unread)
+        planned, problems = desk.place(job)
         plan.problems += problems
         plan.jobs += [planned] if planned else []
     plan.problems.sort(key=lambda one: one.row)
@@ -119,52 +127,82 @@ def _problems_of_person(person: Person, known: Known) -> Iterable[Problem]:
                       {"day": f"{told:%d.%m.%Y}"})  # fmt: skip
     if person.arrived_on > known.latest:
         yield Problem(row, ARRIVED, "day_ahead", f"{person.arrived_on:%d.%m.%Y}")
+    elif full_years(person.born_on, person.arrived_on) < known.smallest_age:
+        yield Problem(row, BORN, "too_young", f"{person.born_on:%d.%m.%Y}",
+                      {"age": str(known.smallest_age)})  # fmt: skip
 
 
-def _placed(
-    job: Job,
-    known: Known,
-    new: dict[str, Person],
-    taken: dict[str, list[Period]],
-    *,
-    is_read: bool,
-) -> tuple[PlannedJob | None, list[Problem]]:
-    """The placement with its ids, or what is wrong with it."""
-    problems = []
-    code = known.workshops.get(folded(job.workshop))
-    post_id = known.posts.get((code or "", folded(job.post)))
-    if code is None:
-        problems.append(Problem(job.row, WORKSHOP, "workshop_unknown", job.workshop))
-    elif post_id is None:
-        problems.append(Problem(job.row, POST, "post_unknown", job.post, {"workshop": code}))
-    # One of four hours is part time; a full shift is what the parameter says.
-    minutes = job.minutes if job.minutes is not None and job.minutes < known.full_minutes else None
-    if job.minutes is not None and job.minutes > known.full_minutes:
-        hours = f"{known.full_minutes / 60:g}"
-        problems.append(Problem(job.row, HOURS, "over_the_norm", _hours(job), {"most": hours}))
-    period = Period(job.since, job.until)
-    person = new.get(job.number)
-    there = known.people.get(job.number)
-    if is_read:
-        problems += _problems_of_stay(job, period, person, there)
-    operator = _operator(job, code, known) if code else None
-    if isinstance(operator, Problem):
-        problems.append(operator)
-    elif operator and operator.needs_consent and not _has_consent(job, period, operator, known):
-        problems.append(Problem(job.row, EMPLOYER, "consent_missing", operator.identifier))
-    if minutes is None:
-        spells = taken.setdefault(job.number, [])
-        if any(spell.overlaps(period) for spell in spells):
-            problems.append(Problem(job.row, FROM, "placed_already", f"{job.since:%d.%m.%Y}"))
-        spells.append(period)
-    if problems or not isinstance(operator, Operated) or post_id is None:
-        return None, problems
-    inmate_id = None if person else there.inmate_id if there else None
-    return PlannedJob(job, inmate_id, post_id, operator.organisation_id, minutes), []
+class _Desk:
+    """Places one after another: each row is compared with those above it too."""
+
+    def __init__(self, known: Known, new: dict[str, Person], unread: set[str]) -> None:
+        self.known = known
+        self.new = new
+        self.unread = unread
+        self.work = {number: list(one.work) for number, one in known.people.items()}
+        self.seated = {post: list(periods) for post, periods in known.seated.items()}
+
+    def place(self, job: Job) -> tuple[PlannedJob | None, list[Problem]]:
+        """The placement with its ids, or what is wrong with it."""
+        known, period = self.known, Period(job.since, job.until)
+        person, there = self.new.get(job.number), known.people.get(job.number)
+        code = known.workshops.get(folded(job.workshop))
+        post_id = known.posts.get((code or "", folded(job.post)))
+        problems = []
+        if code is None:
+            problems.append(Problem(job.row, WORKSHOP, "workshop_unknown", job.workshop))
+        elif post_id is None:
+            problems.append(Problem(job.row, POST, "post_unknown", job.post, {"workshop": code}))
+        if job.since > known.furthest:
+            problems.append(Problem(job.row, FROM, "placed_too_far", f"{job.since:%d.%m.%Y}"))
+        if job.number not in self.unread:
+            problems += _problems_of_stay(job, period, person, there)
+        operator = _operator(job, code, known) if code else None
+        if isinstance(operator, Problem):
+            problems.append(operator)
+        elif operator and operator.needs_consent and not _has_consent(job, period, operator, known):
+            problems.append(Problem(job.row, EMPLOYER, "consent_missing", operator.identifier))
+        full = there.full_minutes if there and not person else known.full_minutes
+        problems += self._hours(job, period, full)
+        if post_id is not None:
+            problems += self._seats(job, period, post_id)
+        if problems or not isinstance(operator, Operated) or post_id is None:
+            return None, problems
+        # One of four hours is part time; a full shift is what the parameter says.
+        minutes = job.minutes if job.minutes is not None and job.minutes < full else None
+        inmate_id = None if person else there.inmate_id if there else None
+        return PlannedJob(job, inmate_id, post_id, operator.organisation_id, minutes), []
+
+    def _hours(self, job: Job, period: Period, full: int) -> Iterable[Problem]:
+        """No day has more hours than a shift of this person, all placements together."""
+        minutes = full if job.minutes is None else job.minutes
+        if minutes > full:
+            yield Problem(job.row, HOURS, "over_the_norm", _hours(minutes), {"most": _hours(full)})
+            return
+        spells = self.work.setdefault(job.number, [])
+        beside = [other for spell, other in spells if spell.overlaps(period)]
+        if beside and minutes == full == max(beside):
+            yield Problem(job.row, FROM, "placed_already", f"{job.since:%d.%m.%Y}")
+        elif beside and sum(beside) + minutes > full:
+            together = _hours(sum(beside) + minutes)
+            yield Problem(job.row, HOURS, "hours_together", together, {"most": _hours(full)})
+        spells.append((period, minutes))
+
+    def _seats(self, job: Job, period: Period, post_id: int) -> Iterable[Problem]:
+        """On no day more people than seats; the page of one person may say why one more."""
+        seated = self.seated.setdefault(post_id, [])
+        days = {period.effective_from} | {
+            one.effective_from for one in seated if period.contains(one.effective_from)
+        }
+        most = max(sum(one.contains(day) for one in seated) for day in days)
+        seats = self.known.seats.get(post_id, 0)
+        if most >= seats:
+            yield Problem(job.row, POST, "post_full", job.post, {"seats": str(seats)})
+        seated.append(period)
 
 
-def _hours(job: Job) -> str:
-    return f"{(job.minutes or 0) / 60:g}"
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:g}"
 
 
 def _problems_of_stay(

@@ -29,6 +29,7 @@ from inmates.people_heads import (
     PAY_FORM,
     PAY_FORMS,
     PERSON_COLUMNS,
+    PERSONNEL_NUMBER,
     POST,
     UNKNOWN,
     UNTIL,
@@ -159,6 +160,8 @@ class _Row:
         if not number:
             self.wrong(NUMBER, "needed")
             return
+        if PERSONNEL_NUMBER.fullmatch(number) is None:
+            self.wrong(NUMBER, "number_unusable")
         has_person = any(self.cells.get(key) is not None for key in PERSON_COLUMNS)
         has_job = any(self.cells.get(key) is not None for key in JOB_COLUMNS)
         if not has_person and not has_job:

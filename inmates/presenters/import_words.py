@@ -18,7 +18,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_long_ago": _("This is more than a hundred years ago. Check the year."),
     "before_birth": _("The arrival is not after the birth. Check both dates."),
     "no_such_day": _("There is no such day. Write it as 31.12.2026."),
-    "day_ahead": _("This day is too far ahead. Enter people when they are about to arrive."),
+    "day_ahead": _("This day is ahead. Enter people on the day they arrive, or afterwards."),
     "iin_wrong": _("%(why)s"),
     "iin_twice": _("This IIN stands in row %(row)s already."),
     "number_twice": _("This number stands in row %(row)s already."),
@@ -48,5 +48,16 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "placed_already": _(
         "This person has a full-time placement in these days already. End that one first."
+    ),
+    "number_unusable": _("A number begins with a digit and has only digits, letters and dashes."),
+    "too_young": _("The person would be younger than %(age)s. Check both dates."),
+    "placed_too_far": _("This is more than a year ahead. Check the year."),
+    "hours_together": _(
+        "Together with the other work in these days this is more "
+        "than a full shift of %(most)s hours."
+    ),
+    "post_full": _(
+        "All %(seats)s seats of the post are taken in these days. Choose another post, or place "
+        "the person on their own page with the reason."
     ),
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from inmates.desk_refusals import SMALLEST_AGE
 from inmates.enums import ConsentKind
 from inmates.identity import hmac_of_iin
 from inmates.models import Consent, CustodyStay, Inmate, InmateIdentity, PeopleImport, Placement
@@ -17,14 +18,16 @@ from inmates.people_heads import folded
 from inmates.people_plan import Consented, Known, KnownPerson, Operated
 from inmates.people_sheet import Sheet
 from inmates.selectors.open_days import shift_rules
+from inmates.shifts import full_minutes
 from portal.accounts.enums import PRIVATE_KINDS, Role
 from portal.accounts.selectors import organisation_ids
 from portal.kernel.identifiers import birth_date_of
-from portal.kernel.periods import Period
+from portal.kernel.periods import Period, overlap_q
 from workshops.models import Institution, Post, Workshop, WorkshopOperator
 
-# People announced for the coming days may be entered ahead.
-AHEAD = timedelta(days=31)
+YEAR = timedelta(days=365)
+# As a placement on the page of one person.
+FURTHEST_DAYS = 366
 
 
 def import_institutions(user: Any, on: date) -> "QuerySet[Institution]":
@@ -50,16 +53,22 @@ def known_for(institution: Institution, sheet: Sheet, on: date) -> Known:
     numbers = {person.number for person in sheet.people} | {job.number for job in sheet.jobs}
     iins = {person.iin for person in sheet.people if person.iin}
     workshops = list(Workshop.objects.filter(institution=institution))
+    posts = Post.objects.filter(workshop__institution=institution).select_related("workshop")
+    norm = shift_rules(on).norm
     return Known(
         workshops=_workshops(workshops),
-        posts=_posts(institution),
+        posts=_posts(posts),
         operators=_operators(workshops),
-        people=_people(numbers, institution),
+        people=_people(numbers, institution, norm),
+        seats=dict(posts.values_list("pk", "seats")),
+        seated=_seated(posts, on),
         iins=_known_iins(iins),
         consents=_consents(numbers),
         births={iin: born for iin in iins if (born := birth_date_of(iin))},
-        latest=on + AHEAD,
-        full_minutes=shift_rules(on).norm["general"],
+        latest=on,
+        furthest=on + timedelta(days=FURTHEST_DAYS),
+        full_minutes=full_minutes(norm, None),
+        smallest_age=SMALLEST_AGE,
     )
 
 
@@ -72,10 +81,10 @@ def _workshops(workshops: Iterable[Workshop]) -> dict[str, str]:
     return found
 
 
-def _posts(institution: Institution) -> dict[tuple[str, str], int]:
+def _posts(posts: "QuerySet[Post]") -> dict[tuple[str, str], int]:
     """By the code of the workshop and the name in any language."""
     found = {}
-    for post in Post.objects.filter(workshop__institution=institution).select_related("workshop"):
+    for post in posts:
         for text in (post.name_ru, post.name_kk, post.name_en):  # type: ignore[attr-defined]  # of modeltranslation
             if text:
                 found[post.workshop.code, folded(text)] = post.pk
@@ -98,20 +107,33 @@ def _operators(workshops: Iterable[Workshop]) -> dict[str, list[Operated]]:
     return dict(found)
 
 
-def _people(numbers: Iterable[str], institution: Institution) -> dict[str, KnownPerson]:
-    ids = dict(
-        Inmate.objects.filter(personnel_number__in=numbers).values_list("pk", "personnel_number")
-    )
+def _people(
+    numbers: Iterable[str], institution: Institution, norm: dict[str, int]
+) -> dict[str, KnownPerson]:
+    found = {one.pk: one for one in Inmate.objects.filter(personnel_number__in=numbers)}
     stays: dict[int, list[Period]] = defaultdict(list)
-    for row in CustodyStay.objects.filter(inmate__in=ids, institution=institution):
+    for row in CustodyStay.objects.filter(inmate__in=found, institution=institution):
         stays[row.inmate_id].append(Period(row.effective_from, row.effective_to))
-    jobs: dict[int, list[Period]] = defaultdict(list)
-    for job in Placement.objects.filter(inmate__in=ids, is_full_time=True):
-        jobs[job.inmate_id].append(Period(job.effective_from, job.effective_to))
+    full = {pk: full_minutes(norm, one.disability_group) for pk, one in found.items()}
+    work: dict[int, list[tuple[Period, int]]] = defaultdict(list)
+    for job in Placement.objects.filter(inmate__in=found):
+        minutes = full[job.inmate_id] if job.is_full_time else job.daily_minutes or 0
+        work[job.inmate_id].append((Period(job.effective_from, job.effective_to), minutes))
     return {
-        number: KnownPerson(pk, bool(stays[pk]), tuple(stays[pk]), tuple(jobs[pk]))
-        for pk, number in ids.items()
+        one.personnel_number: KnownPerson(
+            pk, bool(stays[pk]), tuple(stays[pk]), tuple(work[pk]), full[pk]
+        )
+        for pk, one in found.items()
     }
+
+
+def _seated(posts: "QuerySet[Post]", on: date) -> dict[int, tuple[Period, ...]]:
+    """Who sits at each post from a year before on: older rows of a file are history."""
+    found: dict[int, list[Period]] = defaultdict(list)
+    rows = Placement.objects.filter(overlap_q(Period(on - YEAR)), post__in=posts)
+    for post_id, begin, end in rows.values_list("post_id", "effective_from", "effective_to"):
+        found[post_id].append(Period(begin, end))
+    return {post_id: tuple(periods) for post_id, periods in found.items()}
 
 
 def _known_iins(iins: Iterable[str]) -> dict[str, str]:

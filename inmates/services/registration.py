@@ -3,7 +3,6 @@
 Called by the seed, the import and the page of an arrival.
 """
 
-import re
 from datetime import date, datetime
 from typing import Any
 
@@ -22,17 +21,18 @@ from inmates.desk_refusals import (
 from inmates.enums import Pension
 from inmates.identity import hmac_of_iin
 from inmates.models import CustodyStay, Inmate, InmateIdentity
+from inmates.people_heads import PERSONNEL_NUMBER
 from inmates.refusals import IinWrong, InmateKnown
 from inmates.rules import can_place_inmate
 from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
 from portal.kernel.identifiers import birth_date_of, check_iin, clean_identifier
+from portal.kernel.periods import full_years
 from portal.kernel.text import date_short
 from workshops.models import Institution
 
 OLDEST_AGE = 100
-PERSONNEL_NUMBER = re.compile(r"\d[\w-]*")
 
 
 def register_inmate(
@@ -106,11 +106,5 @@ def check_age(born_on: date, on: date, today: date) -> None:
         raise BornAhead
     if born_on.year < today.year - OLDEST_AGE:
         raise BornTooLongAgo(year=str(born_on.year))
-    if age_on(born_on, on) < SMALLEST_AGE:
+    if full_years(born_on, on) < SMALLEST_AGE:
         raise ArrivedTooYoung(day=date_short(on))
-
-
-def age_on(born_on: date, on: date) -> int:
-    """Full years; who was born on 29 February is a year older on 1 March of a common year."""
-    had_birthday = (on.month, on.day) >= (born_on.month, born_on.day)
-    return on.year - born_on.year - (not had_birthday)

@@ -109,6 +109,12 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
+def full_years(since: date, on: date) -> int:
+    """Full years; who was born on 29 February is a year older on 1 March of a common year."""
+    had_birthday = (on.month, on.day) >= (since.month, since.day)
+    return on.year - since.year - (not had_birthday)
+
+
 def period_q(on: date, prefix: str = "") -> Q:
     """Rows in force on the day; `prefix` leads to the dated row, as in "placement__"."""
     begun = Q(**{f"{prefix}effective_from__lte": on})

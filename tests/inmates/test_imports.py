@@ -292,6 +292,8 @@ def test_who_was_imported_is_in_the_audit_by_id_alone(cast: Cast) -> None:
 
 
 def test_statements_do_not_grow_with_the_rows(cast: Cast) -> None:
+    cast.joiners.seats = 100
+    cast.joiners.save()
     counts = []
     for hundred, people in ((20, 1), (30, 40)):
         rows = [whole(cast, number=f"{hundred}{number:02}", iin=None) for number in range(people)]

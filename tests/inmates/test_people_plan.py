@@ -46,7 +46,9 @@ def known(**fields: Any) -> Known:
         },
         "people": {"1500": here},
         "births": {"900101300811": date(1990, 1, 1)},
+        "seats": {31: 2},
         "latest": date(2026, 12, 24),
+        "smallest_age": 14,
     }
     return Known(**defaults | fields)
 
@@ -126,11 +128,49 @@ def test_nobody_is_placed_beyond_the_stay() -> None:
 
 
 def test_nobody_is_placed_full_time_twice() -> None:
-    taken = KnownPerson(55, is_here=True, stays=(YEAR,), full_time=(Period(date(2026, 11, 20)),))
+    taken = KnownPerson(55, is_here=True, stays=(YEAR,), work=((Period(date(2026, 11, 20)), 480),))
     job = replace(WORK, number="1500")
     assert codes(job, people={"1500": taken}) == [("placed_from", "placed_already")]
     assert codes(replace(job, until=date(2026, 11, 20)), people={"1500": taken}) == []
-    assert codes(replace(job, minutes=120), people={"1500": taken}) == []
+    part = replace(job, minutes=120)
+    assert codes(part, people={"1500": taken}) == [("hours", "hours_together")]
+
+
+def test_part_time_beside_part_time_fits_into_one_shift() -> None:
+    work = ((Period(date(2026, 11, 20)), 240),)
+    there = KnownPerson(55, is_here=True, stays=(YEAR,), work=work)
+    job = replace(WORK, number="1500", minutes=240)
+    assert codes(job, people={"1500": there}) == []
+    assert codes(replace(job, minutes=241), people={"1500": there}) == [("hours", "hours_together")]
+    shorter = replace(there, full_minutes=432)
+    assert codes(job, people={"1500": shorter}) == [("hours", "hours_together")]
+    assert codes(replace(job, minutes=432), people={"1500": replace(shorter, work=())}) == []
+    over = replace(job, minutes=433)
+    assert codes(over, people={"1500": replace(shorter, work=())}) == [("hours", "over_the_norm")]
+
+
+def test_no_more_people_than_seats() -> None:
+    """Two seats: one is taken for some days, the rows of the file take the others."""
+    days = Period(date(2026, 11, 16), date(2026, 11, 18))
+    others = [replace(NEW, row=row, number=f"16{row:02}", iin=None) for row in (3, 4)]
+    jobs = [replace(WORK, row=one.row, number=one.number) for one in others]
+    assert codes(NEW, WORK, others[0], jobs[0]) == []
+    assert codes(NEW, WORK, others[0], jobs[0], seated={31: (days,)}) == [("post", "post_full")]
+    assert codes(NEW, WORK, *others, *jobs) == [("post", "post_full")]
+    free = replace(WORK, until=date(2026, 11, 16))
+    assert codes(NEW, free, others[0], jobs[0], seated={31: (days,)}) == []
+
+
+def test_nobody_begins_more_than_a_year_ahead() -> None:
+    assert codes(NEW, WORK, furthest=WORK.since) == []
+    too_far = codes(NEW, WORK, furthest=date(2026, 11, 11))
+    assert too_far == [("placed_from", "placed_too_far")]
+
+
+def test_nobody_is_held_as_a_child() -> None:
+    child = replace(NEW, iin=None, born_on=date(2012, 11, 11))
+    assert codes(child) == [("born_on", "too_young")]
+    assert codes(replace(child, born_on=date(2012, 11, 10))) == []
 
 
 def test_two_rows_of_one_file_cannot_overlap_either() -> None:

@@ -117,6 +117,7 @@ def test_what_is_not_said_of_ability_is_unknown() -> None:
     [
         ({"number": None}, ("number", "needed")),
         ({"number": "1234567890123"}, ("number", "too_long")),
+        ({"number": "А-16"}, ("number", "number_unusable")),
         ({"full_name": None}, ("full_name", "needed")),
         ({"full_name": "Тeстов Ерлан"}, ("full_name", "mixed_alphabets")),
         ({"iin": "900101300813"}, ("iin", "iin_wrong")),
