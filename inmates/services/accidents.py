@@ -79,18 +79,27 @@ def record_accident(
             recorded_by=actor,
             recorded_at=at,
         )
-        AccidentPerson.objects.bulk_create(
-            AccidentPerson(accident=accident, inmate_id=inmate_id) for inmate_id in sorted(people)
-        )
-        due_on = add_workdays(day_of(happened_at), 1)
-        AccidentNotice.objects.bulk_create(
-            AccidentNotice(accident=accident, addressee=addressee, due_on=due_on)
-            for addressee in NoticeAddressee.values
-        )
+        _name_people(accident, people)
+        _owe_notices(accident)
         audit.record(
             actor=actor, action="accident_recorded", at=at, subject=accident, people=sorted(people)
         )
     return accident
+
+
+def _name_people(accident: Accident, people: Collection[int]) -> None:
+    AccidentPerson.objects.bulk_create(
+        AccidentPerson(accident=accident, inmate_id=inmate_id) for inmate_id in sorted(people)
+    )
+
+
+def _owe_notices(accident: Accident) -> None:
+    """One to each addressee, due by the working day after the accident."""
+    due_on = add_workdays(day_of(accident.happened_at), 1)
+    AccidentNotice.objects.bulk_create(
+        AccidentNotice(accident=accident, addressee=addressee, due_on=due_on)
+        for addressee in NoticeAddressee.values
+    )
 
 
 def send_notice(

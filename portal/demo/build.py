@@ -33,7 +33,7 @@ from portal.demo.population import Population
 from portal.demo.products import make_products
 from portal.demo.rates import make_rates, make_writs
 from portal.demo.requests import make_requests
-from portal.demo.safety import make_safety, make_trainings
+from portal.demo.safety import make_safety
 from portal.demo.spaces import make_visits
 from portal.demo.timesheets import make_timesheets
 from portal.demo.users import make_users, write_accounts
@@ -124,7 +124,6 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     _analyze()
     make_visits(users, today)
     watch.lap("areas on offer, free people, visits asked for")
-    make_trainings(jobs, places, users["labour"], _generator("trainings"), today)
     make_safety(jobs, places, users["labour"], _generator("safety"), today)
     watch.lap("clearances, an accident, trainings")
     make_consents(jobs, places, users["labour"], today)

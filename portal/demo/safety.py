@@ -32,13 +32,8 @@ ACCIDENT_DAYS_AGO, TRAINING_DAYS_AGO = 33, 45
 COEFFICIENTS = (Decimal("0.6"), Decimal("0.8"))
 
 
-def make_trainings(
-    jobs: Sequence[Job], places: Places, officer: Any, rng: Random, today: date
-) -> None:
-    """Two apprentices of the demo's workshop: one learns from a person, one from a craftsman.
-
-    Before the wages of the last month are calculated, so that its payslips show them.
-    """
+def _trainings(jobs: Sequence[Job], places: Places, officer: Any, rng: Random, today: date) -> None:
+    """Two apprentices of the demo's workshop: one learns from a person, one from a craftsman."""
     begin = today - timedelta(days=TRAINING_DAYS_AGO)
     here = [
         job
@@ -75,13 +70,15 @@ def _has_grade(job: Job, places: Places, skilled: set[tuple[int, int]]) -> bool:
 def make_safety(
     jobs: Sequence[Job], places: Places, officer: Any, rng: Random, today: date
 ) -> None:
-    """The clearances of whoever works now, what the trades ask for, and an accident that is over.
+    """The clearances of whoever works now, what the trades ask for, trainings, an accident.
 
-    The requirements come last: what was made before them is not looked at again.
+    The requirements come after the output: what was made before them is not looked at again.
+    Before the wages of the last month are calculated, so that its payslips show the trainings.
     """
     current = [job for job in jobs if job.begin <= today and (job.end is None or job.end > today)]
     copy_rows(Clearance, COLUMNS, list(_rows(current, places, officer, rng, today)))
     load_clearance_requirements()
+    _trainings(jobs, places, officer, rng, today)
     _accident(current, officer, today)
 
 
