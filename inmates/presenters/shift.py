@@ -135,7 +135,7 @@ def _place_words(one: OtherPlace) -> str:
 
 def _full(shift: ShiftDay, placement: Placement, before: Earlier | None) -> int | None:
     if not placement.is_full_time:
-        return None
+        return placement.daily_minutes
     return full_minutes(shift.rules.norm, placement.inmate.disability_group)
 
 

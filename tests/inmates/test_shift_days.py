@@ -83,6 +83,11 @@ def test_part_time_without_a_day_behind_is_asked(master: Client, floor: Floor) -
     assert master.post(floor.url(), values).status_code == 422
 
 
+def test_part_time_with_its_hours_is_proposed_them(master: Client, floor: Floor) -> None:
+    type(floor.placements[0]).objects.update(is_full_time=False, daily_minutes=270)
+    assert opened(master, floor.url())[f"minutes-{floor.placements[0].pk}"] == "270"
+
+
 # --- a day off, a closed day ------------------------------------------------------------------
 def test_a_day_off_asks_for_nothing_until_somebody_works(client: Client, floor: Floor) -> None:
     client.force_login(floor.cast.master)
