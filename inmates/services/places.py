@@ -82,9 +82,9 @@ def place_from_queue(
     `terms` are those of `place_inmate`. Refused: what it refuses, somebody who does not stand in
     the queue today and has no work either, somebody who is not first without a written reason.
     Whoever changes from one work to another passes nobody by; with `must_wait` off, nor does
-    whoever works by their own wish and is not counted among those who wait. Whoever accepted this place as
-    another one after a withdrawal needs no reason: the place is owed. An override is never changed
-    afterwards, and the department sees it. Twice: the second is refused.
+    whoever works by their own wish and is not counted among those who wait. Whoever accepted this
+    place as another one after a withdrawal needs no reason: the place is owed. An override is
+    never changed afterwards, and the department sees it. Twice: the second is refused.
     """
     on = day_of(at)
     post = _post(post_id)
