@@ -216,11 +216,11 @@ def test_without_the_script_both_sheets_are_plain_forms(
     sign_in(page, crew.cast.master.email, PASSWORD)
     page.goto(crew.url())
     page.select_option(f"#reason-{crew.placements[1].pk}", str(crew.sick.pk))
-    page.click("main button[type=submit]")
+    page.click("form[data-shift] .shift-save button[type=submit]")
     expect(page.get_by_text("Сохранено: 30 записей.")).to_be_visible()
     page.goto(crew.url(part="output/"))
     page.fill(f"#q-{crew.placements[0].pk}-{crew.cutting.pk}", "5")
-    page.click("main button[type=submit]")
+    page.click("form[data-shift] .shift-save button[type=submit]")
     expect(page.get_by_text("Сохранено: 1 запись.")).to_be_visible()
     context.close()
     assert Attendance.objects.get(minutes=0).placement == crew.placements[1]
