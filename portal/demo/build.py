@@ -123,9 +123,8 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     # Else what follows is planned for empty tables: minutes instead of seconds.
     _analyze()
     make_visits(users, today)
-    watch.lap("areas on offer, free people, visits asked for")
     make_safety(jobs, places, users["labour"], _generator("safety"), today)
-    watch.lap("clearances, an accident, trainings")
+    watch.lap("areas on offer, visits asked for, clearances, an accident, trainings")
     make_consents(jobs, places, users["labour"], today)
     watch.lap("terms of consents, withdrawals, places offered")
     try:

@@ -121,13 +121,13 @@ def _write_placements(
     rows = [
         (
             placement, inmate_id, post.pk, cast.enterprise.pk, cast.enterprise.pk, form,
-            True, "договор № 1", FIRST if die.random() < 0.02 else LONG_AGO, None,
+            True, "договор № 1", "", FIRST if die.random() < 0.02 else LONG_AGO, None,
         )
         for placement, inmate_id, form, die in zip(placements, ids, forms, dice, strict=True)
     ]  # fmt: skip
     columns = (
         "id inmate_id post_id employer_id payer_id pay_form is_full_time basis "
-        "effective_from effective_to"
+        "overfill_reason effective_from effective_to"
     )
     _copy(Placement, columns, rows)
     return list(zip(placements, forms, strict=True))
