@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
 from inmates.models import Attendance
+from inmates.selectors.facts import fact_summary
+from inmates.services.fact_periods import finalise_facts
 from portal.kernel import clock
 from portal.kernel.models import AuditEvent
 from portal.kernel.periods import Month
@@ -75,6 +77,18 @@ def region(transactional_db: None) -> Cast:
     return cast
 
 
+def close_the_month(cast: Cast) -> None:
+    """Institution 16 is closed for the last month, as on the page of the months of facts."""
+    finalise_facts(
+        actor=cast.analyst,
+        institution_id=cast.institution.pk,
+        month=LAST_MONTH,
+        unknown_seen=fact_summary(cast.institution.pk, LAST_MONTH).unknown_days,
+        on=TODAY,
+        at=clock.now(),
+    )
+
+
 def test_the_analyst_sees_explains_and_stores_the_rate(
     region: Cast,
     desktop: Page,
@@ -107,6 +121,8 @@ def test_the_analyst_sees_explains_and_stores_the_rate(
     expect(page.get_by_role("heading", level=1)).to_contain_text(month_name(LAST_MONTH, "ru"))
     expect(page.locator("#headline")).to_contain_text("EMP-month-mean/1")
     picture(page, "analyst-month")
+    expect(page.locator("h1 + .status")).to_contain_text("Предварительно")
+    close_the_month(region)
     page.locator("#institutions").get_by_role("link", name="№ 16").click()
     expect(page.locator("#reasons")).to_contain_text("Нет рабочего места")
     expect(page.locator("#reasons")).to_contain_text("Причина не записана")
