@@ -4,11 +4,12 @@ Pure: cells and what is known go in, people, placements and every problem by row
 out. A row with a name is a new person; one without is a placement of somebody known.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from inmates.people_heads import (
     ABILITIES,
@@ -42,6 +43,9 @@ Cell = str | Decimal | date | None
 MOST_MINUTES = 24 * 60
 IIN_LENGTH = 12
 OLDEST = date(1920, 1, 1)
+# Written for “without an end”; the day after the last one of the calendar is no day.
+FURTHEST = date(2100, 1, 1)
+HOURS_TYPED = re.compile(r"[0-9]{1,4}([.,][0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +247,15 @@ class _Row:
 
     def day(self, key: str) -> date | None:
         cell = self.cells.get(key)
-        if cell is None or isinstance(cell, date):
-            return cell
-        found = day_of_text(cell) if isinstance(cell, str) else None
-        if found is None:
+        if cell is None:
+            return None
+        found = day_of_text(cell) if isinstance(cell, str) else cell
+        if not isinstance(found, date):
             self.wrong(key, "no_such_day")
+            return None
+        if found >= FURTHEST:
+            self.wrong(key, "day_too_far")
+            return None
         return found
 
     def iin(self) -> str | None:
@@ -264,11 +272,11 @@ class _Row:
         cell = self.cells.get(HOURS)
         if cell is None:
             return None
-        try:
-            minutes = Decimal(shown(cell).replace(",", ".")) * 60
-        except InvalidOperation:
-            minutes = Decimal(-1)
-        if not minutes.is_finite() or minutes != int(minutes) or not 0 < minutes <= MOST_MINUTES:
+        text = shown(cell)
+        # Never more digits than a day has: “1e999999” is a number too, and no machine holds it.
+        typed = Decimal(text.replace(",", ".")) if HOURS_TYPED.fullmatch(text) else Decimal(0)
+        minutes = typed * 60
+        if minutes != int(minutes) or not 0 < minutes <= MOST_MINUTES:
             self.wrong(HOURS, "no_such_hours")
             return None
         return int(minutes)

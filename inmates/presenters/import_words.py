@@ -18,6 +18,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too_long_ago": _("This is more than a hundred years ago. Check the year."),
     "before_birth": _("The arrival is not after the birth. Check both dates."),
     "no_such_day": _("There is no such day. Write it as 31.12.2026."),
+    "day_too_far": _("Check the year. Work without an end has no last day: leave the cell empty."),
     "day_ahead": _("This day is ahead. Enter people on the day they arrive, or afterwards."),
     "iin_wrong": _("%(why)s"),
     "iin_twice": _("This IIN stands in row %(row)s already."),

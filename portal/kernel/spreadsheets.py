@@ -22,6 +22,8 @@ WAIT_SECONDS = 30
 MEMORY = 1024**3
 MAX_MEGABYTES = 5
 MAX_COLUMNS = 100
+# All cells together: one long text that many cells share unfolds without end as well.
+MAX_SIGNS = 4_000_000
 ARCHIVE, OLD_BINARY = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 DELIMITERS = ";\t,"
 # How the process says why there are no cells; the sentence is the caller's.
@@ -91,6 +93,9 @@ def read(content: bytes, most_rows: int) -> dict[str, Any]:
     except OverflowError as error:
         return {"reason": str(error)}
     told = [[number, [_told(value) for value in row]] for number, row in rows]
+    signs = sum(len(cell[1]) for _number, cells in told for cell in cells if cell)
+    if signs > MAX_SIGNS:
+        return {"reason": TOO_LONG}
     return {"rows": [[number, cells] for number, cells in told if any(cells)]}
 
 
@@ -141,7 +146,8 @@ def _told(value: Any) -> list[str] | None:
         return ["day", value.isoformat()]
     if isinstance(value, time | timedelta):
         return ["text", str(value)]
-    text = " ".join(str(value).split()) if value is not None else ""
+    # A zero byte is no sign, and a database takes none.
+    text = " ".join(str(value).replace("\0", "").split()) if value is not None else ""
     return ["text", text] if text else None
 
 

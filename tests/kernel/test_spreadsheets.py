@@ -126,6 +126,22 @@ def test_a_small_file_that_unfolds_without_end_is_stopped() -> None:
     assert reason_of(content) == "endless"
 
 
+def test_one_long_text_in_many_cells_is_stopped() -> None:
+    """A spreadsheet keeps a text once, however many cells show it."""
+
+    def write(book: Any, sheet: Any) -> None:
+        for row in range(200):
+            sheet.write_string(row, 0, "я" * 30_000)
+
+    content = a_book(write)
+    assert len(content) < 20_000
+    assert reason_of(content, most_rows=200) == "too_long"
+
+
+def test_a_zero_byte_is_no_sign() -> None:
+    assert spreadsheets._told("Приказ\0 12") == ["text", "Приказ 12"]
+
+
 def test_reading_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spreadsheets, "WAIT_SECONDS", 0.01)
     assert reason_of(b"a;b\n") == "endless"
