@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from inmates.enums import Ability, OfferAnswer
@@ -59,9 +59,15 @@ def posts_visible_to(user: Any, on: date) -> "QuerySet[Post]":
     ).select_related("workshop__institution__organisation", "trade")
 
 
+def given_q(on: date, prefix: str = "") -> Q:
+    """Placements in force on the day or later: a place given from tomorrow on is no longer free."""
+    return Q(**{f"{prefix}effective_to": None}) | Q(**{f"{prefix}effective_to__gt": on})
+
+
 def posts_with_places(user: Any, on: date) -> "QuerySet[Post]":
-    """Those posts with how many places are taken on the day."""
-    taken = Count("placements", filter=period_q(on, "placements__"), distinct=True)
+    """Those posts with how many places are taken on the day, or given from a later one on."""
+    given = Q(placements__isnull=False) & given_q(on, "placements__")
+    taken = Count("placements__inmate", filter=given, distinct=True)
     return (
         posts_visible_to(user, on)
         .annotate(taken=taken)
@@ -70,12 +76,12 @@ def posts_with_places(user: Any, on: date) -> "QuerySet[Post]":
 
 
 def people_waiting(institution: Institution, on: date) -> "QuerySet[Inmate]":
-    """Held here, able and subject to labour on the day, and in no paid work."""
+    """Held here, able and subject to labour on the day, in no paid work and promised none."""
     held = CustodyStay.objects.filter(period_q(on), inmate=OuterRef("pk"), institution=institution)
     able = LabourState.objects.filter(
         period_q(on), inmate=OuterRef("pk"), ability=Ability.ABLE, is_subject_to_labour=True
     )
-    placed = Placement.objects.filter(period_q(on), inmate=OuterRef("pk"))
+    placed = Placement.objects.filter(given_q(on), inmate=OuterRef("pk"))
     return Inmate.objects.filter(Exists(held), Exists(able)).exclude(Exists(placed))
 
 

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from inmates.consent_refusals import NotHeldHere, NotWaiting, PlaceElsewhere, ReasonForOrder
 from inmates.enums import OfferAnswer
 from inmates.models import Consent, CustodyStay, Inmate, Placement, PlaceOffer, QueueOverride
 from inmates.rules import can_place_inmate
-from inmates.selectors.queue import Standing, queue_for, standing_in
+from inmates.selectors.queue import Standing, given_q, queue_for, standing_in
 from inmates.services.placements import place_inmate
 from inmates.states import PLACE_OFFER
 from portal.kernel import audit
@@ -96,7 +97,7 @@ def place_from_queue(
         lock_row(Inmate, inmate_id)
         standing = standing_in(queue_for(post, on), inmate_id)
         if standing is None:
-            works = Placement.objects.filter(period_q(on), inmate_id=inmate_id).exists()
+            works = Placement.objects.filter(given_q(on), inmate_id=inmate_id).exists()
             if must_wait and not works:
                 raise NotWaiting(day=date_short(on))
         elif standing.own.place > 1 and not _is_owed(inmate_id, post):
@@ -132,9 +133,14 @@ def _keep_override(
 
 
 def _is_owed(inmate_id: int, post: Post) -> bool:
-    return PlaceOffer.objects.filter(
+    """Accepted after a withdrawal, and no work was taken up since: a place is owed once."""
+    since = Placement.objects.filter(
+        inmate_id=inmate_id, effective_from__gte=OuterRef("after__withdrawn_on")
+    )
+    accepted = PlaceOffer.objects.filter(
         inmate_id=inmate_id, post=post, after__isnull=False, answer=OfferAnswer.ACCEPTED
-    ).exists()
+    )
+    return accepted.exclude(Exists(since)).exists()
 
 
 def _require_held(inmate_id: int, post: Post, on: date) -> None:

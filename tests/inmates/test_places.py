@@ -293,6 +293,18 @@ def test_the_first_is_placed_without_a_word(papers: Cast, two: tuple[Inmate, Inm
     assert numbers(papers) == ["2"]
 
 
+def test_whoever_got_a_place_from_tomorrow_on_waits_no_longer(
+    papers: Cast, two: tuple[Inmate, Inmate]
+) -> None:
+    """The day the page proposes: the next one in the queue must not need an override till then."""
+    placed(papers, two[0], effective_from=TODAY + timedelta(days=1))
+    assert numbers(papers) == ["2"]
+    (post,) = posts_with_places(papers.labour_officer, TODAY)
+    assert post.taken == 1
+    placed(papers, two[1])
+    assert not QueueOverride.objects.exists()
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "1234567", "так?", "— … —"])
 def test_the_second_is_not_placed_without_a_reason(
     papers: Cast, two: tuple[Inmate, Inmate], reason: str
@@ -333,6 +345,15 @@ def test_a_place_owed_after_a_withdrawal_needs_no_reason(
     assert numbers(papers)[-1] == "3"
     placed(papers, inmate)
     assert not QueueOverride.objects.exists()
+
+
+def test_a_place_is_owed_once(papers: Cast, two: tuple[Inmate, Inmate]) -> None:
+    """Whoever took the owed place up and left it again waits like everybody else."""
+    inmate, consent = withdrawn(papers, "3")
+    answered(papers, offered(papers, inmate, after_id=consent.pk))
+    placed(papers, inmate, effective_from=YESTERDAY, effective_to=TODAY)
+    with pytest.raises(ReasonForOrder):
+        placed(papers, inmate)
 
 
 def test_an_accepted_offer_alone_does_not_jump_the_queue(
