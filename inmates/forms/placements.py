@@ -112,12 +112,12 @@ class ChangePlacementForm(PlacementForm):
     """New terms from a day on; the old ones end the day before."""
 
     submit_label = _("Enter the change")
+    # Whoever changes the terms of a place passes nobody by: the field is left out.
+    queue_reason = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["effective_from"].label = _("First day of the new terms")
-        # Whoever changes the terms of a place passes nobody by.
-        del self.fields["queue_reason"]
 
 
 class EndPlacementForm(ActForm):

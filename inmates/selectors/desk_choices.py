@@ -9,8 +9,10 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from inmates.models import Reason
+from inmates.selectors.queue import given_q
+from portal.accounts.enums import PRIVATE_KINDS
 from portal.accounts.models import Organisation
-from portal.kernel.periods import Period, overlap_q, period_q
+from portal.kernel.periods import Period, overlap_q
 from portal.kernel.text import number
 from workshops.models import Institution, Post, Trade, WorkshopOperator
 
@@ -53,7 +55,11 @@ class Places:
 
 
 def places_of(institution: Institution, on: date) -> Places:
-    """Posts by workshop with their free seats, and who runs the workshops from now on."""
+    """Posts by workshop with their free seats, and who may employ there from now on.
+
+    The institution itself, unless a private business runs the workshop: whoever works there works
+    for that business, and nobody does so without a consent.
+    """
     operators = WorkshopOperator.objects.filter(
         overlap_q(Period(on)), workshop__institution=institution
     ).select_related("operator")
@@ -63,12 +69,15 @@ def places_of(institution: Institution, on: date) -> Places:
     for row in operators.order_by("effective_from"):
         employers[row.operator_id] = row.operator
         runs[row.workshop_id].add(row.operator_id)
+    for row in operators:
+        if row.operator.kind in PRIVATE_KINDS and row.effective_from <= on:
+            runs[row.workshop_id].discard(own.pk)
     employers.setdefault(own.pk, own)
-    in_force = period_q(on, "placements__")
+    given = Q(placements__isnull=False) & given_q(on, "placements__")
     posts = (
         Post.objects.filter(workshop__institution=institution)
         .select_related("workshop")
-        .annotate(taken=Count("placements", filter=in_force))
+        .annotate(taken=Count("placements__inmate", filter=given, distinct=True))
         .order_by("workshop__name", "name", "id")
     )
     groups: dict[str, Choices] = defaultdict(list)

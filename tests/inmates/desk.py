@@ -44,6 +44,17 @@ def a_full_shift() -> PayParameter:
     )
 
 
+def queue_points() -> None:
+    """A point a day, and nothing else: what the order of the queue is asked by."""
+    weights = {"waiting_day": "1", "trade": "0", "dependants": "0", "near_release": "0",
+               "lost_place": "0"}  # fmt: skip
+    for code, value in (("queue_weights", weights), ("queue_near_release_days", 180)):
+        PayParameter.objects.create(
+            code=code, value=value, unit="points", source="test", confidence="test",
+            effective_from=LONG_AGO,
+        )  # fmt: skip
+
+
 def why_released(code: str = "sentence-served") -> Reason:
     return a_reason(code, group="release", letter="", name_ru="Отбыл срок", name_kk="Өтеді")
 

@@ -18,6 +18,7 @@ from tests.inmates.desk import (
     a_full_shift,
     a_second_colony,
     placed,
+    queue_points,
     released,
     somebody,
     transferred,
@@ -47,6 +48,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def desk(client: Client, cast: Cast) -> Client:
+    queue_points()
     client.force_login(cast.labour_officer)
     return client
 
@@ -233,6 +235,9 @@ def test_a_private_employer_waits_for_the_consent(desk: Client, cast: Cast) -> N
     private_workshop(cast)
     form = terms(cast, employer=cast.entrepreneur.pk)
     assert desk.post("/people/1648/placements/new/", form).status_code == 422
+    # Nor in the name of the institution: the work would be the entrepreneur's all the same.
+    in_its_name = desk.post("/people/1648/placements/new/", terms(cast, employer=cast.colony.pk))
+    assert "employer" in in_its_name.context["form"].errors
     a_consent(inmate, cast.entrepreneur)
     assert desk.post("/people/1648/placements/new/", form).status_code == 302
 
@@ -246,6 +251,16 @@ def test_a_full_post_asks_for_a_reason(desk: Client, cast: Cast) -> None:
     done = desk.post("/people/1648/placements/new/", terms(cast, overfill_reason="вторая смена"))
     assert done.status_code == 302
     assert "вторая смена" in desk.get("/people/1648/").content.decode()
+
+
+def test_whoever_is_not_first_is_placed_with_a_reason(desk: Client, cast: Cast) -> None:
+    somebody(cast, "1")
+    somebody(cast)
+    refused = desk.post("/people/1648/placements/new/", terms(cast))
+    assert refused.status_code == 422
+    assert "№ 1" in refused.content.decode()
+    done = desk.post("/people/1648/placements/new/", terms(cast, queue_reason="нужен сварщик"))
+    assert done.status_code == 302
 
 
 def test_terms_are_changed_from_a_day_on(desk: Client, cast: Cast) -> None:
