@@ -25,6 +25,13 @@ class MonthAhead(PortalError):
     message = _("%(month)s has not begun yet. Choose a month up to the present one.")
 
 
+class MonthNotOver(PortalError):
+    message = _(
+        "%(day)s is the last working day of this timesheet and still ahead: the sheet is "
+        "submitted and locked on that day or afterwards."
+    )
+
+
 class NobodyInMonth(PortalError):
     message = _("Nobody is placed in this workshop in this month: there is nothing to submit.")
 

@@ -21,13 +21,13 @@ from inmates.month_cells import (
     oddities_of,
     short_text,
 )
-from inmates.month_refusals import Gap
+from inmates.month_refusals import Gap, MonthNotOver
 from inmates.presenters.month_words import (
     cell_name,
     oddity_words,
 )
 from inmates.selectors.month import Cell, MonthSheet
-from inmates.selectors.timesheets import in_force
+from inmates.selectors.timesheets import in_force, last_day_ahead
 from inmates.shifts import Mark
 from portal.kernel.collation import sort_key_kk, sort_key_ru
 from portal.kernel.text import date_short, month_name, number
@@ -205,36 +205,13 @@ def odd_rows(sheet: MonthSheet) -> list[dict[str, str]]:
 
 
 def gap_rows(sheet: MonthSheet, gaps: Iterable[Gap]) -> list[dict[str, str]]:
-    """What is not entered; a day that has come leads to its shift."""
+    """What is not entered, each leading to the shift of its day."""
     return [
         {
             "label": cell_name(one.number, one.day),
-            "url": reverse("inmates:shift", args=[sheet.workshop.code, one.day.isoformat()])
-            if one.day <= sheet.on
-            else "",
+            "url": reverse("inmates:shift", args=[sheet.workshop.code, one.day.isoformat()]),
         }
         for one in gaps
-    ]
-
-
-def parts_of_month(sheet: MonthSheet) -> list[dict[str, Any]]:
-    """The parts of the shift beside the month: the last day of it that has come."""
-    day = min(sheet.month.last_day, sheet.on).isoformat()
-    code = sheet.workshop.code
-    month = reverse("inmates:month", args=[code, str(sheet.month)])
-    days = (
-        ("shift", _("Attendance")),
-        ("shift_output", _("Output")),
-        ("shift_downtime", _("Downtime")),
-        ("shift_defects", _("Defects")),
-        ("shift_materials", _("Materials")),
-    )
-    return [
-        *(
-            {"label": label, "url": reverse(f"inmates:{name}", args=[code, day])}
-            for name, label in days
-        ),
-        {"label": _("Month"), "url": month, "is_here": True},
     ]
 
 
@@ -249,6 +226,7 @@ def legend(sheet: MonthSheet) -> list[dict[str, str]]:
 
 def month_head(sheet: MonthSheet, gaps: int, base: str, above: dict[str, str]) -> dict[str, Any]:
     """Name, state, whose turn it is, and the months beside this one; `base` names their view."""
+    ahead = last_day_ahead(sheet.placements, sheet.month, sheet.on)
 
     def url(when: Any) -> str:
         return reverse(base, args=[sheet.workshop.code, str(when)])
@@ -264,7 +242,8 @@ def month_head(sheet: MonthSheet, gaps: int, base: str, above: dict[str, str]) -
         ],
         "status": sheet.timesheet.status,
         "label": sheet.timesheet.get_status_display(),
-        "turn": turn_words(sheet.timesheet, gaps),
+        "turn": turn_words(sheet.timesheet, gaps, ahead),
+        "ahead": str(MonthNotOver(day=date_short(ahead))) if ahead else "",
         "earlier_url": url(sheet.month.previous()),
         "later_url": url(following) if following.first_day <= sheet.on else "",
         "figures": [
@@ -283,8 +262,8 @@ def month_head(sheet: MonthSheet, gaps: int, base: str, above: dict[str, str]) -
     }
 
 
-def turn_words(timesheet: Any, gaps: int) -> str:
-    """Whose turn it is, in one sentence."""
+def turn_words(timesheet: Any, gaps: int, ahead: date | None) -> str:
+    """Whose turn it is, in one sentence; `ahead` is the last day of the sheet until it comes."""
     if timesheet.status == Status.SUBMITTED:
         return _("%(who)s submitted it on %(day)s. The accountant checks it now.") % {
             "who": timesheet.submitted_by.get_full_name(),
@@ -299,4 +278,8 @@ def turn_words(timesheet: Any, gaps: int) -> str:
         return _("Returned to the master: correct it and submit it again.")
     if gaps:
         return _("The master's turn: enter every working day, then submit the sheet.")
+    if ahead is not None:
+        return _(
+            "Everything up to today is entered. The sheet is submitted on %(day)s or afterwards."
+        ) % {"day": date_short(ahead)}
     return _("Everything is entered: the master submits the sheet.")

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from inmates.models import Placement, Reason
+from inmates.presenters.shift_parts import shift_parts
 from inmates.selectors.shift import Entered
 from inmates.selectors.shift_day import ShiftDay
 from inmates.selectors.two_places import OtherPlace
@@ -211,17 +212,7 @@ def shift_head(shift: ShiftDay, part: str) -> dict[str, Any]:
         "earlier_url": url(here, day - timedelta(days=1)),
         "later_url": url(here, following) if following <= shift.on else "",
         "today_url": url(here, shift.on) if day != shift.on else "",
-        "parts": [
-            {"label": label, "url": url(name, day), "is_here": here == name}
-            for name, label in (
-                ("shift", _("Attendance")),
-                ("shift_output", _("Output")),
-                ("shift_downtime", _("Downtime")),
-                ("shift_defects", _("Defects")),
-                ("shift_materials", _("Materials")),
-            )
-        ]
-        + [{"label": _("Month"), "url": reverse("inmates:month", args=[code, f"{day:%Y-%m}"])}],
+        "parts": shift_parts(code, day, here),
         "report_url": url("shift_report", day),
         "figures": _figures(shift, url("shift_output", day)),
     }

@@ -50,7 +50,7 @@ def state_rows(states: Iterable[SheetState], month: Month) -> list[dict[str, Any
             "url": reverse("inmates:timesheet", args=[one.workshop.code, str(month)]),
             "status": one.status,
             "label": one.timesheet.get_status_display(),
-            "turn": turn_words(one.timesheet, one.gaps),
+            "turn": turn_words(one.timesheet, one.gaps, one.ahead),
             "people": number(one.people),
             "gaps": number(one.gaps),
             "has_gaps": bool(one.gaps),

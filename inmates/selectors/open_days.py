@@ -20,7 +20,7 @@ from inmates.refusals import (
     ParameterMissing,
     TimesheetHandedIn,
 )
-from inmates.selectors.shift import runs_of_payers
+from inmates.selectors.payroll import runs_of_payers
 from inmates.selectors.timesheets import timesheet_states
 from inmates.shifts import last_day_of_correction
 from portal.kernel.clock import day_of
@@ -146,7 +146,7 @@ def _is_final(run: PayrollRun, after: date) -> bool:
 def runs_of(workdays: Collection[WorkDay]) -> "QuerySet[PayrollRun]":
     """The regular runs of these days' months, payers and institutions."""
     found = PayrollRun.objects.none()
-    for day in {Month.of(one.day).first_day for one in workdays}:
-        of_month = [one for one in workdays if Month.of(one.day).first_day == day]
-        found |= runs_of_payers(day, {(one.payer_id, one.institution_id) for one in of_month})
+    for month in {Month.of(one.day) for one in workdays}:
+        of_month = [one for one in workdays if Month.of(one.day) == month]
+        found |= runs_of_payers(month, {(one.payer_id, one.institution_id) for one in of_month})
     return found

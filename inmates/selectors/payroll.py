@@ -10,6 +10,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
+from inmates.enums import RunKind
 from inmates.models import (
     PayParameter,
     PayrollProblem,
@@ -25,6 +26,17 @@ from portal.kernel.periods import Month, overlap_q
 from workshops.models import Institution
 
 NOTHING = Q(pk__in=[])
+
+
+def runs_of_payers(month: Month, payers: Iterable[tuple[int, int]]) -> "QuerySet[PayrollRun]":
+    """The regular runs of the month of any of these payers at these institutions.
+
+    A payer is (payer, institution): who pays at two places has a run for each.
+    """
+    pairs = NOTHING
+    for payer_id, institution_id in sorted(payers):
+        pairs |= Q(payer_id=payer_id, institution_id=institution_id)
+    return PayrollRun.objects.filter(pairs, month=month.first_day, kind=RunKind.REGULAR)
 
 
 def granted_q(user: Any, on: date, roles: Iterable[str], *, payer: str, institution: str) -> Q:

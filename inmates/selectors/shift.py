@@ -11,13 +11,13 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from inmates.enums import ReasonGroup, RunKind
-from inmates.models import Attendance, PayrollRun, Placement, Reason, ShiftChange
+from inmates.enums import ReasonGroup
+from inmates.models import Attendance, Placement, Reason, ShiftChange
 from inmates.models import WorkEntry as Entry
 from inmates.rules import SHIFT_ROLES
 from inmates.shifts import Earlier, Mark
 from portal.accounts.selectors import organisation_ids
-from portal.kernel.periods import Month, period_q
+from portal.kernel.periods import period_q
 from workshops.models import WorkOrder, WorkOrderOperation, Workshop
 from workshops.selectors.work_orders import OPEN
 
@@ -35,15 +35,6 @@ def shift_workshops(user: Any, on: date) -> "QuerySet[Workshop]":
         .select_related("institution__organisation")
         .order_by("institution__sort_order", "institution_id", "name", "id")
     )
-
-
-def runs_of_payers(day: date, payers: Iterable[tuple[int, int]]) -> "QuerySet[PayrollRun]":
-    """The regular runs of a day's month of these payers at these institutions (payer, place)."""
-    pairs = Q(pk__in=[])
-    for payer_id, institution_id in payers:
-        pairs |= Q(payer_id=payer_id, institution_id=institution_id)
-    month = Month.of(day).first_day
-    return PayrollRun.objects.filter(pairs, month=month, kind=RunKind.REGULAR)
 
 
 def expected_on(workshop: Workshop, day: date) -> list[Placement]:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from inmates.enums import RunStatus, TimesheetStatus
 from inmates.models import Attendance, PayrollRun, Placement, Timesheet
 from inmates.month_refusals import Gap
-from inmates.selectors.payroll import granted_q
+from inmates.selectors.payroll import granted_q, runs_of_payers
 from portal.accounts.enums import Role
 from portal.kernel.periods import Month, overlap_q
 from portal.kernel.workdays import is_workday
@@ -49,18 +49,32 @@ def placed_in_workshops(workshop_ids: Iterable[int], month: Month) -> "QuerySet[
     return Placement.objects.filter(overlap_q(month.period), post__workshop__in=list(workshop_ids))
 
 
-def gaps_of(placements: Iterable[Placement], month: Month) -> list[Gap]:
+def gaps_of(placements: Iterable[Placement], month: Month, on: date) -> list[Gap]:
     """Working days of the placements without an entry, by day and person; one query.
 
-    The placements come with their person. On a day off nobody has to be entered.
+    The placements come with their person. On a day off nobody has to be entered, and a day that
+    is still ahead on `on` lacks nothing.
     """
     return [
         Gap(day, placement.inmate.personnel_number)
-        for day, placement in _missing(list(placements), month)
+        for day, placement in _missing(list(placements), month, on)
     ]
 
 
-def _missing(placements: list[Placement], month: Month) -> list[tuple[date, Placement]]:
+def last_day_ahead(placements: Iterable[Placement], month: Month, on: date) -> date | None:
+    """The last working day of the sheet while it is still ahead on `on`; None once it has come."""
+    if on >= month.last_day:
+        return None
+    placements = list(placements)
+    ahead = [
+        day
+        for day in month.days()
+        if day > on and is_workday(day) and any(in_force(one, day) for one in placements)
+    ]
+    return max(ahead, default=None)
+
+
+def _missing(placements: list[Placement], month: Month, on: date) -> list[tuple[date, Placement]]:
     entered = set(
         Attendance.objects.filter(
             placement__in=[one.pk for one in placements],
@@ -70,18 +84,10 @@ def _missing(placements: list[Placement], month: Month) -> list[tuple[date, Plac
     return [
         (day, one)
         for day in month.days()
-        if is_workday(day)
+        if day <= on and is_workday(day)
         for one in placements
         if in_force(one, day) and (one.pk, day) not in entered
     ]
-
-
-def runs_of_payers(month: Month, payers: Collection[tuple[int, int]]) -> "QuerySet[PayrollRun]":
-    """The runs of the month of any of these payers at these institutions: (payer, institution)."""
-    pairs = Q(pk__in=[])
-    for payer_id, institution_id in sorted(payers):
-        pairs |= Q(payer_id=payer_id, institution_id=institution_id)
-    return PayrollRun.objects.filter(pairs, month=month.first_day)
 
 
 def closing_runs(month: Month, payers: Collection[tuple[int, int]]) -> "QuerySet[PayrollRun]":
@@ -124,6 +130,8 @@ class SheetState:
     people: int
     gaps: int
     is_paid: bool
+    # The last working day of the sheet, while it is still ahead.
+    ahead: date | None = None
 
     @property
     def status(self) -> str:
@@ -134,8 +142,8 @@ class SheetState:
         return self.status == TimesheetStatus.SUBMITTED
 
 
-def sheet_states(workshops: Iterable[Workshop], month: Month) -> list[SheetState]:
-    """What waits in each workshop; four queries however many there are."""
+def sheet_states(workshops: Iterable[Workshop], month: Month, on: date) -> list[SheetState]:
+    """What waits in each workshop on `on`; four queries however many there are."""
     workshops = list(workshops)
     ids = [one.pk for one in workshops]
     rows = {
@@ -148,7 +156,7 @@ def sheet_states(workshops: Iterable[Workshop], month: Month) -> list[SheetState
     for placement in placed_in_workshops(ids, month).select_related("inmate", "post"):
         placements[placement.post.workshop_id].append(placement)
     everybody = [one for many in placements.values() for one in many]
-    missing = Counter(one.post.workshop_id for _day, one in _missing(everybody, month))
+    missing = Counter(one.post.workshop_id for _day, one in _missing(everybody, month, on))
     places = {one.pk: one.institution_id for one in workshops}
     payers = {(one.payer_id, places[key]) for key, many in placements.items() for one in many}
     closed = set(closing_runs(month, payers).values_list("payer_id", "institution_id"))
@@ -162,6 +170,7 @@ def sheet_states(workshops: Iterable[Workshop], month: Month) -> list[SheetState
                 (placement.payer_id, one.institution_id) in closed
                 for placement in placements[one.pk]
             ),
+            ahead=last_day_ahead(placements[one.pk], month, on),
         )
         for one in workshops
     ]

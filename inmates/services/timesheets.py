@@ -3,7 +3,7 @@
 Called by the pages of both. What is written into the days of a month is `services.month`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,17 +11,19 @@ from django.db import transaction
 from inmates.models import Placement, Timesheet
 from inmates.month_refusals import (
     MonthAhead,
+    MonthNotOver,
     NobodyInMonth,
     ReasonTooShort,
     TimesheetGaps,
     WagesCalculated,
 )
 from inmates.rules import can_check_timesheet, can_lock_timesheet, can_record_work
+from inmates.selectors.payroll import runs_of_payers
 from inmates.selectors.timesheets import (
     closing_runs,
     gaps_of,
+    last_day_ahead,
     placed_in_workshops,
-    runs_of_payers,
 )
 from inmates.shifts import is_explanation
 from inmates.states import TIMESHEET
@@ -30,7 +32,7 @@ from portal.kernel.errors import readable_refusals
 from portal.kernel.locks import lock_row, lock_rows
 from portal.kernel.periods import Month
 from portal.kernel.states import move
-from portal.kernel.text import month_name
+from portal.kernel.text import date_short, month_name
 from workshops.models import Workshop
 
 LONGEST_REASON = 500
@@ -40,8 +42,9 @@ def submit_timesheet(*, actor: Any, workshop_id: int, month: Month, at: datetime
     """The month of the workshop is submitted: from now on a day is corrected with a reason only.
 
     Refused: for whoever enters no work there, a month that has not begun, a workshop without
-    people, a month with a working day that is not entered (`TimesheetGaps` lists them), a sheet
-    that is submitted or locked. Nothing happens after commit. Twice: the second is refused.
+    people, a month whose last working day is ahead, one with a working day that is not entered
+    (`TimesheetGaps` lists them), a sheet that is submitted or locked. Nothing happens after commit.
+    Twice: the second is refused.
     """
     workshop = Workshop.objects.select_related("institution").get(pk=workshop_id)
     on = day_of(at)
@@ -57,7 +60,7 @@ def submit_timesheet(*, actor: Any, workshop_id: int, month: Month, at: datetime
         if TIMESHEET.target(sheet.status, "submit"):
             if not placements:
                 raise NobodyInMonth
-            _require_whole(placements, month)
+            _require_whole(placements, month, on)
             sheet.submitted_by, sheet.submitted_at = actor, at
             sheet.save(update_fields=["submitted_by", "submitted_at"])
         move(sheet, "submit", machine=TIMESHEET, actor=actor, at=at)
@@ -94,7 +97,7 @@ def lock_timesheet(*, actor: Any, timesheet_id: int, at: datetime) -> Timesheet:
                 sheet.workshop.institution.organisation_id,
                 day_of(at),
             ).require()
-            _require_whole(placements, Month.of(sheet.month))
+            _require_whole(placements, Month.of(sheet.month), day_of(at))
             sheet.locked_by, sheet.locked_at = actor, at
             sheet.save(update_fields=["locked_by", "locked_at"])
         move(sheet, "lock", machine=TIMESHEET, actor=actor, at=at)
@@ -155,7 +158,11 @@ def _give_back(
     return sheet
 
 
-def _require_whole(placements: list[Placement], month: Month) -> None:
-    gaps = gaps_of(placements, month)
+def _require_whole(placements: list[Placement], month: Month, on: date) -> None:
+    """Before its last working day nobody can know what a sheet will say."""
+    ahead = last_day_ahead(placements, month, on)
+    if ahead is not None:
+        raise MonthNotOver(day=date_short(ahead))
+    gaps = gaps_of(placements, month, on)
     if gaps:
         raise TimesheetGaps(gaps)

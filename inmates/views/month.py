@@ -20,11 +20,11 @@ from inmates.presenters.month import (
     legend,
     month_head,
     odd_rows,
-    parts_of_month,
     rows_of,
 )
 from inmates.presenters.month_script import page_data
 from inmates.presenters.shift_changes import change_rows
+from inmates.presenters.shift_parts import shift_parts
 from inmates.presenters.timesheets import sheet_timeline
 from inmates.refusals import CorrectionNeeded, SheetRefused
 from inmates.rules import SHIFT_PAGES
@@ -63,15 +63,16 @@ def month(request: HttpRequest, code: str, month: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, sheet: MonthSheet, form: MonthForm) -> dict[str, Any]:
-    gaps = gaps_of(sheet.placements, sheet.month)
+    gaps = gaps_of(sheet.placements, sheet.month, sheet.on)
     rows = rows_of(sheet, _names(request, sheet), form.typed)
     is_open = any(one.refusal is None for one in sheet.standings.values())
     above = {"label": _("Shift"), "url": reverse("inmates:shifts")}
+    day = min(sheet.month.last_day, sheet.on)
     changes = changes_of_month([one.pk for one in sheet.placements], sheet.month)
     return {
         "sheet": sheet,
         "head": month_head(sheet, len(gaps), "inmates:month", above)
-        | {"parts": parts_of_month(sheet)},
+        | {"parts": shift_parts(sheet.workshop.code, day, "month")},
         "days": day_heads(sheet),
         "rows": rows,
         "form": form,

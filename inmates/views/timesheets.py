@@ -49,7 +49,7 @@ def timesheets(request: HttpRequest) -> HttpResponse:
     on = clock.today()
     present = Month.of(on)
     month = _month(request.GET.get("month", ""), present) or present
-    states = sheet_states(workshops_checked_by(request.user, on, month), month)
+    states = sheet_states(workshops_checked_by(request.user, on, month), month, on)
     context = {
         "title": month_name(month).capitalize(),
         "rows": state_rows(states, month),
@@ -133,7 +133,7 @@ def _page(
     request: HttpRequest, workshop: Workshop, month: Month, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
     sheet, masked = _own_sheet(request, workshop, month)
-    (state,) = sheet_states([workshop], month)
+    (state,) = sheet_states([workshop], month, sheet.on)
     stored = timesheet_of(workshop, month)
     context = {
         "sheet": sheet,

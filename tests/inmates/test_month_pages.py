@@ -312,6 +312,39 @@ def test_gaps_are_listed_with_links_to_their_days(master: Client, floor: Floor) 
     assert not Timesheet.objects.exists()
 
 
+def test_days_ahead_are_no_gaps_and_the_submission_waits_in_words(
+    master: Client, floor: Floor
+) -> None:
+    fill(floor)
+    with time_machine.travel(LAST_DAY.replace(day=20), tick=False):
+        Attendance.objects.filter(worked_on__gt=date(2026, 11, 20)).delete()
+        page = text(master.get(URL))
+        assert "Всё до сегодняшнего дня внесено" in page
+        assert "month-gaps" not in page
+        assert "Каждый рабочий день внесён" not in page
+        assert re.search(r'<button type="submit"[^>]* disabled>Сдать табель', page)
+        sent = text(master.post(f"{URL}submit/", follow=True))
+        assert "30.11.2026 — последний рабочий день этого табеля" in sent
+        master.force_login(floor.cast.accountant)
+        listed = text(master.get(LIST))
+        assert "Всё до сегодняшнего дня внесено" in listed
+        assert "status-warn" not in listed
+    assert not Timesheet.objects.exists()
+
+
+def test_the_tabs_are_the_same_on_every_page_of_a_shift(master: Client, floor: Floor) -> None:
+    parts = ("", "output/", "downtime/", "defects/", "materials/")
+    pages = [floor.url(MONDAY, part) for part in parts] + [URL]
+    tabs = []
+    for here in pages:
+        nav = re.search(r'<nav class="chips".*?</nav>', text(master.get(here)), re.S)
+        assert nav
+        links = re.findall(r'<a class="chip" href="([^"]+)"( aria-current="true")?>', nav[0])
+        assert [url for url, is_here in links if is_here] == [here]
+        tabs.append([url for url, _is_here in links])
+    assert tabs == [pages] * len(pages)
+
+
 def test_the_master_reads_why_it_came_back(master: Client, floor: Floor) -> None:
     returned(floor, "Нет явки за 5-е у <1602>")
     page = text(master.get(URL))

@@ -8,15 +8,17 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from inmates.enums import TimesheetStatus as Status
-from inmates.models import Attendance, Timesheet
+from inmates.models import Attendance, Placement, Timesheet
 from inmates.month_refusals import (
     MonthAhead,
+    MonthNotOver,
     NobodyInMonth,
     ReasonTooShort,
     TimesheetGaps,
     WagesCalculated,
 )
 from inmates.selectors.timesheets import (
+    last_day_ahead,
     sheet_states,
     timesheet_of,
     timesheet_states,
@@ -36,6 +38,7 @@ from portal.accounts.models import Membership, RoleGrant
 from portal.kernel.errors import Forbidden
 from portal.kernel.periods import Month
 from portal.kernel.states import MoveRefused, history_of, move
+from portal.kernel.workdays import is_workday
 from tests.inmates.sheets import (
     DECEMBER_2,
     LAST_DAY,
@@ -234,18 +237,56 @@ def test_days_off_and_days_outside_the_placement_are_no_gaps(floor: Floor) -> No
     assert submitted(floor).status == Status.SUBMITTED
 
 
-def test_the_working_days_to_come_are_gaps(floor: Floor) -> None:
+def test_before_its_last_working_day_a_sheet_is_not_submitted(floor: Floor) -> None:
     """Handing in before the month is over would promise what nobody can know."""
     fill(floor)
     Attendance.objects.filter(worked_on__gt=date(2026, 11, 26)).delete()
+    order: dict[str, Any] = {
+        "actor": floor.cast.master, "workshop_id": floor.cast.workshop.pk, "month": NOVEMBER,
+    }  # fmt: skip
+    with pytest.raises(MonthNotOver, match=r"30\.11\.2026"):
+        submit_timesheet(**order, at=LAST_DAY - timedelta(days=4))
+    assert not Timesheet.objects.exists()
     with pytest.raises(TimesheetGaps) as refused:
+        submit_timesheet(**order, at=LAST_DAY)
+    assert {gap.day.day for gap in refused.value.gaps} == {27, 30}
+
+
+def test_a_sheet_is_over_with_the_last_day_of_its_people(floor: Floor) -> None:
+    """Everybody has left by the 11th: nothing of the month is to come."""
+    on = date(2026, 11, 12)
+    Placement.objects.update(effective_to=date(2026, 11, 12))
+    placements = list(Placement.objects.select_related("inmate"))
+    assert last_day_ahead(placements, NOVEMBER, date(2026, 11, 10)) == date(2026, 11, 11)
+    assert last_day_ahead(placements, NOVEMBER, date(2026, 11, 11)) is None
+    assert last_day_ahead([], NOVEMBER, date(2026, 11, 1)) is None
+    for one in placements:
+        Attendance.objects.bulk_create(
+            Attendance(placement=one, worked_on=day, minutes=480, recorded_at=LAST_DAY)
+            for day in NOVEMBER.days()
+            if is_workday(day) and day < on
+        )
+    assert (
         submit_timesheet(
             actor=floor.cast.master,
             workshop_id=floor.cast.workshop.pk,
             month=NOVEMBER,
-            at=LAST_DAY - timedelta(days=4),
+            at=LAST_DAY.replace(day=12),
+        ).status
+        == Status.SUBMITTED
+    )
+
+
+def test_who_is_placed_after_the_submission_keeps_it_from_being_locked(floor: Floor) -> None:
+    sheet = submitted(floor)
+    Timesheet.objects.filter(pk=sheet.pk).update(submitted_at=LAST_DAY.replace(day=27))
+    a_placement(floor.cast, an_inmate(floor.cast, "1700"), effective_from=date(2026, 11, 30))
+    with pytest.raises(MonthNotOver):
+        lock_timesheet(
+            actor=floor.cast.accountant, timesheet_id=sheet.pk, at=LAST_DAY.replace(day=27)
         )
-    assert {gap.day.day for gap in refused.value.gaps} == {27, 30}
+    with pytest.raises(TimesheetGaps):
+        lock_timesheet(actor=floor.cast.accountant, timesheet_id=sheet.pk, at=LAST_DAY)
 
 
 def test_a_month_ahead_and_an_empty_workshop_are_not_submitted(floor: Floor) -> None:
@@ -363,18 +404,27 @@ def test_the_list_of_a_month_says_what_waits(floor: Floor, django_assert_num_que
     second = Workshop.objects.create(
         institution=cast.institution, code="sewing-16", name_ru="Швейный цех"
     )
-    (first,) = sheet_states(workshops_checked_by(user, on, NOVEMBER), NOVEMBER)
+    (first,) = sheet_states(workshops_checked_by(user, on, NOVEMBER), NOVEMBER, on)
     assert (first.timesheet.pk, first.people, first.gaps) == (sheet.pk, 3, 0)
     assert (first.waits_for_check, first.is_paid) == (True, False)
     with django_assert_num_queries(4):
-        sheet_states([cast.workshop], NOVEMBER)
+        sheet_states([cast.workshop], NOVEMBER, on)
     with django_assert_num_queries(4):
-        many = sheet_states([cast.workshop, second], NOVEMBER)
+        many = sheet_states([cast.workshop, second], NOVEMBER, on)
     assert (many[1].status, many[1].people, many[1].gaps) == (Status.OPEN, 0, 0)
 
 
 def test_the_list_counts_the_days_that_are_missing(floor: Floor) -> None:
     fill(floor)
     Attendance.objects.filter(worked_on=date(2026, 11, 3)).delete()
-    (state,) = sheet_states([floor.cast.workshop], NOVEMBER)
+    (state,) = sheet_states([floor.cast.workshop], NOVEMBER, date(2026, 11, 30))
     assert (state.status, state.gaps, state.waits_for_check) == (Status.OPEN, 3, False)
+
+
+def test_the_days_still_ahead_are_not_missing(floor: Floor) -> None:
+    """Nothing is entered: by the fifth (a Thursday) four working days of three people are due."""
+    (state,) = sheet_states([floor.cast.workshop], NOVEMBER, date(2026, 11, 5))
+    assert (state.gaps, state.ahead) == (12, date(2026, 11, 30))
+    (state,) = sheet_states([floor.cast.workshop], NOVEMBER, date(2026, 11, 30))
+    assert state.ahead is None
+    assert state.gaps == 3 * sum(is_workday(day) for day in NOVEMBER.days())
