@@ -47,16 +47,16 @@ _ATTENDED = """
     GROUP BY p.inmate_id, date_trunc('month', a.worked_on)
 """
 _EITHER = "SELECT placement_id, worked_on FROM {rows}"
+# What did not change stands on both sides: twice the same row. No join of the two tables: a plan is
+# kept for a session, and one made for a single row compares each of two thousand with each.
 _SHEET_CHANGED = """
-    SELECT o.placement_id, o.worked_on FROM old_rows o LEFT JOIN new_rows n ON n.id = o.id
-    WHERE {differs}
-    UNION ALL
-    SELECT n.placement_id, n.worked_on FROM new_rows n LEFT JOIN old_rows o ON o.id = n.id
-    WHERE {differs}
-""".format(
-    differs="ROW(o.placement_id, o.worked_on, o.minutes, o.reason_id) IS DISTINCT FROM "
-    "ROW(n.placement_id, n.worked_on, n.minutes, n.reason_id)"
-)
+    SELECT placement_id, worked_on FROM (
+      SELECT id, placement_id, worked_on, minutes, reason_id FROM old_rows
+      UNION ALL
+      SELECT id, placement_id, worked_on, minutes, reason_id FROM new_rows
+    ) AS sides
+    GROUP BY id, placement_id, worked_on, minutes, reason_id HAVING count(*) = 1
+"""
 
 
 def _statement(
@@ -110,7 +110,8 @@ def _of_attendance(rows: str) -> str:
 
 NOTE_STAYS = _of_dated_row("stay", "institution_id")
 NOTE_STATES = _of_dated_row("state", "ability", "is_subject_to_labour", "reason_id")
-NOTE_PLACEMENTS = _of_dated_row("placement", "employer_id", "is_full_time")
+# Of two placements the earlier one decides whose employer counts: its beginning is more than a date.
+NOTE_PLACEMENTS = _of_dated_row("placement", "employer_id", "is_full_time", "effective_from")
 NOTE_ATTENDANCE = _three(
     _of_attendance(_EITHER.format(rows="new_rows")),
     _of_attendance(_SHEET_CHANGED),
@@ -134,6 +135,19 @@ _KEEP_FINAL = """
     END IF;
     RETURN NULL;
 """
+# What a month said when it was closed is what a published figure is told again from.
+KEEP_CLOSING = pgtrigger.Trigger(
+    name="factperiod_final_stays",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf(
+        "institution_id", "first_day", "rows_hash", "definition", "person_days", "unknown_days",
+        "closed_by_id", "closed_at",
+    ),
+    condition=pgtrigger.Q(old__status="final"),
+    func=f"""
+    RAISE EXCEPTION '{FINAL_STAYS}' USING ERRCODE = 'check_violation', CONSTRAINT = '{FINAL_STAYS}';
+    """,
+)  # fmt: skip
 _BOTH = (
     "(SELECT institution_id, effective_from FROM old_rows"
     " UNION ALL SELECT institution_id, effective_from FROM new_rows) AS both_rows"

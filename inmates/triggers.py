@@ -106,18 +106,43 @@ CONSENT_STAYS = pgtrigger.Trigger(
 )
 
 
-def _in_placement(name: str, constraint: str) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
-        name=name,
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.UpdateOf("placement_id", "worked_on"),
-        func=f"""
+# A sheet of a month is two thousand rows: the guards look at all rows of a statement at once, those
+# of an UPDATE where a guarded column changed. They lock what they look at first, so that a
+# placement is not shortened, nor a reason retired, between the look and the commit.
+def _of_rows(name: str, columns: str, func: str) -> list[pgtrigger.Trigger]:
+    changed = f"(SELECT id, {columns} FROM new_rows EXCEPT SELECT id, {columns} FROM old_rows)"
+    return [
+        pgtrigger.Trigger(
+            name=name,
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert,
+            referencing=pgtrigger.Referencing(new="new_rows"),
+            func=func.format(rows="new_rows"),
+        ),
+        pgtrigger.Trigger(
+            name=f"moved_{name}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=pgtrigger.Update,
+            referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
+            func=func.format(rows=changed),
+        ),
+    ]
+
+
+def _in_placement(name: str, constraint: str) -> list[pgtrigger.Trigger]:
+    return _of_rows(
+        name,
+        "placement_id, worked_on",
+        f"""
         PERFORM 1 FROM inmates_placement p
-        WHERE p.id = NEW.placement_id AND p.effective_from <= NEW.worked_on
-          AND (p.effective_to IS NULL OR NEW.worked_on < p.effective_to)
-        FOR SHARE;
-        IF NOT FOUND THEN {_refuse(constraint)} END IF;
-        RETURN NEW;
+        WHERE p.id IN (SELECT n.placement_id FROM {{rows}} n) ORDER BY p.id FOR SHARE;
+        IF EXISTS (
+          SELECT 1 FROM {{rows}} n JOIN inmates_placement p ON p.id = n.placement_id
+          WHERE n.worked_on < p.effective_from OR p.effective_to <= n.worked_on)
+        THEN {_refuse(constraint)} END IF;
+        RETURN NULL;
         """,
     )
 
@@ -125,24 +150,23 @@ def _in_placement(name: str, constraint: str) -> pgtrigger.Trigger:
 ATTENDANCE_IN_PLACEMENT = _in_placement("attendance_in_placement", "attendance_outside_placement")
 ENTRY_IN_PLACEMENT = _in_placement("entry_in_placement", "output_outside_placement")
 
-ATTENDANCE_REASON = pgtrigger.Trigger(
-    name="attendance_reason",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("placement_id", "worked_on", "reason_id"),
-    condition=pgtrigger.Q(new__reason__isnull=False),
-    func=f"""
+ATTENDANCE_REASON = _of_rows(
+    "attendance_reason",
+    "placement_id, worked_on, reason_id",
+    f"""
     PERFORM 1 FROM inmates_reason r
-    WHERE r.id = NEW.reason_id
-      AND (r.offered_from IS NULL OR r.offered_from <= NEW.worked_on)
-      AND (r.retired_on IS NULL OR NEW.worked_on < r.retired_on)
-    FOR SHARE;
-    IF NOT FOUND THEN {_refuse("attendance_reason_offered")} END IF;
-    IF EXISTS (SELECT 1 FROM inmates_reason r WHERE r.id = NEW.reason_id AND r.is_refusal)
-       AND EXISTS (SELECT 1 FROM inmates_placement p
-                   JOIN accounts_organisation o ON o.id = p.employer_id
-                   WHERE p.id = NEW.placement_id AND o.kind IN ({_PRIVATE}))
+    WHERE r.id IN (SELECT n.reason_id FROM {{rows}} n) ORDER BY r.id FOR SHARE;
+    IF EXISTS (
+      SELECT 1 FROM {{rows}} n JOIN inmates_reason r ON r.id = n.reason_id
+      WHERE n.worked_on < r.offered_from OR r.retired_on <= n.worked_on)
+    THEN {_refuse("attendance_reason_offered")} END IF;
+    IF EXISTS (
+      SELECT 1 FROM {{rows}} n
+      JOIN inmates_reason r ON r.id = n.reason_id AND r.is_refusal
+      JOIN inmates_placement p ON p.id = n.placement_id
+      JOIN accounts_organisation o ON o.id = p.employer_id AND o.kind IN ({_PRIVATE}))
     THEN {_refuse("attendance_refusal_at_private")} END IF;
-    RETURN NEW;
+    RETURN NULL;
     """,
 )
 

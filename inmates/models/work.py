@@ -99,7 +99,7 @@ class Attendance(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["worked_on"], name="attendance_day")]
-        triggers = [ATTENDANCE_IN_PLACEMENT, ATTENDANCE_REASON, *NOTE_ATTENDANCE]
+        triggers = [*ATTENDANCE_IN_PLACEMENT, *ATTENDANCE_REASON, *NOTE_ATTENDANCE]
 
 
 class WorkEntry(models.Model):
@@ -133,7 +133,7 @@ class WorkEntry(models.Model):
             models.Index(fields=["worked_on"], name="workentry_day"),
         ]
         triggers = [
-            ENTRY_IN_PLACEMENT,
+            *ENTRY_IN_PLACEMENT,
             ENTRY_ADDS_OUTPUT,
             ENTRY_REMOVES_OUTPUT,
             ENTRY_CHANGES_OUTPUT,

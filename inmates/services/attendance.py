@@ -18,10 +18,14 @@ from inmates.selectors.shift import Entered, marks_on
 from inmates.services.open_days import Trace, lock_open_days, require_right
 from inmates.services.two_places import require_hours_of_a_day
 from inmates.shifts import Mark, Outcome, outcome
+from portal.kernel.copying import TO_JSON, JsonText, copy_rows, update_rows
 from portal.kernel.errors import readable_refusals
 from portal.kernel.text import date_short
 
 Day = tuple[int, date]
+StoredMark = tuple[int, Mark]  # the primary key and what stands
+WRITTEN = ("minutes", "reason_id", "note", "recorded_by_id", "recorded_at")
+NOTHING = JsonText("{}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ def record_attendance(
         changed = {
             key: mark
             for key, mark in wanted.items()
-            if mark != (_mark(stored[key]) if key in stored else None)
+            if mark != (stored[key][1] if key in stored else None)
         }
         require_hours_of_a_day(changed)
         _keep_trace(Trace(actor, at, correction, closed), changed, stored)
@@ -144,65 +148,56 @@ def record_attendance(
     return len(changed)
 
 
-def _stored_marks(wanted: Collection[Day]) -> dict[Day, Attendance]:
+def _stored_marks(wanted: Collection[Day]) -> dict[Day, StoredMark]:
     rows = Attendance.objects.filter(
         placement__in={key[0] for key in wanted}, worked_on__in={key[1] for key in wanted}
-    )
-    found = {(row.placement_id, row.worked_on): row for row in rows}
-    return {key: row for key, row in found.items() if key in wanted}
-
-
-def _mark(row: Attendance) -> Mark:
-    return Mark(row.minutes, row.reason_id, row.note)
+    ).values_list("placement_id", "worked_on", "pk", "minutes", "reason_id", "note")
+    return {
+        (placement_id, day): (pk, Mark(*mark))
+        for placement_id, day, pk, *mark in rows
+        if (placement_id, day) in wanted
+    }
 
 
 def _write(
-    actor: Any, changed: dict[Day, Mark | None], stored: dict[Day, Attendance], at: datetime
+    actor: Any, changed: dict[Day, Mark | None], stored: dict[Day, StoredMark], at: datetime
 ) -> None:
-    gone = [stored[key].pk for key, mark in changed.items() if mark is None]
+    """Three statements at most, however many days: the sheet of a month is two thousand."""
+    gone = [stored[key][0] for key, mark in changed.items() if mark is None]
     if gone:
         Attendance.objects.filter(pk__in=gone).delete()
-    Attendance.objects.bulk_create(
-        [
-            Attendance(
-                placement_id=placement_id,
-                worked_on=worked_on,
-                minutes=mark.minutes,
-                reason_id=mark.reason_id,
-                note=mark.note,
-                recorded_by=actor,
-                recorded_at=at,
-            )
-            for (placement_id, worked_on), mark in changed.items()
-            if mark is not None
-        ],
-        update_conflicts=True,
-        unique_fields=["placement", "worked_on"],
-        update_fields=["minutes", "reason", "note", "recorded_by", "recorded_at"],
-    )
+    rows = [
+        (key, (mark.minutes, mark.reason_id, mark.note, actor.pk, at))
+        for key, mark in changed.items()
+        if mark is not None
+    ]
+    kept = [(stored[key][0], *values) for key, values in rows if key in stored]
+    update_rows(Attendance, WRITTEN, kept)
+    new = [(*key, *values) for key, values in rows if key not in stored]
+    copy_rows(Attendance, ("placement_id", "worked_on", *WRITTEN), new)
 
 
 def _keep_trace(
-    trace: Trace, changed: dict[Day, Mark | None], stored: dict[Day, Attendance]
+    trace: Trace, changed: dict[Day, Mark | None], stored: dict[Day, StoredMark]
 ) -> None:
     """What stood before each correction; the reason by its code, which no later edit moves."""
+    before = {key: stored[key][1] if key in stored else None for key in changed}
     told = {key: mark for key, mark in changed.items() if key in stored or key in trace.closed}
-    reasons = {stored[key].reason_id for key in told if key in stored}
-    reasons |= {mark.reason_id for mark in told.values() if mark}
-    codes = dict(Reason.objects.filter(pk__in=reasons - {None}).values_list("pk", "code"))
+    marks = [*told.values(), *(before[key] for key in told)]
+    reasons = {mark.reason_id for mark in marks if mark} - {None}
+    codes = dict(Reason.objects.filter(pk__in=reasons).values_list("pk", "code"))
 
-    def side(mark: Mark | None) -> dict[str, Any]:
+    def side(mark: Mark | None) -> JsonText:
         if mark is None:
-            return {}
-        return {
-            "minutes": mark.minutes, "reason": codes.get(mark.reason_id, ""), "note": mark.note,
-        }  # fmt: skip
+            return NOTHING
+        code = codes.get(mark.reason_id, "")
+        return JsonText(TO_JSON({"minutes": mark.minutes, "reason": code, "note": mark.note}))
 
-    ShiftChange.objects.bulk_create(
-        trace.change(key, before=side(_mark(stored[key]) if key in stored else None),
-                     after=side(mark))
-        for key, mark in told.items()
-    )  # fmt: skip
+    copy_rows(
+        ShiftChange,
+        trace.COLUMNS,
+        (trace.row(key, side(before[key]), side(mark)) for key, mark in told.items()),
+    )
 
 
 def _require_no_work_in_absence(days: Sequence[AttendedDay]) -> None:

@@ -16,6 +16,7 @@ from inmates.rules import can_record_work
 from inmates.selectors.open_days import Standing, WorkDay, rules_of_days, runs_of, standings
 from inmates.shifts import MOST_CHARACTERS, is_explanation
 from portal.kernel.clock import day_of
+from portal.kernel.copying import JsonText
 from portal.kernel.locks import lock_rows
 from portal.kernel.periods import Month, Period, overlap_q
 from portal.kernel.text import month_name
@@ -32,6 +33,13 @@ class Trace:
     at: datetime
     explanation: str
     closed: Collection[Day]
+
+    # Of a day alone, without an operation: what `row` gives.
+    COLUMNS = ("placement_id", "worked_on", "before", "after", "actor_id", "at", "explanation")
+
+    def row(self, key: Day, before: JsonText, after: JsonText) -> tuple[Any, ...]:
+        """The values of one entry's trace, ready for COPY."""
+        return (*key, before, after, self.actor.pk, self.at, self.explanation)
 
     def change(
         self, key: Day, *, before: dict[str, Any], after: dict[str, Any], **of: Any
