@@ -244,6 +244,8 @@ class IssueForm(FloorForm):
     def __init__(self, data: Any = None, *, shift: Any, order: WorkOrder) -> None:
         super().__init__(data, shift=shift, submit=_("Issue the material"))
         self.order = order
+        # By name: another one may be the first by the time this is sent.
+        self.helper.form_action = f"?order={order.pk}"  # type: ignore[attr-defined]  # page_helper
         self.fields["part"].choices = [("", "—")] + [
             (str(one.pk), ", ".join(filter(None, [one.material, one.name, one.size])))
             for one in parts_of(order)

@@ -20,14 +20,16 @@ from inmates.presenters.floor import defect_table, downtime_table, issue_table
 from inmates.presenters.shift import shift_head
 from inmates.presenters.shift_output import order_chips
 from inmates.rules import SHIFT_PAGES
-from inmates.selectors.shift import shift_workshops, work_orders_of_shift
-from inmates.selectors.shift_day import ShiftDay, shift_day
+from inmates.selectors.shift import work_orders_of_shift
+from inmates.selectors.shift_day import ShiftDay
+from inmates.views.shift_address import key_in, visible_shift
 from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
 from portal.kernel.once import once
 from workshops.models import Workshop
 from workshops.selectors.floor import defects_on, downtimes_on, issues_on
+from workshops.selectors.work_orders import order_of_operation
 from workshops.services.defects import record_defect, withdraw_defect
 from workshops.services.downtime import end_downtime, record_downtime, withdraw_downtime
 from workshops.services.materials import issue_material, take_material_back
@@ -54,7 +56,9 @@ def downtime(request: HttpRequest, code: str, day: str) -> HttpResponse:
 def defects(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """What failed on the day, by operation of a work order."""
     found = visible_shift(request, code, day)
-    orders = work_orders_of_shift(found.workshop, found.day)
+    # The work order of what was sent is among them though it was closed meanwhile.
+    asked = order_of_operation(key_in(request.POST.get("operation", "")))
+    orders = work_orders_of_shift(found.workshop, found.day, asked)
     form = DefectForm(request.POST or None, shift=found, orders=orders) if orders else None
     if form is not None and _entered(request, form, record_defect, found):
         return redirect(request.path)
@@ -68,9 +72,12 @@ def defects(request: HttpRequest, code: str, day: str) -> HttpResponse:
 def materials(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """What was given out for the work orders of the day, and what came back."""
     found = visible_shift(request, code, day)
-    asked = request.GET.get("order", "")
-    orders = work_orders_of_shift(found.workshop, found.day)
-    chosen = next((one for one in orders if str(one.pk) == asked), orders[0] if orders else None)
+    asked = key_in(request.GET.get("order", ""))
+    orders = work_orders_of_shift(found.workshop, found.day, asked)
+    chosen = next((one for one in orders if one.pk == asked), orders[0] if orders else None)
+    if request.method == "POST" and chosen is not None and asked not in (None, chosen.pk):
+        # What was given out for one work order is never booked on another.
+        raise Http404
     form = IssueForm(request.POST or None, shift=found, order=chosen) if chosen else None
     if form is not None and _entered(request, form, issue_material, found):
         return redirect(request.get_full_path())
@@ -161,22 +168,6 @@ def _single(kind: str, found: ShiftDay, row: Any) -> dict[str, Any]:
     for one in table["rows"]:
         one["acts"] = []
     return table
-
-
-def visible_shift(request: HttpRequest, code: str, day: str) -> ShiftDay:
-    """The shift the reader may see; a day ahead is refused in words."""
-    on = clock.today()
-    workshop = get_object_or_404(shift_workshops(request.user, on), code=code)
-    try:
-        when = date.fromisoformat(day)
-    except ValueError:
-        raise Http404 from None
-    if when.isoformat() != day:
-        raise Http404
-    found = shift_day(workshop, when, on)
-    if when > on and found.refusal is not None:
-        raise found.refusal
-    return found
 
 
 def _entered(request: HttpRequest, form: Any, service: Callable[..., Any], found: ShiftDay) -> bool:

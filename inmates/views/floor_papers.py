@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from inmates.presenters.shift_report import report_document
 from inmates.rules import SHIFT_PAGES
 from inmates.selectors.floor import output_by_operation
-from inmates.views.floor import visible_shift
+from inmates.views.shift_address import visible_shift
 from portal.documents.answers import pdf_answer, print_language
 from portal.documents.render import render_pdf
 from portal.kernel import clock

@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -37,11 +37,12 @@ from inmates.selectors.floor import norm_minutes_beside
 from inmates.selectors.people import names_on_list
 from inmates.selectors.reasons import reasons_in
 from inmates.selectors.shift import changes_on, output_on, shift_workshops, work_orders_of_shift
-from inmates.selectors.shift_day import ShiftDay, shift_day
+from inmates.selectors.shift_day import ShiftDay
 from inmates.selectors.today import today_in
 from inmates.services.attendance import Saved, save_attendance
 from inmates.services.output import save_output
 from inmates.shifts import MOST_CHARACTERS
+from inmates.views.shift_address import day_in, key_in, visible_shift
 from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
@@ -50,8 +51,6 @@ from workshops.models import BatchCard, WorkOrder
 from workshops.selectors.batches import batch_passed, card_of
 
 METHODS = ["GET", "HEAD", "POST"]
-# Of a primary key: what is longer is none.
-MOST_DIGITS = 18
 
 
 @require_safe
@@ -76,8 +75,8 @@ def shifts(request: HttpRequest) -> HttpResponse:
 @once
 def shift(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """Attendance: everybody present as on the last day, exceptions only; one act saves it."""
-    found = _shift(request, code, day)
-    copied = None if request.method == "POST" else _day(request.GET.get("as", ""))
+    found = visible_shift(request, code, day)
+    copied = None if request.method == "POST" else day_in(request.GET.get("as", ""))
     lines = _lines(request, found, copied=copied)
     warn_of_two_places(found, lines)
     form = AttendanceForm(found, lines)
@@ -107,7 +106,7 @@ def shift(request: HttpRequest, code: str, day: str) -> HttpResponse:
 @once
 def shift_output(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """Output: pieces by person and operation of one work order; an entry replaces the day's."""
-    found = _shift(request, code, day)
+    found = visible_shift(request, code, day)
     card = card_of(request.POST.get("batch") or request.GET.get("batch", ""))
     asked = _asked(request) or (card.work_order_id if card else None)
     orders = work_orders_of_shift(found.workshop, found.day, asked)
@@ -162,28 +161,7 @@ def _asked(request: HttpRequest) -> int | None:
     Another may be the first by then: what was typed must not be taken for its cells.
     """
     text = request.POST.get("order") or request.GET.get("order", "")
-    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
-
-
-def _day(text: str) -> date | None:
-    """A day written as 2026-11-22 and in no other way."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.isoformat() == text else None
-
-
-def _shift(request: HttpRequest, code: str, day: str) -> ShiftDay:
-    """The shift the reader may see; a day ahead is refused in words."""
-    on, when = clock.today(), _day(day)
-    workshop = get_object_or_404(shift_workshops(request.user, on), code=code)
-    if when is None:
-        raise Http404
-    found = shift_day(workshop, when, on)
-    if when > on and found.refusal is not None:
-        raise found.refusal
-    return found
+    return key_in(text)
 
 
 def _lines(request: HttpRequest, found: ShiftDay, copied: date | None = None) -> list[Line]:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from inmates.models import ShiftChange, WorkEntry
 from portal.accounts.enums import Role
 from tests.inmates.shifts import FRIDAY, MONDAY, NOON, THURSDAY, Floor, text
-from tests.people import a_user, an_organisation
+from tests.people import a_user, a_work_order, an_organisation
 from workshops.models import Defect, Downtime, Equipment, FloorReason, MaterialIssue
 from workshops.selectors.floor import parts_of
 from workshops.services.floor_reasons import load_floor_reasons
@@ -296,6 +296,38 @@ def test_what_comes_back_is_said_with_its_reason(master: Client, floor: Floor) -
     assert "Возвращено: осталось лишнее" in html
     master.post(address, {"quantity": "1,5", "why": "осталось лишнее"})
     assert address not in text(master.get(floor.url(part="materials/")))
+
+
+def test_material_is_booked_on_the_work_order_its_page_showed(master: Client, floor: Floor) -> None:
+    """Closed while somebody typed: the next one in the list gets nothing of it."""
+    page = text(master.get(floor.url(part="materials/")))
+    assert f'action="?order={floor.order.pk}"' in page
+    a_work_order(floor.cast, 5)
+    type(floor.order).objects.filter(pk=floor.order.pk).update(status="completed")
+    address = floor.url(part="materials/") + f"?order={floor.order.pk}"
+    values = {"part": "", "material": "Лак", "quantity": "2,5", "unit": "litre"}
+    assert master.post(address, values).status_code == 302
+    assert MaterialIssue.objects.get().work_order_id == floor.order.pk
+    type(floor.order).objects.filter(pk=floor.order.pk).update(status="cancelled")
+    refused = master.post(address, values)
+    assert refused.status_code == 422
+    assert "отменено: на него ничего не вносят" in text(refused)
+    assert "Лак" in text(refused)
+    assert master.post(floor.url(part="materials/") + "?order=999999", values).status_code == 404
+    assert MaterialIssue.objects.count() == 1
+
+
+def test_defects_of_a_work_order_closed_meanwhile_are_not_lost(
+    master: Client, floor: Floor
+) -> None:
+    type(floor.order).objects.update(status="completed")
+    assert fail(master, floor).status_code == 302
+    assert Defect.objects.get().work_order_operation_id == floor.cutting.pk
+    type(floor.order).objects.update(status="cancelled")
+    refused = fail(master, floor, quantity="3", note="трещина у края")
+    assert refused.status_code == 422
+    assert "трещина у края" in text(refused)
+    assert Defect.objects.count() == 1
 
 
 def test_without_a_work_order_nothing_is_entered(master: Client, floor: Floor) -> None:

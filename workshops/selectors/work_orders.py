@@ -42,6 +42,12 @@ def _place_of(grant: Grant) -> Q:
     return Q() if grant.scope_id is None else Q(institution__organisation=grant.scope_id)
 
 
+def order_of_operation(operation_id: int | None) -> int | None:
+    """The key of the work order an operation of it belongs to."""
+    rows = WorkOrderOperation.objects.filter(pk=operation_id)
+    return rows.values_list("work_order_id", flat=True).first()
+
+
 def work_orders_visible_to(user: Any, on: date) -> "QuerySet[WorkOrder]":
     """Work orders of the user's workshops: what is open first, by due date."""
     return (
