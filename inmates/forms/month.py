@@ -101,7 +101,7 @@ class MonthForm:
             case [int(pk), str(day), base, str(text)] if pk in self.placements:
                 when = _day(day)
                 if when is not None and when in self.sheet.rules and len(text) <= LONGEST_TEXT:
-                    return Typed((pk, when), _mark(base), text)
+                    return Typed((pk, when), _mark(base), _storable(text))
         return None
 
     def _clean(self, typed: Typed) -> None:
@@ -182,6 +182,11 @@ def _rows(text: str) -> list[Any] | None:
     except (ValueError, RecursionError):
         return None
     return rows if isinstance(rows, list) else None
+
+
+def _storable(text: str) -> str:
+    """Without what no column and no page can hold: JSON brings zero bytes and half characters."""
+    return text.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _mark(row: Any) -> Mark | None:

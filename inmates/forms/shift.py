@@ -77,6 +77,15 @@ def _mark(row: Any) -> tuple[Mark | None, bool]:
     return None, False
 
 
+def _was_typed(data: Mapping[str, str], key: str, shown: Mark | None) -> bool:
+    """Whether a line came back with something else than the page showed."""
+    minutes = "".join(filter(str.isdecimal, data[f"minutes-{key}"]))
+    typed = (data.get(f"reason-{key}", ""), minutes, data.get(f"note-{key}", ""))
+    if shown is None:
+        return any(typed)
+    return typed != (str(shown.reason_id or ""), str(shown.minutes or ""), shown.note)
+
+
 class AttendanceForm:
     """The sheet of attendance: a reason, minutes and a note for each line."""
 
@@ -123,7 +132,22 @@ class AttendanceForm:
                 # Not touched here and changed by somebody else: theirs is what stands.
                 line.fill(line.entered.value)
                 self._tell(line, line.entered)
-        return not self.wrong
+        if self._has_more(data, seen):
+            self.problem = _(
+                "Nothing is saved: somebody whose day you changed is no longer on this sheet. "
+                "Look at who is on it, then save again."
+            )
+        return not self.wrong and not self.problem
+
+    def _has_more(self, data: Mapping[str, str], seen: Mapping[str, Any]) -> bool:
+        """Something was typed in a line that is gone: its placement was ended meanwhile."""
+        known = {line.key for line in self.lines}
+        gone = [
+            name.removeprefix("minutes-")
+            for name in data
+            if name.startswith("minutes-") and name.removeprefix("minutes-") not in known
+        ]
+        return any(_was_typed(data, key, _mark(seen.get(key))[0]) for key in gone)
 
     def _clean(self, line: Line, shown: Mark | None) -> Mark | None:
         minutes = clean_minutes(line.minutes)

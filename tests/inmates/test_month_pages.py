@@ -188,6 +188,30 @@ def test_a_field_nobody_typed_is_refused_in_words(master: Client, floor: Floor, 
     assert not Attendance.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("8 при\x00ёмка", Mark(480, None, "приёмка")),
+        ("8 груз \ud83d", Mark(480, None, "груз \ufffd")),
+        ("8\x00", Mark(480)),
+        ("8 груз 🚚", Mark(480, None, "груз 🚚")),
+    ],
+)
+def test_what_no_column_can_hold_is_no_fault(
+    master: Client, floor: Floor, words: str, kept: Mark
+) -> None:
+    assert send(master, floor, (0, MONDAY, None, words)).status_code == 302
+    assert stored(floor, 0, MONDAY) == kept
+
+
+def test_a_letter_beside_half_a_character_is_refused_at_its_cell(
+    master: Client, floor: Floor
+) -> None:
+    response = send(master, floor, (0, MONDAY, None, "C \ud800"))
+    assert response.status_code == 422
+    assert "№ 1601, 30.11" in text(response)
+
+
 def test_a_closed_day_asks_for_a_reason_and_keeps_what_was_typed(
     master: Client, floor: Floor
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from inmates.models import Attendance, ShiftChange
+from inmates.models import Attendance, Placement, ShiftChange
 from inmates.services.attendance import AttendedDay
 from inmates.services.output import Output
 from portal.accounts.models import Membership
@@ -318,6 +318,29 @@ def test_somebody_placed_while_the_page_was_open_is_not_guessed(
     master.post(floor.url(), late)
     assert Attendance.objects.count() == 2
     assert "Внесено: 2 из 3" in text(master.get(floor.url()))
+
+
+def test_what_was_typed_for_somebody_who_left_meanwhile_is_told(
+    master: Client, floor: Floor
+) -> None:
+    values = opened(master, floor.url())
+    Placement.objects.filter(pk=_last(floor)).update(effective_to=FRIDAY)
+    typed = values | {f"reason-{_last(floor)}": str(floor.sick.pk), f"minutes-{_last(floor)}": ""}
+    response = master.post(floor.url(), typed)
+    assert response.status_code == 422
+    assert "кого-то, чей день вы изменили, уже нет" in text(response)
+    assert not Attendance.objects.exists()
+    again = fields(text(response))
+    assert not any(name.endswith(f"-{_last(floor)}") for name in again)
+    assert master.post(floor.url(), again).status_code == 302
+    assert Attendance.objects.count() == 2
+
+
+def test_who_left_meanwhile_untouched_hinders_nobody(master: Client, floor: Floor) -> None:
+    values = opened(master, floor.url())
+    Placement.objects.filter(pk=_last(floor)).update(effective_to=FRIDAY)
+    assert master.post(floor.url(), values).status_code == 302
+    assert Attendance.objects.count() == 2
 
 
 def _last(floor: Floor) -> int:
