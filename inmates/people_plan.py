@@ -34,6 +34,8 @@ class KnownPerson:
     # The stays in this institution, and the placements with their minutes a day.
     stays: tuple[Period, ...] = ()
     work: tuple[tuple[Period, int], ...] = ()
+    # The posts of those placements.
+    posts: tuple[tuple[int, Period], ...] = ()
     # The full shift of this person: shorter for some disabilities.
     full_minutes: int = 480
 
@@ -140,6 +142,7 @@ class _Desk:
         self.new = new
         self.unread = unread
         self.work = {number: list(one.work) for number, one in known.people.items()}
+        self.posts = {number: list(one.posts) for number, one in known.people.items()}
         self.seated = {post: list(periods) for post, periods in known.seated.items()}
 
     def place(self, job: Job) -> tuple[PlannedJob | None, list[Problem]]:
@@ -163,8 +166,11 @@ class _Desk:
         elif operator and operator.needs_consent and not _has_consent(job, period, operator, known):
             problems.append(Problem(job.row, EMPLOYER, "consent_missing", operator.identifier))
         full = there.full_minutes if there and not person else known.full_minutes
-        problems += self._hours(job, period, full)
+        together = list(self._hours(job, period, full))
+        problems += together
         if post_id is not None:
+            twice = list(self._twice(job, period, post_id))
+            problems += [] if together else twice
             problems += self._seats(job, period, post_id)
         if problems or not isinstance(operator, Operated) or post_id is None:
             return None, problems
@@ -187,6 +193,13 @@ class _Desk:
             together = _hours(sum(beside) + minutes)
             yield Problem(job.row, HOURS, "hours_together", together, {"most": _hours(full)})
         spells.append((period, minutes))
+
+    def _twice(self, job: Job, period: Period, post_id: int) -> Iterable[Problem]:
+        """Two halves of one shift would fit in hours: the same file sent again is found here."""
+        spells = self.posts.setdefault(job.number, [])
+        if any(post == post_id and spell.overlaps(period) for post, spell in spells):
+            yield Problem(job.row, POST, "placed_here", job.post)
+        spells.append((post_id, period))
 
     def _seats(self, job: Job, period: Period, post_id: int) -> Iterable[Problem]:
         """On no day more people than seats; the page of one person may say why one more."""

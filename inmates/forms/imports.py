@@ -34,3 +34,24 @@ class ImportForm(forms.Form):
             self.initial.setdefault("institution", institutions[0].pk)
             field.widget = forms.HiddenInput()
         page_helper(self, _("Read and show"))
+
+
+class ApplyForm(forms.Form):
+    """The decision to write; the reason is asked for where others would be passed by."""
+
+    reason = forms.CharField(
+        label=_("Why the order of the queue is not kept"),
+        help_text=_(
+            "Only if people of the file get a place before others who stand before them. "
+            "It is kept with each place, and the department reads it."
+        ),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, action: str, asks_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_reason:
+            del self.fields["reason"]
+        page_helper(self, _("Write everything"), action=action)

@@ -50,6 +50,10 @@ SENTENCES: dict[str, str | Promise] = {
     "placed_already": _(
         "This person has a full-time placement in these days already. End that one first."
     ),
+    "placed_here": _(
+        "This person works at this post in these days already. Leave the row out, or end that "
+        "placement first."
+    ),
     "number_unusable": _("A number begins with a digit and has only digits, letters and dashes."),
     "too_young": _("The person would be younger than %(age)s. Check both dates."),
     "placed_too_far": _("This is more than a year ahead. Check the year."),

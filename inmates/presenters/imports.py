@@ -36,6 +36,7 @@ ABLE_WORDS = {
 }
 DAYS = (BORN, ARRIVED, FROM, UNTIL)
 LANGUAGES = ("ru", "kk", "en")
+HARMLESS = frozenset(HEADS) - {NAME, IIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,16 @@ class ProblemRow:
     text: str
 
 
-def problem_rows(problems: Sequence[Problem]) -> list[ProblemRow]:
-    """Problems with their words, in the order of the rows."""
+def problem_rows(problems: Sequence[Problem], *, shows_identity: bool) -> list[ProblemRow]:
+    """Problems with their words, in the order of the rows.
+
+    A name, an IIN, and a head that may be a name are repeated only where `shows_identity`.
+    """
     return [
         ProblemRow(
             row=one.row,
             column=head(one.column) if one.column in HEADS else "",
-            typed=one.typed,
+            typed=one.typed if shows_identity or one.column in HARMLESS else "",
             text=str(SENTENCES[one.code]) % dict(one.arguments)
             if one.arguments
             else str(SENTENCES[one.code]),

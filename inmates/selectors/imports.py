@@ -116,12 +116,20 @@ def _people(
         stays[row.inmate_id].append(Period(row.effective_from, row.effective_to))
     full = {pk: full_minutes(norm, one.disability_group) for pk, one in found.items()}
     work: dict[int, list[tuple[Period, int]]] = defaultdict(list)
+    places: dict[int, list[tuple[int, Period]]] = defaultdict(list)
     for job in Placement.objects.filter(inmate__in=found):
         minutes = full[job.inmate_id] if job.is_full_time else job.daily_minutes or 0
-        work[job.inmate_id].append((Period(job.effective_from, job.effective_to), minutes))
+        period = Period(job.effective_from, job.effective_to)
+        work[job.inmate_id].append((period, minutes))
+        places[job.inmate_id].append((job.post_id, period))
     return {
         one.personnel_number: KnownPerson(
-            pk, bool(stays[pk]), tuple(stays[pk]), tuple(work[pk]), full[pk]
+            inmate_id=pk,
+            is_here=bool(stays[pk]),
+            stays=tuple(stays[pk]),
+            work=tuple(work[pk]),
+            posts=tuple(places[pk]),
+            full_minutes=full[pk],
         )
         for pk, one in found.items()
     }

@@ -21,12 +21,12 @@ from inmates.models import (
     InmateIdentity,
     LabourState,
     PeopleImport,
-    Placement,
 )
-from inmates.people_plan import Plan, PlannedJob, plan_of
+from inmates.people_plan import Plan, plan_of
 from inmates.people_sheet import Cell, Person, read_sheet
 from inmates.rules import can_place_inmate
 from inmates.selectors.imports import known_for
+from inmates.services.import_jobs import write_jobs
 from inmates.states import PEOPLE_IMPORT
 from portal.kernel import audit, states
 from portal.kernel.clock import day_of
@@ -42,7 +42,7 @@ from portal.kernel.spreadsheets import (
     read_table,
 )
 from portal.kernel.uploads import MEGABYTE, clean_name
-from workshops.models import Institution
+from workshops.models import Institution, Post
 
 MOST_ROWS = 2000
 # How long the cells of a file nobody decided about are kept.
@@ -129,25 +129,40 @@ def plan_of_import(row: PeopleImport, on: date) -> Plan:
     return plan_of(sheet, known_for(row.institution, sheet, on))
 
 
-def apply_people_import(*, actor: Any, import_id: int, at: datetime) -> PeopleImport:
+def apply_people_import(
+    *, actor: Any, import_id: int, at: datetime, reason: str = ""
+) -> PeopleImport:
     """Everybody of the file is registered and placed, or nobody is; its cells are forgotten.
 
-    Refused: for whoever is not a labour officer of the institution, with any problem left (it is
-    compared anew: others write meanwhile), when it is decided already. Twice: the second is
-    refused.
+    `reason` says why the order of the queue is not kept, where a place of the file passes somebody
+    by who waits; it is kept with each such place, and the department sees it. Refused: for whoever
+    is not a labour officer of the institution, with any problem left (it is compared anew under
+    the locks of whoever places and moves people), without that reason, when it is decided already.
+    Twice: the second is refused.
     """
+    on = day_of(at)
     with readable_refusals(), transaction.atomic():
         row = _locked(actor, import_id, at)
-        plan = plan_of_import(row, day_of(at))
+        _lock_what_it_touches(row)
+        plan = plan_of_import(row, on)
         if plan.problems:
             raise ImportHasProblems(count=len(plan.problems))
         ids = _write_people(plan.people, row.institution)
-        _write_jobs(plan.jobs, ids)
+        write_jobs(plan.jobs, ids, actor=actor, reason=reason, at=at, on=on)
         _decide(row, "apply", actor, at, people=len(plan.people), placements=len(plan.jobs))
         audit.record(
             actor=actor, action="people_imported", at=at, subject=row, inmates=sorted(ids.values())
         )
     return row
+
+
+def _lock_what_it_touches(row: PeopleImport) -> None:
+    """In the order of `place_from_queue`: the institution, its posts, the people of the file."""
+    lock_row(Institution, row.institution_id)
+    lock_rows(Post.objects.filter(workshop__institution=row.institution_id))
+    sheet = read_sheet(_rows(row.content or "[]"), check_iin=_problem_of_iin)
+    numbers = {one.number for one in sheet.jobs}
+    lock_rows(Inmate.objects.filter(personnel_number__in=numbers))
 
 
 def drop_people_import(*, actor: Any, import_id: int, at: datetime) -> PeopleImport:
@@ -221,26 +236,6 @@ def _write_people(people: Sequence[Person], institution: Institution) -> dict[st
         if one.ability != Ability.UNKNOWN
     )
     return {inmate.personnel_number: inmate.pk for inmate in inmates}
-
-
-def _write_jobs(jobs: Sequence[PlannedJob], ids: dict[str, int]) -> None:
-    known = [one.inmate_id for one in jobs if one.inmate_id is not None]
-    lock_rows(Inmate.objects.filter(pk__in=known))
-    Placement.objects.bulk_create(
-        Placement(
-            inmate_id=one.inmate_id or ids[one.job.number],
-            post_id=one.post_id,
-            employer_id=one.employer_id,
-            payer_id=one.employer_id,
-            pay_form=one.job.pay_form,
-            is_full_time=one.minutes is None,
-            daily_minutes=one.minutes,
-            basis=one.job.basis,
-            effective_from=one.job.since,
-            effective_to=one.job.until,
-        )
-        for one in jobs
-    )
 
 
 # --- Cells as they are kept ---

@@ -4,6 +4,7 @@ Called by the labour officer's pages. No answer has a reason, and none is writte
 declining a place, or work for a private employer, is never recorded as a refusal of work.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from inmates.consent_refusals import NotHeldHere, NotWaiting, PlaceElsewhere, ReasonForOrder
 from inmates.enums import OfferAnswer
 from inmates.models import Consent, CustodyStay, Inmate, Placement, PlaceOffer, QueueOverride
+from inmates.queueing import Ranked
 from inmates.rules import can_place_inmate
 from inmates.selectors.queue import Standing, given_q, queue_for, standing_in
 from inmates.services.placements import place_inmate
@@ -130,6 +132,14 @@ def _keep_override(
         decided_by=actor,
         decided_at=at,
     )
+
+
+def first_passed(
+    queue: list[Ranked], standing: Standing, served: Collection[int] = ()
+) -> Ranked | None:
+    """The first who stands before the person and is not `served` as well, or None."""
+    before = queue[: standing.own.place - 1]
+    return next((row for row in before if row.waiting.inmate_id not in served), None)
 
 
 def _is_owed(inmate_id: int, post: Post) -> bool:

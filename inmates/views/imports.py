@@ -4,13 +4,16 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from inmates.forms.imports import ImportForm
+from inmates.forms.imports import ApplyForm, ImportForm
+from inmates.models import PeopleImport
 from inmates.presenters.imports import preview_rows, problem_rows, template_book
 from inmates.rules import PEOPLE_ACTS
 from inmates.selectors.imports import import_institutions, imports_visible_to, posts_of
+from inmates.services.import_jobs import ImportPassesOthers
 from inmates.services.imports import (
     apply_people_import,
     drop_people_import,
@@ -58,12 +61,32 @@ def people_imports(request: HttpRequest) -> HttpResponse:
 @allow(PEOPLE_ACTS)
 def people_import(request: HttpRequest, import_id: int) -> HttpResponse:
     """What the file would make true today; every problem by row and column comes first."""
+    row = get_object_or_404(imports_visible_to(request.user, clock.today()), pk=import_id)
+    return _page(request, row)
+
+
+def _page(request: HttpRequest, row: PeopleImport, refused: str = "") -> HttpResponse:
+    """The file and the form of the decision; a refusal stands in it with what was typed."""
     on = clock.today()
-    row = get_object_or_404(imports_visible_to(request.user, on), pk=import_id)
     plan = plan_of_import(row, on)
-    page = Paginator(preview_rows(plan), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"row": row, "plan": plan, "problems": problem_rows(plan.problems), "page": page}
-    response = render(request, "inmates/people/import.html", context)
+    form = ApplyForm(
+        request.POST if refused else None,
+        action=reverse("inmates:people_import_apply", args=[row.pk]),
+        asks_reason=any(one.job.until is None or one.job.until > on for one in plan.jobs),
+    )
+    if refused:
+        form.add_error(None, refused)
+    # Names and IINs stand among what was typed: whoever sent the file has them, others have not.
+    is_own = row.uploaded_by_id == request.user.pk
+    context = {
+        "row": row,
+        "plan": plan,
+        "problems": problem_rows(plan.problems, shows_identity=is_own),
+        "page": Paginator(preview_rows(plan), PAGE_SIZE).get_page(request.GET.get("page")),
+        "form": form,
+    }
+    status = 422 if refused else 200
+    response = render(request, "inmates/people/import.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -72,9 +95,14 @@ def people_import(request: HttpRequest, import_id: int) -> HttpResponse:
 @allow(PEOPLE_ACTS)
 def people_import_apply(request: HttpRequest, import_id: int) -> HttpResponse:
     """Write everybody of the file."""
-    get_object_or_404(imports_visible_to(request.user, clock.today()), pk=import_id)
+    seen = get_object_or_404(imports_visible_to(request.user, clock.today()), pk=import_id)
+    reason = request.POST.get("reason", "").replace("\x00", "")[:300]
     try:
-        row = apply_people_import(actor=request.user, import_id=import_id, at=clock.now())
+        row = apply_people_import(
+            actor=request.user, import_id=import_id, at=clock.now(), reason=reason
+        )
+    except ImportPassesOthers as refused:
+        return _page(request, seen, str(refused))
     except PortalError as refused:
         messages.error(request, str(refused))
     else:

@@ -11,13 +11,13 @@ from django.test import Client
 from django.utils import translation
 from python_calamine import CalamineWorkbook
 
-from inmates.models import Inmate, PeopleImport
+from inmates.models import Inmate, PeopleImport, QueueOverride
 from inmates.people_heads import ABILITIES, HEADS, PAY_FORMS, folded
 from inmates.presenters.import_words import SENTENCES
 from inmates.presenters.imports import template_book
 from inmates.services.parameters import load_pay_parameters
 from tests.inmates.test_imports import PERSON, a_sheet, received, whole
-from tests.people import Cast, a_cast
+from tests.people import Cast, a_cast, an_inmate
 
 pytestmark = pytest.mark.django_db
 URL = "/people/import/"
@@ -70,6 +70,40 @@ def test_a_file_with_mistakes_is_not_written_by_a_crafted_request(
     text = officer.post(f"{URL}{row.pk}/apply/", follow=True).content.decode()
     assert "Ничего не записано" in text
     assert not Inmate.objects.filter(personnel_number="1701").exists()
+
+
+def test_whoever_waits_is_passed_by_with_a_reason_typed_on_the_page(
+    officer: Client, cast: Cast
+) -> None:
+    an_inmate(cast, "1")
+    row = received(cast, whole(cast))
+    url = f"{URL}{row.pk}/"
+    assert "Почему место не по очереди" in officer.get(url).content.decode()
+    refused = officer.post(f"{url}apply/", {"reason": "так"})
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Ничего не записано" in text
+    assert ">\nтак</textarea>" in text
+    officer.post(f"{url}apply/", {"reason": "Первое заполнение"})
+    assert QueueOverride.objects.get().reason == "Первое заполнение"
+
+
+def test_history_asks_for_no_reason(officer: Client, cast: Cast) -> None:
+    row = received(cast, whole(cast, placed_until="20.11.2026"))
+    assert "не по очереди" not in officer.get(f"{URL}{row.pk}/").content.decode()
+
+
+def test_another_officer_reads_no_name_of_the_file(officer: Client, cast: Cast) -> None:
+    """Whoever sent it has the names; everybody else would look at them without a trace."""
+    row = received(cast, whole(cast, full_name="Тeстов Ерлан", iin="900101300813", hours="много"))
+    own = officer.get(f"{URL}{row.pk}/").content.decode()
+    assert "Тeстов Ерлан" in own
+    assert "900101300813" in own
+    PeopleImport.objects.update(uploaded_by=cast.head)
+    other = officer.get(f"{URL}{row.pk}/").content.decode()
+    assert "Тeстов" not in other
+    assert "900101300813" not in other
+    assert "много" in other
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,12 @@ from inmates.models import (
     LabourState,
     PeopleImport,
     Placement,
+    QueueOverride,
 )
 from inmates.people_heads import HEADS
 from inmates.selectors.imports import imports_visible_to
+from inmates.selectors.queue import overrides_of
+from inmates.services.import_jobs import ImportPassesOthers
 from inmates.services.imports import (
     KEPT_FOR,
     MOST_ROWS,
@@ -93,8 +96,10 @@ def received(cast: Cast, *rows: dict[str, Any], content: bytes | None = None) ->
     )
 
 
-def applied(cast: Cast, row: PeopleImport, actor: Any = None) -> PeopleImport:
-    return apply_people_import(actor=actor or cast.labour_officer, import_id=row.pk, at=NOW)
+def applied(cast: Cast, row: PeopleImport, actor: Any = None, reason: str = "") -> PeopleImport:
+    return apply_people_import(
+        actor=actor or cast.labour_officer, import_id=row.pk, at=NOW, reason=reason
+    )
 
 
 def whole(cast: Cast, **cells: Any) -> dict[str, Any]:
@@ -198,6 +203,58 @@ def test_the_same_file_twice_finds_everybody_known(cast: Cast) -> None:
     again = received(cast, whole(cast))
     assert (2, "number", "number_taken") in codes(again)
     assert (2, "iin", "person_known") in codes(again)
+
+
+def test_a_half_of_a_shift_sent_twice_is_found(cast: Cast) -> None:
+    """Two halves fit into one shift: nothing but the post tells that it is the same work."""
+    inmate = an_inmate(cast)
+    half = WORK | {"number": inmate.personnel_number, "post": cast.joiners.name, "hours": "4"}
+    applied(cast, received(cast, half))
+    assert codes(received(cast, half)) == [(2, "post", "placed_here")]
+    other = WORK | {"number": an_inmate(cast, "2").personnel_number, "post": cast.joiners.name}
+    other |= {"hours": "4"}
+    assert codes(received(cast, other, other)) == [(3, "post", "placed_here")]
+
+
+def a_waiting_one(cast: Cast) -> Inmate:
+    """Somebody who has been without work since long before anybody of the file came."""
+    return an_inmate(cast, "1")
+
+
+def test_whoever_waits_is_passed_by_with_a_reason_alone(cast: Cast) -> None:
+    a_waiting_one(cast)
+    row = received(cast, whole(cast))
+    for reason in ("", "  ", "12345", "так"):
+        with pytest.raises(ImportPassesOthers) as refusal:
+            applied(cast, row, reason=reason)
+        assert refusal.value.details == {"count": 1, "first": "1", "letters": 5}
+    assert not Inmate.objects.filter(personnel_number="1701").exists()
+    applied(cast, row, reason=" Первое заполнение портала ")
+    override = overrides_of([cast.institution]).get()
+    assert (override.inmate.personnel_number, override.place_in_queue) == ("1701", 2)
+    assert (override.reason, override.decided_by) == (
+        "Первое заполнение портала", cast.labour_officer,
+    )  # fmt: skip
+    assert override.first_points > override.points
+
+
+def test_history_passes_nobody_by(cast: Cast) -> None:
+    a_waiting_one(cast)
+    ended = (TODAY - timedelta(days=1)).strftime("%d.%m.%Y")
+    applied(cast, received(cast, whole(cast, placed_until=ended)))
+    assert not QueueOverride.objects.exists()
+
+
+def test_whoever_gets_a_place_by_the_same_file_is_not_passed_by(cast: Cast) -> None:
+    first = WORK | {"number": a_waiting_one(cast).personnel_number, "post": cast.joiners.name}
+    applied(cast, received(cast, whole(cast), first))
+    assert (Placement.objects.count(), QueueOverride.objects.count()) == (2, 0)
+
+
+def test_of_whose_ability_nothing_is_known_stands_in_no_queue(cast: Cast) -> None:
+    a_waiting_one(cast)
+    applied(cast, received(cast, whole(cast, ability=None)))
+    assert not QueueOverride.objects.exists()
 
 
 def test_a_decided_file_is_forgotten_and_not_decided_again(cast: Cast) -> None:
