@@ -67,6 +67,15 @@ def clean_minutes(text: str) -> int:
     return MINUTES.clean(text) or 0
 
 
+def clean_pieces(text: str) -> int:
+    """A count in digits; a letter among them, as the О of another keyboard, is shown."""
+    if any(char.isalpha() for char in text):
+        raise forms.ValidationError(
+            _("“%(text)s” is no quantity; write digits."), params={"text": text.strip()[:20]}
+        )
+    return PIECES.clean(text) or 0
+
+
 def _mark(row: Any) -> tuple[Mark | None, bool]:
     """A line of `seen`: the mark it showed and whether that was stored."""
     match row:
@@ -241,7 +250,7 @@ class OutputForm:
             shown = seen.get(cell.key, 0)
             shown = shown if isinstance(shown, int) else 0
             try:
-                mine = PIECES.clean(cell.typed) or 0
+                mine = clean_pieces(cell.typed)
             except forms.ValidationError as error:
                 cell.error = " ".join(error.messages)
                 continue

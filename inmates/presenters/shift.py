@@ -201,6 +201,7 @@ def shift_head(shift: ShiftDay, part: str) -> dict[str, Any]:
 
     here = "shift" if part == "attendance" else f"shift_{part}"
     following = day + timedelta(days=1)
+    parts = shift_parts(code, day, here)
     return {
         "title": shift.workshop.name,
         "crumbs": [
@@ -212,7 +213,8 @@ def shift_head(shift: ShiftDay, part: str) -> dict[str, Any]:
         "earlier_url": url(here, day - timedelta(days=1)),
         "later_url": url(here, following) if following <= shift.on else "",
         "today_url": url(here, shift.on) if day != shift.on else "",
-        "parts": shift_parts(code, day, here),
+        "parts": parts,
+        "here": next(one["label"] for one in parts if one["is_here"]),
         "report_url": url("shift_report", day),
         "figures": _figures(shift, url("shift_output", day)),
     }

@@ -189,4 +189,7 @@ def _page(
 ) -> HttpResponse:
     context = {"shift": found, "head": shift_head(found, part), "form": form, "table": table}
     status = 422 if form is not None and form.errors else 200
-    return render(request, "inmates/shift_floor.html", context | more, status=status)
+    response = render(request, "inmates/shift_floor.html", context | more, status=status)
+    # Gone back to, the page is asked for again: its form is a new one, not the one sent already.
+    response["Cache-Control"] = "no-store"
+    return response

@@ -98,6 +98,13 @@ def test_the_tabs_stand_beside_attendance_and_output(master: Client, floor: Floo
 
 
 # --- downtime ---------------------------------------------------------------------------------
+def test_a_tab_and_its_table_are_called_by_their_name(master: Client, floor: Floor) -> None:
+    stand(master, floor)
+    page = text(master.get(floor.url(part="downtime/")))
+    assert 'role="region" aria-label="Простои"' in page
+    assert "<title>Простои, " in page
+
+
 def test_a_downtime_is_entered_and_shown(master: Client, floor: Floor) -> None:
     assert stand(master, floor).status_code == 302
     html = text(master.get(floor.url(part="downtime/")))
@@ -352,6 +359,7 @@ def test_every_field_of_a_form_is_on_its_page(
 ) -> None:
     html = text(master.get(floor.url(day, part)))
     assert all(f'name="{name}"' in html for name in names)
+    assert master.get(floor.url(day, part))["Cache-Control"] == "no-store"
     assert ('name="late_why"' in html) is (day != FRIDAY)
 
 

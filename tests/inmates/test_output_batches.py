@@ -281,7 +281,7 @@ def test_digits_of_other_scripts_are_read(
     assert WorkEntry.objects.get().quantity == quantity
 
 
-@pytest.mark.parametrize("typed", ["шесть", "6 шт", "²", "1,5", "-1"])
+@pytest.mark.parametrize("typed", ["шесть", "6 шт", "1О", "²", "1,5", "-1"])
 def test_what_is_no_count_is_refused_at_its_cell(master: Client, floor: Floor, typed: str) -> None:
     values = fields(master.get(floor.url(part="output/")).content.decode())
     values |= {
@@ -291,6 +291,8 @@ def test_what_is_no_count_is_refused_at_its_cell(master: Client, floor: Floor, t
     response = master.post(floor.url(part="output/"), values)
     assert response.status_code == 422
     assert f"1601 {floor.names[0]}: Раскрой" in text(response)
+    is_word = any(char.isalpha() for char in typed)
+    assert (f"«{typed}» не количество; пишите цифрами." in text(response)) is is_word
     assert not WorkEntry.objects.exists()
 
 

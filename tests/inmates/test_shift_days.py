@@ -181,7 +181,7 @@ def test_output_that_is_no_number_is_kept_and_named(master: Client, floor: Floor
     url = floor.url(part="output/")
     response = master.post(url, opened(master, url) | {cell(floor, 0): "пять"})
     assert response.status_code == 422
-    assert "целое число цифрами" in text(response)
+    assert "«пять» не количество; пишите цифрами." in text(response)
     assert fields(response.content.decode())[cell(floor, 0)] == "пять"
 
 
