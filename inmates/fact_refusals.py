@@ -14,6 +14,21 @@ class MonthNotOver(PortalError):
     )
 
 
+class MonthBeforeFacts(PortalError):
+    """No facts were ever made of the month: closed, it would say that nobody was held."""
+
+    message = _("Facts begin on %(day)s: an earlier month has none and cannot be closed.")
+
+
+class DefinitionChanged(PortalError):
+    """The facts of the month are still those of an earlier definition."""
+
+    message = _(
+        "The definition of the facts has changed. The coming night makes this month again by it; "
+        "close it after that."
+    )
+
+
 class UnknownDaysChanged(PortalError):
     """Whoever closes a month says how many days are not known; it is another number."""
 

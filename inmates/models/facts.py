@@ -20,7 +20,7 @@ from inmates.enums import (
     FactCause,
     FactStatus,
 )
-from inmates.fact_triggers import KEEP_FINAL
+from inmates.fact_triggers import KEEP_CLOSING, KEEP_FINAL
 from inmates.models.people import Inmate
 from inmates.models.reasons import Reason
 from portal.kernel.periods import no_overlap
@@ -69,7 +69,10 @@ class FactPeriod(models.Model):
                 name="factperiod_final_says_what_and_who",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="factperiod_stays", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="factperiod_stays", operation=pgtrigger.Delete),
+            KEEP_CLOSING,
+        ]
 
 
 class LabourFact(models.Model):
@@ -132,8 +135,21 @@ class LabourFact(models.Model):
                         F("effective_from") + Length("days"), output_field=models.DateField()
                     ),
                     minutes__len=Length("days"),
-                ),
+                )
+                & (Q(absences=None) | Q(absences__len=Length("days"))),
                 name="labourfact_letter_for_each_day",
+            ),
+            # What keeps a final month looks at the month a row begins in: it must end there too.
+            models.CheckConstraint(
+                condition=Q(
+                    effective_to__lte=Func(
+                        "effective_from",
+                        template="date_trunc('month', %(expressions)s::timestamp)"
+                        " + interval '1 month'",
+                        output_field=models.DateTimeField(),
+                    )
+                ),
+                name="labourfact_in_one_month",
             ),
         ]
         indexes = [models.Index(fields=["effective_from", "institution"], name="labourfact_month")]

@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
+from inmates.enums import FactCause
 from inmates.facts import DEFINITION
 from inmates.models import CustodyStay, FactDirty, FactHorizon
 from inmates.selectors import fact_sql
@@ -70,21 +71,31 @@ def refresh_facts(*, on: date, at: datetime, report: Report = lambda **_counts: 
     """Every day before `on` has its facts, and those of people changed since are made again.
 
     Of final months nothing changes: what came late for them is kept in the list of late facts.
-    Month by month, each in a transaction of its own: whatever stops it, the next one goes on from
-    there. Twice, or two at once: the second one finds nothing to do.
+    Facts begin earlier when a stay before them has been entered, and the provisional ones are made
+    again when the definition has changed. Month by month, each in a transaction of its own:
+    whatever stops it, the next one goes on from there. Twice, or two at once: the second one finds
+    nothing to do.
     """
     with transaction.atomic():
         horizon = locked_horizon(at)
         if horizon.built_until is None:
             _begin(horizon)
-        redone, late = redo_changed(horizon) if horizon.built_until else (0, 0)
+        redone, late = (0, 0)
+        if horizon.built_until:
+            _reach_back(horizon)
+            redone, late = redo_changed(horizon)
         begin = horizon.built_until or on
         FactHorizon.objects.filter(pk=horizon.pk).update(made_at=at)
-    closed, months = 0, list(_months(begin, on))
-    for done, month in enumerate(months, start=1):
+    closed, again, months = 0, _of_old_definition(horizon), list(_months(begin, on))
+    total = len(again) + len(months)
+    for done, month in enumerate(again, start=1):
+        with transaction.atomic():
+            _redefine_month(locked_horizon(at), month, is_last=month == again[-1])
+        report(done=done, total=total)
+    for done, month in enumerate(months, start=len(again) + 1):
         with transaction.atomic():
             closed += _close_month(locked_horizon(at), month, on)
-        report(done=done, total=len(months))
+        report(done=done, total=total)
     return Refreshed(closed, redone, late)
 
 
@@ -115,6 +126,7 @@ def redo_changed(horizon: FactHorizon) -> tuple[int, int]:
             },
         )  # fmt: skip
         late = cursor.rowcount
+    _keep_for_the_night(horizon, taken)
     for month, people in _people_by_month(horizon, taken).items():
         _rebuild_month(month, min(month.next().first_day, horizon.built_until), sorted(people))
     return len(set(inmates)), late
@@ -130,6 +142,62 @@ def _people_by_month(
         for month in _months(begin, end):
             people[month].add(inmate_id)
     return dict(sorted(people.items(), key=lambda item: item[0].first_day))
+
+
+def _keep_for_the_night(horizon: FactHorizon, taken: Iterable[tuple[Any, ...]]) -> None:
+    """Stays that begin before the facts do wait for the night: it makes whole earlier months."""
+    early = [row for row in taken if row[1] < horizon.built_from and row[3] == FactCause.STAY]
+    held = _stays_before(horizon).filter(inmate__in=[row[0] for row in early])
+    people = set(held.values_list("inmate", flat=True)) if early else set()
+    FactDirty.objects.bulk_create(
+        FactDirty(
+            inmate_id=inmate_id,
+            from_day=from_day,
+            to_day=min(to_day or horizon.built_from, horizon.built_from),
+            cause=cause,
+            marked_at=marked_at,
+        )
+        for inmate_id, from_day, to_day, cause, marked_at in early
+        if inmate_id in people
+    )
+
+
+def _stays_before(horizon: FactHorizon) -> "QuerySet[CustodyStay]":
+    return CustodyStay.objects.filter(effective_from__lt=horizon.built_from)
+
+
+def _reach_back(horizon: FactHorizon) -> None:
+    """Facts begin with the month of a stay that was entered since and is older than they are."""
+    noted = FactDirty.objects.filter(
+        period=None, cause=FactCause.STAY, from_day__lt=horizon.built_from
+    )
+    stays = _stays_before(horizon).filter(inmate__in=noted.values("inmate"))
+    first = stays.aggregate(first=Min("effective_from"))["first"]
+    if first is None:
+        return
+    begin = Month.of(first).first_day
+    _make_periods(begin, horizon.built_from)
+    for month in _months(begin, horizon.built_from):
+        _rebuild_month(month, month.next().first_day, None)
+    horizon.built_from = begin
+    horizon.save(update_fields=["built_from"])
+
+
+def _of_old_definition(horizon: FactHorizon) -> list[Month]:
+    """The months to make again because an earlier definition made them."""
+    if horizon.built_until is None or horizon.definition == DEFINITION:
+        return []
+    return list(_months(horizon.built_from, horizon.built_until))
+
+
+def _redefine_month(horizon: FactHorizon, month: Month, *, is_last: bool) -> None:
+    """Final rows stay; once the last month is made, facts are of the present definition."""
+    if horizon.definition == DEFINITION:
+        return
+    _rebuild_month(month, min(month.next().first_day, horizon.built_until), None)
+    if is_last:
+        horizon.definition = DEFINITION
+        horizon.save(update_fields=["definition"])
 
 
 def _begin(horizon: FactHorizon) -> None:
@@ -232,6 +300,7 @@ def _values(month: Month, begin: date, end: date) -> dict[str, Any]:
 def _move_horizon(horizon: FactHorizon, begin: date, end: date, at: datetime) -> None:
     horizon.built_from = min(begin, horizon.built_from or begin)
     horizon.built_until = max(end, horizon.built_until or end)
-    horizon.definition = DEFINITION
+    if (begin, end) == (horizon.built_from, horizon.built_until):
+        horizon.definition = DEFINITION
     horizon.made_at = at
     horizon.save()
