@@ -107,7 +107,7 @@ def build_employment_report(
         )
         data = employment_report(institutions, period, today)
         report_progress(done=1, total=STEPS)
-        reasons = reasons_without_work(institutions, period)
+        reasons = reasons_without_work(institutions, data.period)
         report_progress(done=2, total=STEPS)
         content = employment_workbook(data, reasons, report.department.name, report.created_at)
         report_progress(done=3, total=STEPS)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.utils import translation
 
 from inmates.selectors.facts import fact_summary, freshness_of_facts
 from inmates.services.fact_periods import finalise_facts
@@ -13,9 +14,14 @@ from inmates.services.facts import refresh_facts
 from portal.kernel.periods import Month
 from portal.kernel.workdays import is_workday
 from portal.reports import selectors as figures
-from portal.reports.employment import selectors
+from portal.reports.employment import presenters, selectors
 from portal.reports.employment.measures import DayCount
-from portal.reports.employment.period import ReportPeriod, month_period, period_of
+from portal.reports.employment.period import (
+    ReportPeriod,
+    day_period,
+    month_period,
+    period_of,
+)
 from portal.reports.employment.presenters import facts_line
 from portal.reports.employment.selectors import EmploymentReport
 from tests.people import NOW, TODAY, Cast, a_consent, a_placement
@@ -349,3 +355,49 @@ def test_headline_hides_small_cells_and_what_follows_from_them(
 ) -> None:
     people_for_headline(cast, employed, others)
     assert employment_headline(TODAY) is None
+
+
+# --- days without facts -------------------------------------------------------------------------
+
+
+def test_days_whose_nights_were_missed_are_left_out_of_the_means(cast: Cast) -> None:
+    """Four people on each counted day are four, not four times ten of thirty-one."""
+    for _number in range(4):
+        a_worker(cast, cast.institution)
+    facts_now(date(2025, 10, 1), date(2026, 10, 11))
+    period = month_period(Month(2026, 10), TODAY)
+    report = selectors.employment_report([cast.institution], period, TODAY)
+    assert report.period.last_day == date(2026, 10, 10)
+    assert report.total.cells[0].heads == report.total.cells[0].employed == Decimal("4.0")
+    assert report.months[-1].line.cells[0].heads == Decimal("4.0")
+    assert not report.is_final
+    with translation.override("ru"):
+        assert "Посчитано по 10.10.2026 включительно: у дней после него ещё нет данных." in (
+            presenters.standing(report.period, report.total, is_final=report.is_final)
+        )
+        assert "10.10.2026" in presenters.freshness(report.period, report.lines)
+    # The month after has no facts at all: no data, and no zero.
+    later = selectors.employment_report(
+        [cast.institution], month_period(Month(2026, 11), TODAY), TODAY
+    )
+    assert (later.total, later.months[-1].line) == (None, None)
+
+
+def test_today_has_no_data_before_its_night(cast: Cast) -> None:
+    a_worker(cast, cast.institution)
+    facts_now(date(2025, 12, 1), TODAY)
+    period = day_period(TODAY, TODAY)
+    report = selectors.employment_report([cast.institution], period, TODAY)
+    assert (report.total, report.is_final) == (None, False)
+    with translation.override("ru"):
+        assert presenters.freshness(period, report.lines) == "Данных на 22.11.2026 нет."
+
+
+def test_month_before_facts_begin_has_no_data(cast: Cast) -> None:
+    a_worker(cast, cast.institution)
+    facts_now(date(2026, 9, 1), TODAY)
+    report = selectors.employment_report(
+        [cast.institution], month_period(Month(2026, 8), TODAY), TODAY
+    )
+    assert report.total is None
+    assert {month.line for month in report.months} == {None}

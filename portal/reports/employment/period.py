@@ -1,6 +1,6 @@
 """The day or month a report is about: read from an address, or refused with a sentence. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -26,7 +26,7 @@ class PeriodRefused(PortalError):
 
 @dataclass(frozen=True, slots=True)
 class ReportPeriod:
-    """The days [begin, end) that are counted; `is_ended` when none of the period is left out."""
+    """The days [begin, end) that are counted; `is_ended` when the last day or month itself is over."""
 
     kind: str
     begin: date
@@ -37,6 +37,18 @@ class ReportPeriod:
     def last_day(self) -> date:
         """The last counted day: "data as of"."""
         return self.end - ONE_DAY
+
+    def made_until(self, made: date | None) -> "ReportPeriod":
+        """Without the days that have no facts yet: counted, they would stand for nobody at all.
+
+        Where no day of the period has facts it stays as it is, and holds no data.
+        """
+        return replace(self, end=made) if made and self.begin < made < self.end else self
+
+    @property
+    def is_made(self) -> bool:
+        """No day of a period that is over is left out."""
+        return not self.is_month or not self.is_ended or self.end == self.month.next().first_day
 
     @property
     def month(self) -> Month:
@@ -62,7 +74,7 @@ class ReportPeriod:
 
 
 def day_period(day: date, today: date) -> ReportPeriod:
-    """One day; today itself is counted as far as it is known and stays provisional."""
+    """One day; today may be asked for, and has no data before the night that makes its facts."""
     if day > today:
         raise PeriodRefused(_("This day has not come yet. Choose today or an earlier day."))
     if day < EARLIEST:

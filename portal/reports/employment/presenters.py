@@ -122,6 +122,11 @@ def standing(period: ReportPeriod, line: Line | None, *, is_final: bool = True) 
         reasons.append(str(_("The month has not ended: counted up to %(day)s.")) % {"day": day})
     elif not period.is_ended:
         reasons.append(str(_("The day has not ended.")))
+    elif not period.is_made:
+        day = date_short(period.last_day)
+        reasons.append(
+            str(_("Counted up to %(day)s: the days after it have no facts yet.")) % {"day": day}
+        )
     if line is not None and line.missing:
         count = line.missing
         reasons.append(

@@ -101,8 +101,13 @@ def daily_counts(institution_ids: Sequence[int], begin: date, end: date) -> list
 def employment_report(
     institutions: Sequence[Institution], period: ReportPeriod, today: date
 ) -> EmploymentReport:
-    """The period and its twelve months of the institutions, in the order given."""
-    months = months_until(period, today)
+    """The period and its twelve months of the institutions, in the order given.
+
+    Only days that have facts are counted: `period` of the answer ends with the last of them.
+    """
+    facts = freshness_of_facts()
+    months = [month.made_until(facts.built_until) for month in months_until(period, today)]
+    period = period.made_until(facts.built_until)
     begin = min([period.begin, *(month.begin for month in months)])
     end = max([period.end, *(month.end for month in months)])
     ids = [institution.pk for institution in institutions]
@@ -118,7 +123,7 @@ def employment_report(
         is_closed = is_final(month, month_lines, finals)
         rows.append(MonthRow(month, month_total, month_lines, is_closed))
     is_closed = is_final(period, lines, finals)
-    return EmploymentReport(period, lines, total, tuple(rows), is_closed, freshness_of_facts())
+    return EmploymentReport(period, lines, total, tuple(rows), is_closed, facts)
 
 
 def _lines(

@@ -91,7 +91,9 @@ def employment_institution(request: HttpRequest, number: str) -> HttpResponse:
     context |= _common(report) | {
         "row": presenters.line_text(name, number, report.total, period),
         "groups": presenters.reason_groups(
-            reasons_without_work([institution], period)[institution.pk], report.total, period
+            reasons_without_work([institution], report.period)[institution.pk],
+            report.total,
+            period,
         ),
     }
     return render(request, "reports/employment_institution.html", context)
