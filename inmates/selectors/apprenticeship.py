@@ -2,15 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
 
 from inmates.enums import RunStatus
-from inmates.models import Apprenticeship, Inmate, Payslip, Qualification
+from inmates.models import (
+    Apprenticeship,
+    Inmate,
+    PayrollRun,
+    Payslip,
+    Placement,
+    Qualification,
+)
 from inmates.selectors.desk import people_visible_to
 from portal.kernel.clock import day_of
-from portal.kernel.periods import Month
+from portal.kernel.periods import Month, Period, overlap_q
 
 _DAYS = "inmate__placements__attendance__"
 # A day counts where it was worked at a post of the trade, while the training was in force.
@@ -52,6 +61,16 @@ def mentors_of(trade_id: int, user: Any, on: date) -> "QuerySet[Inmate]":
     """The people the reader looks after who have a grade in the trade."""
     skilled = Qualification.objects.filter(trade=trade_id, awarded_on__lte=on)
     return people_visible_to(user, on).filter(pk__in=skilled.values("inmate"))
+
+
+def runs_since(inmate_id: int, day: date) -> "QuerySet[PayrollRun]":
+    """The runs of the person's payers from the month of the day on, with slips or still without."""
+    first = Month.of(day).first_day
+    places = Placement.objects.filter(overlap_q(Period(first)), inmate=inmate_id)
+    paid = places.values_list("payer", "post__workshop__institution").distinct()
+    where = [Q(payer=payer_id, institution=place_id) for payer_id, place_id in paid]
+    runs = PayrollRun.objects.filter(month__gte=first)
+    return runs.filter(reduce(or_, where)) if where else runs.none()
 
 
 def calculated_month_since(inmate_id: int, day: date) -> date | None:

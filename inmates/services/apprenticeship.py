@@ -10,7 +10,9 @@ from typing import Any
 
 from django.db import transaction
 
-from inmates.models import Apprenticeship, Inmate, Qualification
+from inmates.enums import RunStatus
+from inmates.models import Apprenticeship, Inmate, Placement, Qualification
+from inmates.refusals import BeingCalculated
 from inmates.rules import can_arrange_training
 from inmates.safety_refusals import (
     HoursNotDone,
@@ -21,7 +23,7 @@ from inmates.safety_refusals import (
     TrainingEndsTooEarly,
     TrainingMonthCalculated,
 )
-from inmates.selectors.apprenticeship import calculated_month_since, minutes_learnt
+from inmates.selectors.apprenticeship import calculated_month_since, minutes_learnt, runs_since
 from inmates.selectors.clearances import held_elsewhere
 from inmates.selectors.desk import stay_on
 from inmates.services.people import record_qualification
@@ -31,6 +33,7 @@ from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
 from portal.kernel.locks import lock_row, lock_rows
+from portal.kernel.periods import Month, Period, overlap_q
 from portal.kernel.states import move
 from portal.kernel.text import date_short, hours, month_name, number
 
@@ -142,7 +145,8 @@ def _held_training(actor: Any, pk: int, on: date, at: datetime) -> Apprenticeshi
         raise TrainingEndsTooEarly
     if on > day_of(at):
         raise TrainingEndsAhead(day=date_short(on))
-    _require_open(inmate_id, on)
+    # An end that was planned earlier moves the days after it into the training.
+    _require_open(inmate_id, min(on, row.effective_to or on))
     return row
 
 
@@ -167,7 +171,16 @@ def _require_master_of_trade(mentor_id: int, trade_id: int, place_id: int, on: d
 
 
 def _require_open(inmate_id: int, day: date) -> None:
-    """A training that began or ended in a month already paid would change what was paid."""
+    """A training that began or ended in a month already paid would change what was paid.
+
+    A run is started before or after this act, never meanwhile: a first one waits for the
+    placements, a repeated one for its row, and what is being calculated has read the trainings.
+    """
+    since = Period(Month.of(day).first_day)
+    lock_rows(Placement.objects.filter(overlap_q(since), inmate=inmate_id))
+    for run in lock_rows(runs_since(inmate_id, day)):
+        if run.status == RunStatus.CALCULATING:
+            raise BeingCalculated(month=month_name(run.month))
     month = calculated_month_since(inmate_id, day)
     if month is not None:
         raise TrainingMonthCalculated(month=month_name(month))

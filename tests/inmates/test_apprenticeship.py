@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from inmates.enums import ApprenticeshipStatus
 from inmates.models import Apprenticeship, Attendance, Inmate, PayrollRun, Qualification
+from inmates.refusals import BeingCalculated
 from inmates.safety_refusals import (
     HoursNotDone,
     MentorWithoutGrade,
@@ -24,6 +25,7 @@ from inmates.selectors.apprenticeship import (
     calculated_month_since,
     mentors_of,
     minutes_learnt,
+    runs_since,
 )
 from inmates.services.apprenticeship import (
     begin_apprenticeship,
@@ -34,7 +36,7 @@ from inmates.states import APPRENTICESHIP
 from portal.accounts.enums import Role
 from portal.kernel.errors import ConstraintRefused, Forbidden
 from portal.kernel.states import MoveRefused, history_of
-from tests.inmates.months import FIRST, OCTOBER, a_worker, attended, calculated, days_of
+from tests.inmates.months import FIRST, OCTOBER, a_worker, attended, calculated, days_of, started
 from tests.inmates.safety import a_grade, an_apprenticeship
 from tests.inmates.second_place import second_place
 from tests.people import NOW, TODAY, Cast, a_placement, a_reason, a_user, an_inmate
@@ -259,6 +261,32 @@ def test_a_month_that_is_paid_is_not_changed_by_a_training(pay: Cast) -> None:
     assert discontinue(pay, row, on=date(2026, 11, 2)).effective_to == date(2026, 11, 2)
     with pytest.raises(TrainingMonthCalculated):
         begin(pay, a_neighbour_of(pay, worker), effective_from=OCTOBER_12)
+
+
+def test_a_month_being_calculated_is_not_changed_by_a_training(pay: Cast) -> None:
+    """Its run has read the trainings already, and no slip of it is stored yet."""
+    worker = a_worker(pay)
+    run = started(pay)
+    assert not worker.payslips.exists()
+    with pytest.raises(BeingCalculated, match="октябрь"):
+        begin(pay, worker)
+    assert list(runs_since(worker.pk, FIRST)) == [run]
+    assert not runs_since(worker.pk, TODAY).exists()
+    # The run of another payer does not concern the person.
+    PayrollRun.objects.filter(pk=run.pk).update(payer=pay.entrepreneur)
+    assert begin(pay, worker).effective_from == OCTOBER_12
+
+
+def test_a_later_end_than_planned_does_not_reach_into_paid_months(pay: Cast) -> None:
+    worker = a_worker(pay)
+    row = an_apprenticeship(
+        pay, worker, effective_from=date(2026, 9, 1), effective_to=date(2026, 10, 10)
+    )
+    calculated(pay)
+    with pytest.raises(TrainingMonthCalculated, match="октябрь"):
+        discontinue(pay, row, on=date(2026, 11, 2))
+    row.refresh_from_db()
+    assert row.effective_to == date(2026, 10, 10)
 
 
 def a_neighbour_of(pay: Cast, worker: Inmate) -> Inmate:
