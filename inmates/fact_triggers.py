@@ -110,7 +110,7 @@ def _of_attendance(rows: str) -> str:
 
 NOTE_STAYS = _of_dated_row("stay", "institution_id")
 NOTE_STATES = _of_dated_row("state", "ability", "is_subject_to_labour", "reason_id")
-# Of two placements the earlier one decides whose employer counts: its beginning is more than a date.
+# Of two placements the earlier one tells the employer: its beginning is more than a date.
 NOTE_PLACEMENTS = _of_dated_row("placement", "employer_id", "is_full_time", "effective_from")
 NOTE_ATTENDANCE = _three(
     _of_attendance(_EITHER.format(rows="new_rows")),

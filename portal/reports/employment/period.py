@@ -26,7 +26,7 @@ class PeriodRefused(PortalError):
 
 @dataclass(frozen=True, slots=True)
 class ReportPeriod:
-    """The days [begin, end) that are counted; `is_ended` when the last day or month itself is over."""
+    """The days [begin, end) that are counted; `is_ended` when the day or month itself is over."""
 
     kind: str
     begin: date
