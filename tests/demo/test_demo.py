@@ -13,6 +13,8 @@ from inmates.models import (
     Attendance,
     Consent,
     CustodyStay,
+    FactHorizon,
+    FactPeriod,
     Inmate,
     InmateIdentity,
     LabourState,
@@ -35,8 +37,11 @@ from portal.demo.users import email_of
 from portal.kernel.identifiers import check_iin, check_iin_or_bin
 from portal.kernel.models import AuditEvent, StateChange, TaskRun, TaskStatus
 from portal.kernel.periods import period_q
+from portal.reports.employment.selectors import daily_counts
+from tests.reports.direct_counting import direct_counts
 from workshops.models import (
     BillOfMaterialsLine,
+    Institution,
     ProductionSpace,
     ProductOffer,
     WorkOrder,
@@ -87,6 +92,18 @@ def test_records_of_custody_and_ability_begin_with_the_two_years(demo):
         first = model.objects.order_by("effective_from").values_list("effective_from", flat=True)
         assert first[0] == begin, model
         assert not model.objects.filter(effective_to__lte=begin).exists()
+
+
+def test_facts_of_the_demo_count_what_direct_counting_of_its_records_counts(demo):
+    """Every institution and every day of the two years, months that are closed included."""
+    ids = list(Institution.objects.order_by("id").values_list("id", flat=True))
+    made = FactHorizon.objects.get()
+    counted = daily_counts(ids, made.built_from, made.built_until)
+    assert counted == direct_counts(ids, made.built_from, made.built_until)
+    assert made.built_until == TODAY
+    assert sum(one.heads[0] for one in counted if one.day == TODAY - timedelta(days=1)) == PEOPLE
+    assert min(sum(one.worked[0] for one in counted), sum(one.unknown for one in counted)) > 0
+    assert FactPeriod.objects.filter(status="final").exists()
 
 
 def test_every_organisation_is_marked_and_has_a_valid_number(demo):
