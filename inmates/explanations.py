@@ -34,6 +34,10 @@ SENTENCES = {
         "%(income)s is not above the deduction of %(deduction)s (%(mrp)s MRP); %(article)s"
     ),
     "ipn.deduction": _("%(income)s less the deduction of %(deduction)s (%(mrp)s MRP); %(article)s"),
+    "ipn.rest": _(
+        "%(income)s less %(deduction)s, what another payslip of the month has left of the "
+        "deduction (%(mrp)s MRP); %(article)s"
+    ),
     "ipn.no_application": _("%(income)s without a deduction: there is no application for it"),
     "ipn.carried": _("less %(used)s of the deduction left unused earlier in the year"),
     "ipn.nothing_left": _("nothing is left to tax"),

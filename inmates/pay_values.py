@@ -63,7 +63,8 @@ class PayCase:
     """One person's month. `period` is its first day; `gross` is all that was earned in it.
 
     `ytd_taxable`: taxable income of the year before this month. `basic_deduction`: an application
-    is there. `unused_deduction`: carried forward, used after the month's own. The order of
+    is there; `deduction_given` is what other payslips of the month have used of it, at the same
+    payer. `unused_deduction`: carried forward, used after the month's own. The order of
     `writs` decides ties only. `kept_elsewhere`: what other payslips of the month leave to the
     person; the living minimum is left once, not once at each payer.
     """
@@ -74,6 +75,7 @@ class PayCase:
     gross: Decimal
     ytd_taxable: Decimal = ZERO
     basic_deduction: bool = True
+    deduction_given: Decimal = ZERO
     unused_deduction: Decimal = ZERO
     month_of_hire_or_dismissal: bool = False
     writs: tuple[Writ, ...] = ()

@@ -89,6 +89,7 @@ def _rest(case: PayCase, net: Decimal, taken: Withholding) -> tuple[Explanation,
 
 def _digits_needed(case: PayCase) -> int:
     sums = [case.gross, case.ytd_taxable, case.unused_deduction, case.kept_elsewhere]
+    sums.append(case.deduction_given)
     for writ in case.writs:
         sums += [amount for amount in _sums_of(writ) if amount is not None]
     digits = sum(len(amount.as_tuple().digits) + abs(amount.adjusted()) for amount in sums)

@@ -88,7 +88,7 @@ def make_slip(person: Any, inputs: Any, rules: Rules) -> Slip | None:
         raise RegimeMissing
     writs = inputs.writs.get(person.id, [])
     net_elsewhere, withheld_elsewhere = inputs.elsewhere.get(person.id, (ZERO, ZERO))
-    has_deduction = person.id in inputs.applications and person.id not in inputs.deduction_given
+    has_deduction = person.id in inputs.applications
     case = PayCase(
         period=inputs.month.first_day,
         worker=Worker(inputs.category, person.born_on, person.pension, person.disability_group),
@@ -96,6 +96,7 @@ def make_slip(person: Any, inputs: Any, rules: Rules) -> Slip | None:
         gross=sum((line.amount for line in earned), ZERO),
         ytd_taxable=inputs.earlier_taxable.get(person.id, ZERO),
         basic_deduction=has_deduction,
+        deduction_given=inputs.deduction_given.get(person.id, ZERO),
         month_of_hire_or_dismissal=person.id in inputs.changed_employment,
         writs=tuple(_writ(one) for one in writs),
         kept_elsewhere=net_elsewhere - withheld_elsewhere,

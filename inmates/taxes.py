@@ -38,6 +38,13 @@ def _article(parameters: PayParameters, subject: str) -> str:
     return articles.get(subject, articles["social"])
 
 
+def _own_deduction(case: PayCase, parameters: PayParameters) -> Decimal:
+    """The month's basic deduction, less what it gave on other payslips of the payer."""
+    if not case.basic_deduction:
+        return ZERO
+    return max(ZERO, parameters.ipn_basic_deduction - case.deduction_given)
+
+
 def income_tax(case: PayCase, income: Decimal, parameters: PayParameters) -> IncomeTax:
     """ИПН on `income`, which is gross less ОПВ and ВОСМС.
 
@@ -46,7 +53,7 @@ def income_tax(case: PayCase, income: Decimal, parameters: PayParameters) -> Inc
     2024-2025 goes by gross. From 2026 the month's taxable income is split at the year's threshold
     less `ytd_taxable`.
     """
-    own = parameters.ipn_basic_deduction if case.basic_deduction else ZERO
+    own = _own_deduction(case, parameters)
     own_used = min(own + ZERO, income)  # the parameter may be written without tiyn
     carried_used = min(case.unused_deduction, income - own_used)
     taxable = income - own_used - carried_used
@@ -97,8 +104,10 @@ def _deduction_reasons(
 ) -> list[Explanation]:
     why = []
     if case.basic_deduction:
-        deduction = parameters.ipn_basic_deduction
+        deduction = _own_deduction(case, parameters)
         code = "ipn.covered" if income <= deduction else "ipn.deduction"
+        if case.deduction_given:
+            code = "ipn.rest"
         arguments: dict[str, str | int] = {
             "income": f"{income:.2f}",
             "deduction": f"{deduction:.2f}",
@@ -106,6 +115,8 @@ def _deduction_reasons(
             "article": _article(parameters, "deduction"),
         }
         why.append(Explanation("ipn", code, arguments, ("ipn_basic_deduction",)))
+        if code == "ipn.rest" and income <= deduction:
+            why.append(Explanation("ipn", "ipn.nothing_left", {}))
     else:
         arguments = {"income": f"{income:.2f}"}
         why.append(Explanation("ipn", "ipn.no_application", arguments))

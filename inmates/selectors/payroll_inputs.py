@@ -115,7 +115,8 @@ class RunInputs:
     operations: dict[int, Title] = field(default_factory=dict)
     applications: set[int] = field(default_factory=set)
     earlier_taxable: dict[int, Decimal] = field(default_factory=dict)
-    deduction_given: set[int] = field(default_factory=set)
+    # What other payslips of this payer and month have used of the basic deduction.
+    deduction_given: dict[int, Decimal] = field(default_factory=dict)
     writs: dict[int, list[WritInForce]] = field(default_factory=dict)
     # Net pay of the month in other runs, and what writs took of it.
     elsewhere: dict[int, tuple[Decimal, Decimal]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from decimal import Decimal
 
-from django.db.models import Max, Q, Sum
+from django.db.models import F, Q, Sum
 
 from inmates.enums import LineKind
 from inmates.models import PayrollRun, Payslip, PayslipLine, TaxApplication, WritOfExecution
@@ -40,8 +40,8 @@ def _read_tax_history(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) 
         .values("inmate_id")
         .annotate(
             earlier=Sum("taxable", filter=Q(run__month__lt=month.first_day)),
-            given=Max(
-                "run_id",
+            given=Sum(
+                F("gross") - F("opv") - F("vosms") - F("taxable"),
                 filter=this_month & Q(run__payer=run.payer_id, has_basic_deduction=True),
             ),
             net=Sum("net", filter=this_month),
@@ -53,7 +53,7 @@ def _read_tax_history(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) 
         if earlier is not None:
             inputs.earlier_taxable[inmate_id] = earlier
         if given is not None:
-            inputs.deduction_given.add(inmate_id)
+            inputs.deduction_given[inmate_id] = given
         if net is not None:
             inputs.elsewhere[inmate_id] = (net, withheld)
 

@@ -56,7 +56,8 @@ def _income_tax(case, after, mrp):
     month = case.period.year
     allowance = Fraction(case.unused_deduction)
     if case.basic_deduction:
-        allowance += (30 if month == 2026 else 14) * mrp
+        monthly = (30 if month == 2026 else 14) * mrp
+        allowance += max(Fraction(0), monthly - Fraction(case.deduction_given))
     taxable = max(Fraction(0), after - allowance)
     if month < 2026:
         is_low = Fraction(case.gross) <= 25 * mrp

@@ -39,6 +39,7 @@ cases = st.builds(
     gross=grosses,
     ytd_taxable=st.one_of(st.just(Decimal("0.00")), money("50000000")),
     basic_deduction=st.booleans(),
+    deduction_given=st.one_of(st.just(Decimal("0.00")), money("150000")),
     unused_deduction=st.one_of(st.just(Decimal("0.00")), money("1500000")),
     month_of_hire_or_dismissal=st.booleans(),
 )

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 
 from inmates.enums import LineKind, RunStatus
+from inmates.explanations import explain
 from inmates.models import PayParameter, PayrollProblem, PayrollRun, Payslip, PayslipLine
 from inmates.parameters import parameters_in_force
 from inmates.pay_values import PayCase, Worker, Writ
@@ -335,7 +336,7 @@ def test_a_claim_ends_when_its_debt_is_paid(pay: Cast) -> None:
 
 
 def test_the_deduction_is_given_once_a_month(pay: Cast) -> None:
-    """A person of two institutions of one payer has one deduction, in the run calculated first."""
+    """A person of two institutions of one payer has one deduction: the second run has the rest."""
     from tests.inmates.second_place import second_place
 
     inmate = a_worker(pay, days=10)
@@ -349,8 +350,13 @@ def test_the_deduction_is_given_once_a_month(pay: Cast) -> None:
     calculated(pay)
     other = started(pay, institution_id=institution.pk)
     calculate_payroll_run(task_run=str(other.task_run_id))
-    assert Payslip.objects.get(run=other).has_basic_deduction is False
-    assert Payslip.objects.exclude(run=other).get().has_basic_deduction is True
+    second = Payslip.objects.get(run=other)
+    assert (second.taxable, second.ipn, second.has_basic_deduction) == (0, 0, True)
+    # 129 750 less the 43 200 of the first run.
+    line = second.lines.get(code="ipn")
+    told = explain(line.explanation, line.arguments)
+    assert "86\xa0550,00" in told
+    assert told.endswith("облагать нечего")
     # Neither was it a month of hire or dismissal: the payer is the same.
     assert Payslip.objects.get(run=other).lines.get(code="social_tax").explanation == (
         "rate_of_lowest_base"

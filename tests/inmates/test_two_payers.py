@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 
 from inmates.enums import LineKind
-from inmates.models import Inmate, PayrollRun, Payslip, PayslipLine
+from inmates.models import Inmate, PayRate, PayrollRun, Payslip, PayslipLine
 from inmates.services import calculation
 from inmates.tasks import calculate_payroll_run
 from portal.accounts.models import OrganisationTaxStatus
@@ -202,8 +202,10 @@ def test_two_runs_at_once_take_a_debt_once(
 def test_two_runs_at_once_give_the_deduction_once(
     no_broker: list, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """96 000 in each place, less ОПВ 172 800 in both: 43 050 are above the deduction of 129 750."""
     pay = make_pay()
     _inmate, institution = at_two_institutions(pay)
+    PayRate.objects.update(amount=money("1200.00"))
     runs = [started(pay), started(pay, institution_id=institution.pk)]
     both_have_read = threading.Barrier(2, timeout=20)
     read: Callable = calculation.run_inputs
@@ -215,8 +217,8 @@ def test_two_runs_at_once_give_the_deduction_once(
 
     monkeypatch.setattr(calculation, "run_inputs", read_and_wait)
     _at_once([lambda run=run: worked_off(run) for run in runs])
-    given = Payslip.objects.values_list("has_basic_deduction", flat=True)
-    assert sorted(given) == [False, True]
+    taxed = sorted(Payslip.objects.values_list("taxable", "ipn"))
+    assert taxed == [(money("0.00"), money("0.00")), (money("43050.00"), money("4305.00"))]
 
 
 def _at_once(acts: list[Callable[[], object]]) -> None:
