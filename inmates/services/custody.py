@@ -35,6 +35,7 @@ from inmates.models import (
 )
 from inmates.rules import can_move_inmate, can_place_inmate
 from inmates.selectors.desk import last_stay
+from inmates.services.leaving import leave_the_place
 from inmates.services.registration import check_age
 from inmates.services.succession import begin_anew, end_by
 from portal.kernel import audit
@@ -80,8 +81,9 @@ def transfer_inmate(
 
     The labour officer of either side enters it: who sends, or who receives and finds the person
     still entered elsewhere. Placements end by that day, those that would begin later are taken
-    back, a reason for not working at the old place no longer holds. Tax applications and writs
-    stay: pay follows the person. Refused: for others, to the same place, on the day of the
+    back, a reason for not working at the old place no longer holds, nor do its briefings, its
+    training and its offers (`leave_the_place`). Tax applications and writs stay: pay follows the
+    person. Refused: for others, to the same place, on the day of the
     arrival or before it, ahead of the day, with work entered on later days. Twice: refused.
     """
     place = Institution.objects.select_related("organisation").get(pk=institution_id)
@@ -94,6 +96,7 @@ def transfer_inmate(
         if stay.institution_id == place.pk:
             raise SamePlace
         _leave(stay, on)
+        leave_the_place(actor=actor, inmate_id=inmate_id, on=on, at=at, is_release=False)
         _forget_reason(inmate_id, on)
         made = CustodyStay.objects.create(inmate=inmate, institution=place, effective_from=on)
         audit.record(
@@ -108,10 +111,11 @@ def release_inmate(
 ) -> CustodyStay:
     """The person is out of custody: `on` is the first day that is no longer counted.
 
-    The reason is one of the directory. Placements, the labour state and the expected release end
-    by that day; work of later days can no longer be entered. Refused: for whoever is no labour
-    officer of the institution, on the day of the arrival or before it, ahead of the day, with
-    work entered on later days. Twice: the second is refused with the day of the first.
+    The reason is one of the directory. Placements, the labour state, the expected release and what
+    the place gave (`leave_the_place`) end by that day; work of later days can no longer be
+    entered. Refused: for whoever is no labour officer of the institution, on the day of the
+    arrival or before it, ahead of the day, with work entered on later days. Twice: the second is
+    refused with the day of the first.
     """
     _not_ahead(on, at)
     with readable_refusals(), transaction.atomic():
@@ -122,6 +126,7 @@ def release_inmate(
         if reason is None:
             raise ReleaseReasonNeeded
         _leave(stay, on, reason)
+        leave_the_place(actor=actor, inmate_id=inmate_id, on=on, at=at, is_release=True)
         end_by(LabourState.objects.filter(inmate=inmate), on)
         end_by(PlannedRelease.objects.filter(inmate=inmate), on)
         audit.record(
