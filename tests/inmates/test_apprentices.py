@@ -26,8 +26,10 @@ from tests.inmates.months import (
     calculated,
     days_of,
     made,
+    started,
 )
 from tests.inmates.safety import an_apprenticeship
+from tests.inmates.test_two_payers import at_two_institutions, worked_off
 from tests.people import Cast, a_placement, a_work_order, an_hourly_rate, an_inmate
 from workshops.models import Operation, Trade
 
@@ -310,6 +312,20 @@ def test_pieces_before_the_training_and_of_another_trade_are_paid_in_full_norm(p
         ("earning.piece_apprentice", Decimal("10833.33")),
         ("earning.piece", Decimal("4000.00")),
     ]
+
+
+def test_each_run_tops_up_the_time_worked_in_it(pay: Cast) -> None:
+    """80 hours at 400,00 are under the floor of 41 294,71; 80 at 600,00 elsewhere are above it."""
+    an_hourly_rate_of(pay, "400.00")
+    inmate, institution = at_two_institutions(pay)
+    an_apprenticeship(pay, inmate)
+    here = lines_of(calculated(pay), inmate.placements.earliest("effective_from"))
+    assert [(line.code, line.amount) for line in here] == [
+        ("time", Decimal("32000.00")), ("minimum_top_up", Decimal("9294.71")),
+    ]  # fmt: skip
+    there = worked_off(started(pay, institution_id=institution.pk))
+    earned = there.lines.filter(kind="earning")
+    assert [(line.code, line.amount) for line in earned] == [("time", Decimal("48000.00"))]
 
 
 def test_a_training_that_ended_before_the_month_changes_nothing(pay: Cast) -> None:
