@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
+from pypdf import PdfReader
 
 from inmates.models import Attendance, Timesheet
 from inmates.presenters.timesheet_paper import timesheet_document
@@ -212,6 +214,16 @@ def test_names_on_paper_are_asked_for_and_recorded(client: Client, floor: Floor)
 
 def test_sixty_people_and_thirty_one_days_are_printed(client: Client, db: None) -> None:
     floor = a_floor(60)
+    long = "Константинопольский Владимир Александрович"
+    for one in floor.placements:
+        one.inmate.identity.full_name = long
+        one.inmate.identity.save()
     client.force_login(floor.cast.master)
-    answer = client.get("/timesheets/wood-16/2026-10/pdf", {"names": "1"})
-    assert answer.content.startswith(b"%PDF")
+    for query in ({"names": "1"}, {}):
+        answer = client.get("/timesheets/wood-16/2026-10/pdf", {"language": "kk", **query})
+        pages = PdfReader(BytesIO(answer.content)).pages
+        # A name has room beside its number: in a column too narrow it took three lines and more.
+        assert len(pages) == (3 if query else 2)
+        found = " ".join(page.extract_text() for page in pages)
+        assert all(one.inmate.personnel_number in found for one in floor.placements)
+        assert found.count("Константинопольский") == (60 if query else 0)
