@@ -45,6 +45,15 @@ def test_a_blocked_cell_opens_with_the_briefing(
     picture(page, "safety-blocked")
     # The attendance leads to the tick list, where everybody who lacks it is ticked.
     page.goto(crew.url())
+    expect(page.locator("#uncleared li").first).to_be_hidden()
+    page.set_viewport_size({"width": 360, "height": 740})
+    # One line: the sheet begins where it would without it.
+    assert page.locator("#uncleared").bounding_box()["height"] <= 100
+    picture(page, "safety-attendance-phone")
+    page.locator("#uncleared summary").click()
+    expect(page.locator("#uncleared")).to_contain_text("1602")
+    picture(page, "safety-attendance-phone-open")
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.locator("#uncleared a").click()
     ticks = page.locator("input[name=people]")
     expect(ticks).to_have_count(3)
