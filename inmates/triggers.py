@@ -14,6 +14,11 @@ TRIGGER_SENTENCES |= {
         "A private employer needs the person's written consent, in force from the first day. "
         "Enter the consent first or offer another place."
     ),
+    # Of a table of the layer below: made by SQL in the migration of this name.
+    "employer_kind_needs_consents": _(
+        "People work for this organisation without a consent to private work. End their "
+        "placements first: with a consent they are placed again."
+    ),
     "consent_in_use": _(
         "A placement still rests on this consent. End the placement by that day first."
     ),
@@ -62,6 +67,8 @@ PRIVATE_NEEDS_CONSENT = pgtrigger.Trigger(
     operation=pgtrigger.Insert
     | pgtrigger.UpdateOf("inmate_id", "employer_id", "effective_from", "effective_to"),
     func=f"""
+    -- Held, so that the employer does not become a private one at this very moment.
+    PERFORM 1 FROM accounts_organisation o WHERE o.id = NEW.employer_id FOR SHARE;
     IF EXISTS (SELECT 1 FROM accounts_organisation o
                WHERE o.id = NEW.employer_id AND o.kind IN ({_PRIVATE}))
        AND NOT EXISTS (
