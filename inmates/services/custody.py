@@ -213,4 +213,6 @@ def _forget_reason(inmate_id: int, on: date) -> None:
         begin_anew(
             LabourState, inmate_id, on,
             ability=state.ability, is_subject_to_labour=state.is_subject_to_labour, reason=None,
+            # Known up to its last day, as before: afterwards nothing is known.
+            effective_to=state.effective_to,
         )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inmates.enums import ClearanceKind, OfferAnswer
-from inmates.models import Clearance, Payslip, PlaceOffer
+from inmates.models import Clearance, LabourState, Payslip, PlaceOffer
 from inmates.tasks import calculate_payroll_run
 from portal.kernel.models import StateChange
 from tests.inmates.consents import offered
@@ -16,6 +16,7 @@ from tests.inmates.desk import (
     released,
     somebody,
     transferred,
+    why_idle,
     why_released,
 )
 from tests.inmates.months import a_worker, a_writ, attended, make_pay, no_broker, started
@@ -79,6 +80,14 @@ def test_a_training_that_began_on_the_day_itself_keeps_one_day(cast: Cast) -> No
     transferred(cast, inmate, a_second_colony(cast))
     training.refresh_from_db()
     assert training.effective_to == TODAY + timedelta(days=1)
+
+
+def test_what_was_known_until_a_day_is_not_known_for_ever_after_a_transfer(cast: Cast) -> None:
+    inmate, until = somebody(cast), TODAY + timedelta(days=30)
+    LabourState.objects.update(reason=why_idle(), effective_to=until)
+    transferred(cast, inmate, a_second_colony(cast))
+    kept = LabourState.objects.get(effective_from=TODAY)
+    assert (kept.ability, kept.reason, kept.effective_to) == ("able", None, until)
 
 
 def test_an_offer_nobody_answered_is_taken_back(cast: Cast) -> None:
