@@ -32,7 +32,7 @@ from inmates.rules import (
     can_read_identity,
     can_start_payroll_run,
 )
-from inmates.selectors.late_changes import changes_after
+from inmates.selectors.late_changes import changes_after, preview_of
 from inmates.selectors.payroll import (
     parameters_by_code,
     payroll_places,
@@ -169,6 +169,7 @@ def payroll_run(request: HttpRequest, run_id: int) -> HttpResponse:
         "page": Paginator(run_payslips(run), PAGE_SIZE).get_page(request.GET.get("page")),
         "problems": problem_rows(run_problems(run)),
         "late": late_changes(*changes_after(run)),
+        "preview": preview_of(run),
         "rows": timeline(history_of(run)),
         "may_start": can_start_payroll_run(request.user, run.payer_id, place_id, on),
     }
