@@ -47,7 +47,7 @@ class AddReasonForm(forms.Form):
 
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        page_helper(self, _("Add the reason"), cancel_url=cancel_url)
+        page_helper(self, _("Add the reason"), cancel_url=cancel_url, is_sent_once=True)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

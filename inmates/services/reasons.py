@@ -66,7 +66,7 @@ def add_reason(*, actor: Any, reason: NewReason, at: datetime) -> Reason:
 
     Refused: for whoever is no administrator, a letter that stands for another reason of the group
     at that time, a letter of the timesheet's own marks, letters of another alphabet. Twice: the
-    second is refused by its letter.
+    second is refused by its letter; without one it makes two, so the page takes a form once.
     """
     can_change_reasons(actor, day_of(at)).require()
     letter = reason.letter.upper()

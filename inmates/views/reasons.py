@@ -18,6 +18,7 @@ from inmates.services.reasons import add_reason, retire_reason
 from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.errors import Forbidden, PortalError
+from portal.kernel.once import once
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -38,6 +39,7 @@ def reasons(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @allow(REASON_ACTS)
+@once
 def reason_add(request: HttpRequest) -> HttpResponse:
     """A form for a new reason; it is offered from its day on."""
     here = reverse("inmates:reasons")

@@ -1,6 +1,7 @@
 """The directory of reasons: shipped once, written once, retired by date, offered by date."""
 
 import re
+import uuid
 from datetime import date, timedelta
 from io import StringIO
 from typing import Any
@@ -359,6 +360,14 @@ FORM = {
     "group": "attendance", "letter": "х", "name_ru": "Хозработы", "name_kk": "Шаруашылық",
     "name_en": "Household", "source": "Приказ № 5", "offered_from": "25.11.2026",
 }  # fmt: skip
+
+
+def test_a_reason_without_a_letter_is_added_once_by_one_form(clerk: Client) -> None:
+    sent = FORM | {"group": "not_working", "letter": "", "submission": str(uuid.uuid4())}
+    assert 'name="submission"' in text(clerk.get("/reasons/add/"))
+    for _time in range(2):
+        assert clerk.post("/reasons/add/", sent).status_code == 302
+    assert Reason.objects.filter(name_ru="Хозработы").count() == 1
 
 
 def test_the_administrator_adds_and_retires(clerk: Client) -> None:
