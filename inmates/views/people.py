@@ -98,8 +98,13 @@ def _list(request: HttpRequest) -> dict[str, Any]:
 
 
 def _rows(request: HttpRequest, stays: Any, names: Mapping[int, str]) -> list[Any]:
-    seen = people_known_to(request.user, clock.today())
-    known = set(seen.filter(pk__in=[one.inmate_id for one in stays]).values_list("pk", flat=True))
+    on = clock.today()
+    # Whoever is held here is known here; only of those who left it has to be asked.
+    left = {one.inmate_id for one in stays if one.effective_to and one.effective_to <= on}
+    known = {one.inmate_id for one in stays} - left
+    if left:
+        seen = people_known_to(request.user, on).filter(pk__in=left)
+        known |= set(seen.values_list("pk", flat=True))
     return rows_of(stays, known=known, names=names)
 
 

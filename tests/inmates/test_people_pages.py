@@ -30,7 +30,7 @@ from tests.people import LONG_AGO, NOW, TODAY, Cast, a_user
 
 pytestmark = pytest.mark.usefixtures("today")
 PEOPLE = "/people/"
-QUERIES = 14
+QUERIES = 13
 PERSON_QUERIES = 11
 
 
