@@ -28,7 +28,12 @@ OFFICE = {
         "/people/arrivals/new/",
         "/people/1648/placements/new/",
         "/people/1648/ability/",
+        "/people/1648/consents/",
+        "/people/1648/consents/work/new/",
+        "/people/import/",
+        "/places/",
     ),
+    "head": ("/people/", "/looks/"),
     "analyst": ("/reports/employment/", "/reports/"),
     "administrator": ("/office/health/", "/office/jobs/"),
 }
@@ -74,7 +79,9 @@ def test_office_pages_have_no_serious_barrier(page: Page, who: str) -> None:
     a_placement(cast, an_inmate(cast))
     sign_in(page, cast.users[who].email, PASSWORD)
     for address in OFFICE[who]:
-        page.goto(address)
+        answer = page.goto(address)
+        # A page that is not there has no barrier either.
+        assert answer and answer.status == 200, address
         assert barriers(page) == [], address
 
 
