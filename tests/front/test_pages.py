@@ -24,6 +24,7 @@ from portal.front.selectors import (
 )
 from portal.front.views.pages import csrf_failure
 from tests.people import LONG_AGO, TODAY, Cast, a_placement, a_user, an_inmate
+from tests.reports.counted import facts_now
 from workshops.models import ProductionSpace, ProductOffer, Workshop, WorkshopOperator
 
 LANGUAGES = ("ru", "kk", "en")
@@ -77,6 +78,7 @@ def test_home_tells_employment_as_heads_of_heads_with_its_day(client: Client, ca
     people = [an_inmate(cast, str(number)) for number in range(1, 14)]
     for inmate in people[:6]:
         a_placement(cast, inmate)
+    facts_now()
     figure = employed(TODAY)
     assert figure is not None
     assert (figure.value, "21.11.2026" in figure.label) == ("6 из 13", True)
@@ -87,6 +89,7 @@ def test_home_hides_employment_of_small_cells(cast: Cast, placed: int) -> None:
     people = [an_inmate(cast, str(number)) for number in range(1, 14)]
     for inmate in people[:placed]:
         a_placement(cast, inmate)
+    facts_now()
     assert employed(TODAY) is None
 
 

@@ -14,6 +14,7 @@ from django.utils import translation
 from portal.front.selectors import employed, idle_space, landing_figures, workshops_at_work
 from portal.kernel.money import NBSP
 from tests.people import LONG_AGO, NOW, TODAY, Cast
+from tests.reports.counted import facts_now
 from tests.reports.worlds import a_person, a_worker, an_institution
 from workshops.models import ProductionSpace, Workshop, WorkshopOperator
 
@@ -29,6 +30,7 @@ def people(cast: Cast, with_work: int, without: int) -> None:
         a_worker(cast, cast.institution)
     for _number in range(without):
         a_person(cast.institution)
+    facts_now()
 
 
 def run_workshops(cast: Cast, count: int) -> None:
@@ -80,6 +82,7 @@ def test_those_who_are_not_able_bodied_make_no_cell_larger(cast: Cast) -> None:
     people(cast, 6, 4)
     for _number in range(10):
         a_person(cast.institution, ability="unable", subject=False)
+    facts_now()
     assert employed(TODAY) is None
 
 
@@ -89,6 +92,7 @@ def test_all_institutions_are_one_figure(cast: Cast) -> None:
     for _number in range(3):
         a_worker(cast, other)
         a_person(other)
+    facts_now()
     figure = employed(TODAY)
     assert figure is not None
     assert figure.value.startswith("6")

@@ -237,7 +237,7 @@ def test_work_of_other_months_is_left_out(pay: Cast) -> None:
 def test_a_short_day_is_worked_and_a_sick_one_is_not(pay: Cast) -> None:
     inmate = a_worker(pay, days=1)
     days = inmate.placements.get().attendance
-    short = a_reason("short-day", is_worked=True)
+    short = a_reason("short-day", is_worked=True, letter="НД")
     sick = a_reason("sick")
     days.create(worked_on=date(2026, 10, 5), minutes=300, reason=short, recorded_at=NOW)
     days.create(worked_on=date(2026, 10, 6), minutes=0, reason=sick, recorded_at=NOW)
