@@ -7,15 +7,20 @@ Institutions are met by array_position: for = ANY a planner without fresh statis
 
 # Facts never cross the end of a month, so those of the months of [begin, end) are found by the day
 # they begin. Of whole months many ranges are alike: `spell` counts them before any day is asked
-# for. The timesheet is a letter and minutes for each day of a range; a person whom it shows away
-# on an otherwise available day is neither available nor employed-and-available on it.
+# for. The timesheet is a letter and minutes for each day of a range, by far the most rows: they are
+# added up under one number for place and standing (`kind`), which a hash holds where five columns
+# were sorted on disk. A person whom it shows away on an otherwise available day is neither
+# available nor employed-and-available on it.
 DAILY_COUNTS = """
 WITH fact AS (
   SELECT f.institution_id, f.effective_from, greatest(f.effective_from, %(begin)s::date) AS b,
          least(f.effective_to, %(end)s::date) AS e, f.days, f.minutes,
          f.ability = 'able' AS able, f.ability = 'unknown' AS unknown,
          coalesce(f.is_subject_to_labour, false) AS subject,
-         f.availability = 'available' AS available, f.employment = 'employed' AS employed
+         f.availability = 'available' AS available, f.employment = 'employed' AS employed,
+         f.institution_id * 8 + (f.ability = 'able')::int * 4
+           + coalesce(f.is_subject_to_labour, false)::int * 2
+           + (f.availability = 'available')::int AS kind
   FROM inmates_labourfact f
   WHERE f.effective_from >= date_trunc('month', %(begin)s::date)::date
     AND f.effective_from < %(end)s AND f.effective_to > %(begin)s
@@ -39,22 +44,22 @@ held AS (
   GROUP BY institution_id, moment.day
 ),
 entry AS (
-  SELECT fact.institution_id, fact.effective_from + (told.place - 1)::int AS day,
-         able, subject, available, count(*) AS sheets, sum(told.minutes) AS minutes,
+  SELECT fact.kind, fact.effective_from + (told.place - 1)::int AS day,
+         count(*) AS sheets, sum(told.minutes) AS minutes,
          count(*) FILTER (WHERE told.minutes > 0) AS worked,
          count(*) FILTER (WHERE available AND told.minutes = 0
                           AND substr(days, told.place::int, 1) = 'A') AS away
   FROM fact CROSS JOIN LATERAL unnest(minutes) WITH ORDINALITY AS told (minutes, place)
   WHERE employed AND told.minutes IS NOT NULL
-  GROUP BY 1, 2, able, subject, available
+  GROUP BY 1, 2
 ),
 attended AS (
-  SELECT institution_id, day, sum(sheets) AS sheets, sum(minutes) AS minutes,
-         sum(worked) AS worked, sum(worked) FILTER (WHERE able) AS worked_able,
-         sum(worked) FILTER (WHERE subject) AS worked_subject,
-         coalesce(sum(worked) FILTER (WHERE available), 0) AS worked_available,
+  SELECT kind / 8 AS institution_id, day, sum(sheets) AS sheets, sum(minutes) AS minutes,
+         sum(worked) AS worked, sum(worked) FILTER (WHERE kind & 4 > 0) AS worked_able,
+         sum(worked) FILTER (WHERE kind & 2 > 0) AS worked_subject,
+         coalesce(sum(worked) FILTER (WHERE kind & 1 > 0), 0) AS worked_available,
          sum(away) AS away
-  FROM entry GROUP BY institution_id, day
+  FROM entry GROUP BY 1, 2
 )
 SELECT place.id, moment.day::date,
        coalesce(custody, 0)::int, coalesce(able, 0)::int, coalesce(subject, 0)::int,
