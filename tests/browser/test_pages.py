@@ -81,7 +81,8 @@ def test_office_pages_have_no_serious_barrier(page: Page, who: str) -> None:
     for address in OFFICE[who]:
         answer = page.goto(address)
         # A page that is not there has no barrier either.
-        assert answer and answer.status == 200, address
+        assert answer is not None
+        assert answer.status == 200, address
         assert barriers(page) == [], address
 
 

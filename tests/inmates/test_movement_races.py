@@ -1,11 +1,15 @@
 """Two officers move or place the same person at the same moment, over two real connections."""
 
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from inmates.desk_refusals import NotHeld, PostFull, SamePlace
 from inmates.models import CustodyStay, Placement
+from inmates.services.imports import ImportHasProblems
+from inmates.services.parameters import load_pay_parameters
 from portal.kernel.errors import Forbidden, PortalError
 from tests.inmates.desk import (
     a_second_colony,
@@ -15,6 +19,7 @@ from tests.inmates.desk import (
     transferred,
     why_released,
 )
+from tests.inmates.test_imports import WORK, applied, received
 from tests.inmates.test_shift_races import at_once
 from tests.people import a_cast
 
@@ -68,3 +73,30 @@ def test_a_placement_and_a_release_at_once_never_outlive_custody() -> None:
     results = at_once(lambda: placed(cast, inmate), lambda: released(cast, inmate, served))
     assert len(refusals(results)) <= 1
     assert not Placement.objects.filter(inmate=inmate, effective_to=None).exists()
+
+
+def test_an_import_waits_for_a_release_and_sees_it() -> None:
+    """The release is written and not yet committed when the placements of a file are compared."""
+    cast = a_cast()
+    load_pay_parameters()
+    inmate, served = somebody(cast), why_released()
+    job = WORK | {"number": inmate.personnel_number, "post": cast.joiners.name}
+    row, told = received(cast, job), []
+
+    def write() -> None:
+        try:
+            applied(cast, row, reason="Первое заполнение")
+        except ImportHasProblems as refused:
+            told.append(refused)
+        finally:
+            connection.close()
+
+    other = Thread(target=write)
+    with transaction.atomic():
+        released(cast, inmate, served)
+        other.start()
+        other.join(0.7)
+        assert other.is_alive(), "it must wait for the release"
+    other.join(20)
+    assert len(told) == 1
+    assert not Placement.objects.exists()
