@@ -59,7 +59,7 @@ def post(page: Page, picture) -> None:
     """What, how many, by when; a date that does not fit is refused and nothing typed is lost."""
     page.goto("/requests/")
     picture(page, "requests-ru-1280-empty")
-    page.click("main .btn-outline-primary")
+    page.click("main .btn-outline-primary:visible")
     page.fill("input[name=title]", TITLE)
     page.fill("textarea[name=description]", "Размеры 48–56, два кармана, по образцу.")
     page.fill("input[name=quantity]", "300")
