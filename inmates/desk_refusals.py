@@ -37,6 +37,19 @@ class BirthDateDiffers(PortalError):
     )
 
 
+class LooksLikeKnown(PortalError):
+    """Somebody known has this name and date of birth; `inmate_id` says who."""
+
+    message = _(
+        "This looks like № %(number)s: the name and the date of birth are the same. "
+        "Is it the same person?"
+    )
+
+    def __init__(self, inmate_id: int, number: str) -> None:
+        super().__init__(number=number)
+        self.inmate_id = inmate_id
+
+
 class NumberUnusable(PortalError):
     message = _("A personnel number has digits, letters and dashes only, and begins with a digit.")
 

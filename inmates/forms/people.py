@@ -61,6 +61,10 @@ class ArrivalForm(forms.Form):
         max_length=12,
         help_text=_("The number under which the person stands on lists instead of the name."),
     )
+    # Hidden until somebody known is found under the same name and date of birth.
+    is_another = forms.BooleanField(
+        label=_("This is another person"), required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, data: Any = None, *, institutions: Choices, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -68,7 +72,13 @@ class ArrivalForm(forms.Form):
         if len(institutions) == 1:
             self.fields["institution"].widget = forms.HiddenInput()
             self.fields["institution"].initial = institutions[0][0]
+        if self.is_bound and self.data.get("is_another") == "on":
+            self.ask_if_another()
         page_helper(self, _("Enter the arrival"), cancel_url="../..")
+
+    def ask_if_another(self) -> None:
+        """Show the tick that lets an arrival pass beside somebody of the same name."""
+        self.fields["is_another"].widget = forms.CheckboxInput()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -80,9 +90,11 @@ class ArrivalForm(forms.Form):
 
 
 class KnownArrivalForm(forms.Form):
-    """Somebody known by the IIN arrives again, or is taken over from another institution."""
+    """Somebody known arrives again, or is taken over: by the IIN, or by name as it was found."""
 
-    iin = IinField(widget=forms.HiddenInput())
+    iin = IinField(widget=forms.HiddenInput(), required=False)
+    # The signed id of a namesake: nobody writes an id of their own in it.
+    namesake = forms.CharField(widget=forms.HiddenInput(), required=False)
     institution = forms.TypedChoiceField(
         coerce=int, widget=forms.HiddenInput(), error_messages=FROM_THE_LIST
     )

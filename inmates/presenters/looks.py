@@ -18,6 +18,7 @@ PURPOSES = {
     "safety": gettext_lazy("Safety"),
     "consent_paper": gettext_lazy("Consent form printed"),
     "consent_scan": gettext_lazy("Scan of a consent"),
+    "namesake": gettext_lazy("Compared with an arrival without an IIN"),
     "placement_paper": gettext_lazy("Paper of a placement"),
     "employer_workers": gettext_lazy("Workers of an employer"),
     "employer_workers_export": gettext_lazy("Workers of an employer, workbook"),

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
 
 from inmates.identity import hmac_of_iin
 from inmates.models import Inmate, InmateIdentity
+from inmates.people_heads import folded
 from portal.kernel import audit
 
 
@@ -79,3 +80,19 @@ def inmate_by_iin(*, actor: Any, iin: str, at: datetime) -> Inmate | None:
         actor=actor, action="iin_looked_up", at=at, subject=inmate, found=inmate is not None
     )
     return inmate
+
+
+def namesake(
+    *, actor: Any, full_name: str, born_on: date, at: datetime, subject: Model
+) -> Inmate | None:
+    """Somebody known with this name and date of birth; the names compared are audited as read.
+
+    Names are encrypted: only those born on that day are decrypted. Case, spaces and ё do not
+    matter.
+    """
+    born_then = list(Inmate.objects.filter(born_on=born_on).order_by("id"))
+    names = names_on_list(
+        actor=actor, inmates=born_then, purpose="namesake", at=at, subject=subject
+    )
+    asked = folded(full_name)
+    return next((one for one in born_then if folded(names.get(one.pk, "")) == asked), None)

@@ -15,6 +15,7 @@ from inmates.desk_refusals import (
     BirthDateDiffers,
     BornAhead,
     BornTooLongAgo,
+    LooksLikeKnown,
     MovementAhead,
     NumberUnusable,
 )
@@ -24,6 +25,7 @@ from inmates.models import CustodyStay, Inmate, InmateIdentity
 from inmates.people_heads import PERSONNEL_NUMBER
 from inmates.refusals import IinWrong, InmateKnown
 from inmates.rules import can_place_inmate
+from inmates.selectors.people import namesake
 from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
@@ -47,21 +49,31 @@ def register_inmate(
     at: datetime,
     pension: str = Pension.NONE,
     disability_group: int | None = None,
+    is_another: bool = False,
 ) -> Inmate:
     """A working record, the encrypted identity apart from it, and the stay from `on` exist.
 
     Refused: for whoever is not a labour officer of the institution, an IIN that cannot be right
     or tells another day of birth, an IIN or a personnel number that is known already, an arrival
-    ahead of its day or before the person could be held. Twice: the second is refused.
+    ahead of its day or before the person could be held; without an IIN, a name and date of birth
+    that somebody known has, unless `is_another` says it is not that one. Twice: the second is
+    refused.
     """
-    place_id = Institution.objects.get(pk=institution_id).organisation_id
-    can_place_inmate(actor, place_id, day_of(at)).require()
+    institution = Institution.objects.get(pk=institution_id)
+    can_place_inmate(actor, institution.organisation_id, day_of(at)).require()
     if PERSONNEL_NUMBER.fullmatch(personnel_number) is None:
         raise NumberUnusable
     bare = checked_iin(iin, born_on)
     if on > day_of(at):
         raise MovementAhead(day=date_short(on))
     check_age(born_on, on, day_of(at))
+    if not bare and not is_another:
+        # Apart from the writing: the look stays on record when the arrival is refused.
+        known = namesake(
+            actor=actor, full_name=full_name, born_on=born_on, at=at, subject=institution
+        )
+        if known is not None:
+            raise LooksLikeKnown(known.pk, known.personnel_number)
     with readable_refusals(), transaction.atomic():
         if bare and InmateIdentity.objects.filter(iin_hmac=hmac_of_iin(bare)).exists():
             raise InmateKnown

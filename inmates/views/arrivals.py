@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from inmates.desk_refusals import LooksLikeKnown
 from inmates.forms.people import ArrivalForm, KnownArrivalForm
 from inmates.models import CustodyStay, Inmate
 from inmates.refusals import InmateKnown
@@ -21,11 +23,15 @@ from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.errors import Forbidden, PortalError
 
+SALT = "inmates.namesake"
+# An offer stands as long as somebody may look into it before answering.
+OFFERED_FOR = 3600
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(PEOPLE_ACTS)
 def arrival(request: HttpRequest) -> HttpResponse:
-    """A new person; whoever is known by the IIN is offered as such."""
+    """A new person; whoever is known by the IIN, or by name and birth, is offered as such."""
     choices = _choices(request)
     form = ArrivalForm(request.POST or None, institutions=choices, initial={"on": clock.today()})
     if request.method != "POST":
@@ -35,7 +41,14 @@ def arrival(request: HttpRequest) -> HttpResponse:
             inmate = _register(request, form.cleaned_data)
         except InmateKnown as known:
             form.add_error("iin", str(known))
-            return _known(request, form)
+            iin = form.data.get("iin", "")
+            found = inmate_by_iin(actor=request.user, iin=iin, at=clock.now())
+            return _known(request, form, found, iin=iin)
+        except LooksLikeKnown as alike:
+            form.ask_if_another()
+            form.add_error(None, str(alike))
+            found = Inmate.objects.get(pk=alike.inmate_id)
+            return _known(request, form, found, namesake=signing.dumps(found.pk, salt=SALT))
         except Forbidden:
             raise
         except PortalError as refused:
@@ -59,16 +72,17 @@ def _register(request: HttpRequest, clean: dict[str, Any]) -> Inmate:
         full_name=clean["full_name"],
         iin=clean["iin"],
         born_on=clean["born_on"],
+        is_another=clean["is_another"],
         on=clean["on"],
         at=clock.now(),
     )
 
 
-def _known(request: HttpRequest, form: ArrivalForm) -> HttpResponse:
+def _known(
+    request: HttpRequest, form: ArrivalForm, found: Inmate | None, **by: str
+) -> HttpResponse:
     """The form again, with what is known of the person and the act that fits it."""
     clean = form.cleaned_data
-    iin = form.data.get("iin", "")
-    found = inmate_by_iin(actor=request.user, iin=iin, at=clock.now())
     context: dict[str, Any] = {"form": form}
     if found is not None:
         stay = last_stay(found.pk)
@@ -76,9 +90,13 @@ def _known(request: HttpRequest, form: ArrivalForm) -> HttpResponse:
             "known": found,
             "known_stay": stay,
             "is_held": _is_held(stay, clock.today()),
+            "is_here": stay is not None
+            and stay.institution_id == clean["institution"]
+            and _is_held(stay, clock.today()),
+            "is_alike": "namesake" in by,
             "known_form": KnownArrivalForm(
                 institutions=_choices(request),
-                initial={"iin": iin, "institution": clean["institution"], "on": clean["on"]},
+                initial={"institution": clean["institution"], "on": clean["on"], **by},
             ),
         }
     return render(request, "inmates/people/arrival.html", context, status=422)
@@ -86,6 +104,17 @@ def _known(request: HttpRequest, form: ArrivalForm) -> HttpResponse:
 
 def _is_held(stay: CustodyStay | None, on: date) -> bool:
     return stay is not None and (stay.effective_to is None or on < stay.effective_to)
+
+
+def _offered(request: HttpRequest, clean: dict[str, Any]) -> Inmate | None:
+    """Whom the page offered: by a namesake's signed id, or by the IIN."""
+    if clean["iin"]:
+        return inmate_by_iin(actor=request.user, iin=clean["iin"], at=clock.now())
+    try:
+        pk = signing.loads(clean["namesake"], salt=SALT, max_age=OFFERED_FOR)
+    except signing.BadSignature:
+        return None
+    return Inmate.objects.filter(pk=pk).first()
 
 
 @require_POST
@@ -97,7 +126,7 @@ def known_arrival(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Something was missing. Please enter the arrival anew."))
         return redirect("inmates:arrival")
     clean, at = form.cleaned_data, clock.now()
-    inmate = inmate_by_iin(actor=request.user, iin=clean["iin"], at=at)
+    inmate = _offered(request, clean)
     if inmate is None:
         messages.error(request, _("Nobody with this IIN is known. Please enter the arrival anew."))
         return redirect("inmates:arrival")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from inmates.desk_refusals import LooksLikeKnown
 from inmates.identity import hmac_of_iin
 from inmates.models import Consent, CustodyStay, Inmate, InmateIdentity, LabourState, Placement
 from inmates.refusals import ConsentWithdrawn, IinWrong, InmateKnown, PlacementEnded
@@ -71,8 +72,42 @@ def test_register_stores_the_identity_encrypted_and_apart(cast: Cast) -> None:
 
 def test_register_allows_a_person_without_an_iin(cast: Cast) -> None:
     registered(cast, iin=None)
-    registered(cast, iin="", personnel_number="1701")
+    registered(cast, iin="", personnel_number="1701", is_another=True)
     assert InmateIdentity.objects.filter(iin=None, iin_hmac=None).count() == 2
+
+
+@pytest.mark.parametrize("name", [NAME, NAME.upper(), f"  {NAME.replace(' ', '   ')} "])
+def test_register_asks_about_a_namesake_born_on_the_same_day(cast: Cast, name: str) -> None:
+    first = registered(cast)
+    with pytest.raises(LooksLikeKnown, match="1700") as refused:
+        registered(cast, iin=None, personnel_number="1701", full_name=name)
+    assert refused.value.inmate_id == first.pk
+    assert Inmate.objects.count() == 1
+    looks = AuditEvent.objects.filter(action="identities_read", details__purpose="namesake")
+    assert [one.details["inmates"] for one in looks] == [[first.pk]]
+    assert NAME not in str([one.details for one in looks])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"iin": None, "full_name": "Тестов Другой"},
+        {"iin": None, "born_on": date(1990, 1, 2)},
+        {"iin": None, "is_another": True},
+        {"iin": "900101300811", "full_name": "Тестов Ерлан Ё"},
+    ],
+)
+def test_register_takes_whoever_is_not_the_same(cast: Cast, fields: dict[str, Any]) -> None:
+    an_identity(an_inmate(cast, "1702"), NAME, "900517300811")
+    Inmate.objects.update(born_on=date(1990, 1, 1))
+    registered(cast, **fields)
+    assert Inmate.objects.count() == 2
+
+
+def test_a_namesake_is_found_with_either_letter(cast: Cast) -> None:
+    registered(cast, full_name="Тестов Артём", iin=None)
+    with pytest.raises(LooksLikeKnown):
+        registered(cast, full_name="тестов артем", iin=None, personnel_number="1701")
 
 
 def test_register_refuses_a_known_iin_however_it_is_typed(cast: Cast) -> None:
@@ -91,7 +126,7 @@ def test_the_database_refuses_a_known_iin_with_the_same_sentence(cast: Cast) -> 
 def test_register_refuses_a_personnel_number_that_is_taken(cast: Cast) -> None:
     registered(cast)
     with pytest.raises(ConstraintRefused) as refused:
-        registered(cast, iin=None)
+        registered(cast, iin=None, is_another=True)
     assert refused.value.constraint == "inmates_inmate_personnel_number_key"
     assert Inmate.objects.count() == 1
 

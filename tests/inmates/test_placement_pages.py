@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.test import Client
 from pypdf import PdfReader
 
@@ -110,7 +111,7 @@ def known(cast: Cast) -> Inmate:
 def offered(answer: Any) -> dict[str, Any]:
     """The hidden fields of the act that is offered for somebody known."""
     form = answer.context["known_form"]
-    return {name: form[name].value() for name in form.fields}
+    return {name: form[name].value() or "" for name in form.fields}
 
 
 def test_somebody_who_was_released_is_offered_as_arrived_again(desk: Client, cast: Cast) -> None:
@@ -148,6 +149,48 @@ def test_who_is_known_is_told_only_to_who_knows_the_iin_and_the_look_is_kept(
     for iin in ("", "900101300811"):
         answer = desk.post("/people/arrivals/known/", bare | {"iin": iin})
         assert answer["Location"] == "/people/arrivals/new/"
+
+
+def test_a_namesake_without_an_iin_is_asked_about_and_may_arrive_again(
+    desk: Client, cast: Cast
+) -> None:
+    inmate = known(cast)
+    Inmate.objects.update(born_on=date(1990, 5, 17))
+    released(cast, inmate, why_released(), on=NOVEMBER)
+    answer = arrived(desk, cast, iin="", full_name=NAME.lower())
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "№ 1648 — это тот же человек?" in text.replace("\N{NO-BREAK SPACE}", " ")
+    assert 'type="checkbox" name="is_another"' in text
+    assert desk.post("/people/arrivals/known/", offered(answer))["Location"] == "/people/1648/"
+    assert inmate.stays.filter(effective_to=None).exists()
+    assert Inmate.objects.count() == 1
+
+
+def test_a_tick_says_that_a_namesake_is_another_person(desk: Client, cast: Cast) -> None:
+    known(cast)
+    Inmate.objects.update(born_on=date(1990, 5, 17))
+    answer = arrived(desk, cast, iin="")
+    # Held here already: there is nothing to take over, only a page to look at.
+    assert 'href="/people/1648/"' in answer.content.decode()
+    assert "/people/arrivals/known/" not in answer.content.decode()
+    again = arrived(desk, cast, iin="", is_another="on", on="")
+    assert 'type="checkbox" name="is_another"' in again.content.decode()
+    assert arrived(desk, cast, iin="", is_another="on")["Location"] == "/people/1700/"
+    assert (
+        'type="checkbox" name="is_another"'
+        not in desk.get("/people/arrivals/new/").content.decode()
+    )
+
+
+@pytest.mark.parametrize("token", ["1", "abc:def", signing.dumps(1), ""])
+def test_nobody_is_taken_over_by_a_number_of_ones_own(desk: Client, cast: Cast, token: str) -> None:
+    inmate = known(cast)
+    released(cast, inmate, why_released(), on=NOVEMBER)
+    bare = {"institution": cast.institution.pk, "on": "20.11.2026", "namesake": token}
+    answer = desk.post("/people/arrivals/known/", bare)
+    assert answer["Location"] == "/people/arrivals/new/"
+    assert inmate.stays.count() == 1
 
 
 def test_taking_over_to_a_place_of_others_is_not_offered(desk: Client, cast: Cast) -> None:
