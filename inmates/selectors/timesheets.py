@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from inmates.enums import RunStatus, TimesheetStatus
 from inmates.models import Attendance, PayrollRun, Placement, Timesheet
@@ -32,6 +32,29 @@ def timesheet_states(
         (workshop_id, month): status
         for workshop_id, month, status in rows.values_list("workshop_id", "month", "status")
     }
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCount:
+    """The timesheets of a month: how many there are to be, and how many of them are vouched for."""
+
+    due: int
+    submitted: int  # those that are locked by now among them
+    locked: int
+
+
+def sheet_count(institution_ids: Iterable[int], month: Month) -> SheetCount:
+    """One timesheet is due of each workshop with people in the month; one query."""
+    placed = Placement.objects.filter(overlap_q(month.period), post__workshop=OuterRef("pk"))
+    sheets = Timesheet.objects.filter(workshop=OuterRef("pk"), month=month.first_day)
+    statuses = list(
+        Workshop.objects.filter(Exists(placed), institution__in=list(institution_ids)).values_list(
+            Subquery(sheets.values("status")), flat=True
+        )
+    )
+    locked = statuses.count(TimesheetStatus.LOCKED)
+    submitted = statuses.count(TimesheetStatus.SUBMITTED) + locked
+    return SheetCount(len(statuses), submitted, locked)
 
 
 def timesheet_of(workshop: Workshop, month: Month) -> Timesheet:

@@ -108,7 +108,7 @@ def test_the_analyst_sees_explains_and_stores_the_rate(
     expect(page.get_by_role("heading", level=1)).to_contain_text(DAY.strftime("%d.%m.%Y"))
     for name in ("Все содержащиеся", "Трудоспособные", "Подлежат", "Могли работать"):
         expect(page.locator("#institutions thead")).to_contain_text(name)
-    expect(page.locator("#freshness")).to_contain_text("1 учреждение не сдало табель")
+    expect(page.locator("#freshness")).to_contain_text("1 учреждение не внесло явку за всех")
     expect(page.locator("#late")).to_contain_text("№ 30")
     # 12 + 7 + 1 employed of 16 + 11 + 2 able-bodied.
     expect(page.locator("#rate")).to_contain_text("69,0")

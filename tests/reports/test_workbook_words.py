@@ -27,8 +27,10 @@ def _on_the_day() -> Iterator[None]:
         yield
 
 
-def a_book(cast: Cast, language: str, department: str = "ДУИС") -> CalamineWorkbook:
-    period = period_of(day="20.11.2026", today=TODAY)
+def a_book(
+    cast: Cast, language: str, department: str = "ДУИС", *, month: str = ""
+) -> CalamineWorkbook:
+    period = period_of(day="" if month else "20.11.2026", month=month, today=TODAY)
     with translation.override(language):
         report = employment_report([cast.institution], period, TODAY)
         reasons = reasons_without_work([cast.institution], period)

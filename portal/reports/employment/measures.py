@@ -33,11 +33,11 @@ class DayCount:
     sheets: int
 
     def missing(self, is_workday: Workday) -> int:
-        """Employed people without an entry in a timesheet that is due."""
+        """Employed people whose attendance is due and not entered."""
         return self.employed[ALL] - self.sheets if is_workday(self.day) else 0
 
     def tells_who_worked(self, is_workday: Workday) -> bool:
-        """Whether "worked" is known: a timesheet is in, or a workday has nobody to enter."""
+        """Whether "worked" is known: attendance is in, or a workday has nobody to enter."""
         return self.sheets > 0 or (not self.employed[ALL] and is_workday(self.day))
 
 
@@ -127,7 +127,7 @@ def _cell(index: int, days: Sequence[DayCount], told: Sequence[DayCount]) -> Cel
 def total_of(lines: Sequence[Line], days: Sequence[DayCount], is_workday: Workday) -> Line | None:
     """The region: people are the sum of the printed lines, rates the mean of the region's days.
 
-    On each day "worked" is a share of the people of those institutions that handed in.
+    On each day "worked" is a share of the people of those institutions that entered some.
     """
     if not lines:
         return None

@@ -10,6 +10,7 @@ from portal.kernel.errors import PortalError
 from portal.kernel.forms import DayField
 from portal.kernel.periods import Month
 from portal.kernel.text import date_short, month_name
+from portal.kernel.workdays import workdays_between
 
 EARLIEST = date(2010, 1, 1)
 DAY, MONTH = "day", "month"
@@ -49,6 +50,11 @@ class ReportPeriod:
     def is_made(self) -> bool:
         """No day of a period that is over is left out."""
         return not self.is_month or not self.is_ended or self.end == self.month.next().first_day
+
+    @property
+    def has_workday(self) -> bool:
+        """Whether attendance is due on any counted day."""
+        return workdays_between(self.begin - ONE_DAY, self.last_day) > 0
 
     @property
     def month(self) -> Month:

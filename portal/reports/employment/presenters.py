@@ -16,8 +16,9 @@ from django.utils.translation import ngettext
 
 from inmates.enums import Ability
 from inmates.selectors.facts import FactFreshness
+from inmates.selectors.timesheets import SheetCount
 from portal.kernel.money import NBSP, round_tenge
-from portal.kernel.text import DASH, date_short, hours, month_short, number
+from portal.kernel.text import DASH, date_short, hours, month_name, month_short, number
 from portal.reports.employment.chart import COMPARE, SUBJECT, LineChart, LineSeries, line_chart
 from portal.reports.employment.measures import ABLE, Cell, Line
 from portal.reports.employment.period import ONE_DAY, ReportPeriod
@@ -131,8 +132,8 @@ def standing(period: ReportPeriod, line: Line | None, *, is_final: bool = True) 
         count = line.missing
         reasons.append(
             ngettext(
-                "%(count)s day of work has no entry in a timesheet.",
-                "%(count)s days of work have no entry in a timesheet.",
+                "Attendance is not entered for %(count)s person-day.",
+                "Attendance is not entered for %(count)s person-days.",
                 count,
             )
             % {"count": number(count)}
@@ -161,22 +162,41 @@ def facts_line(facts: FactFreshness) -> str:
 
 
 def freshness(period: ReportPeriod, lines: Sequence[InstitutionLine]) -> str:
-    """How fresh the data are: the last counted day and how many have not handed in."""
+    """How fresh the data are: the last counted day, and whether attendance is entered.
+
+    Entered, not submitted: that a timesheet is vouched for is another sentence, `sheets_line`.
+    """
     day = {"day": date_short(period.last_day)}
     late = [one for one in lines if one.line and one.line.missing]
     if not any(one.line for one in lines):
         return str(_("No data as of %(day)s.")) % day
+    if not period.has_workday:
+        return str(_("Data as of %(day)s; no working day, so no attendance is due.")) % day
     if not late:
-        return str(_("Data as of %(day)s; every timesheet due is in.")) % day
+        return str(_("Data as of %(day)s; attendance is entered for everybody.")) % day
     return ngettext(
-        "Data as of %(day)s; %(count)s institution has not handed in a timesheet.",
-        "Data as of %(day)s; %(count)s institutions have not handed in a timesheet.",
+        "Data as of %(day)s; %(count)s institution has not entered attendance for everybody.",
+        "Data as of %(day)s; %(count)s institutions have not entered attendance for everybody.",
         len(late),
     ) % {**day, "count": len(late)}
 
 
+def sheets_line(period: ReportPeriod, sheets: SheetCount | None) -> str:
+    """How many timesheets of the month are vouched for; nothing for a day and without any due."""
+    if sheets is None or not sheets.due:
+        return ""
+    return str(
+        _("Timesheets of %(month)s: submitted %(submitted)s of %(due)s, of them locked %(locked)s.")
+    ) % {
+        "month": month_name(period.month),
+        "submitted": number(sheets.submitted),
+        "due": number(sheets.due),
+        "locked": number(sheets.locked),
+    }
+
+
 def late_rows(lines: Sequence[InstitutionLine]) -> list[dict[str, Any]]:
-    """Institutions with missing timesheets: whom to call and how much is missing."""
+    """Institutions with attendance not entered: whom to call and how much is missing."""
     return [
         {
             "name": one.institution.organisation.name,

@@ -16,6 +16,7 @@ from django.db import connection
 from inmates.enums import Ability
 from inmates.models import Reason
 from inmates.selectors.facts import FactFreshness, final_periods, freshness_of_facts
+from inmates.selectors.timesheets import SheetCount, sheet_count
 from portal.kernel.periods import Month
 from portal.kernel.workdays import is_workday
 from portal.reports.employment.counting import DAILY_COUNTS, DAYS_WITHOUT_WORK
@@ -52,10 +53,12 @@ class EmploymentReport:
     months: tuple[MonthRow, ...]
     is_final: bool
     facts: FactFreshness
+    # Of a month only: a day has no timesheet of its own.
+    sheets: SheetCount | None = None
 
     @property
     def late(self) -> list[InstitutionLine]:
-        """Institutions with a timesheet due and missing."""
+        """Institutions in which attendance is due and not entered."""
         return [one for one in self.lines if one.line and one.line.missing]
 
 
@@ -123,7 +126,8 @@ def employment_report(
         is_closed = is_final(month, month_lines, finals)
         rows.append(MonthRow(month, month_total, month_lines, is_closed))
     is_closed = is_final(period, lines, finals)
-    return EmploymentReport(period, lines, total, tuple(rows), is_closed, facts)
+    sheets = sheet_count(ids, period.month) if period.is_month else None
+    return EmploymentReport(period, lines, total, tuple(rows), is_closed, facts, sheets)
 
 
 def _lines(

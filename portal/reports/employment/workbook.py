@@ -22,6 +22,7 @@ from portal.reports.employment.presenters import (
     facts_line,
     freshness,
     permille,
+    sheets_line,
     standing,
 )
 from portal.reports.employment.selectors import EmploymentReport, ReasonGroup
@@ -127,6 +128,8 @@ def _summary(sheet: Sheet, report: EmploymentReport, department: str, made_at: d
     why = " ".join(standing(period, report.total, is_final=report.is_final))
     sheet.text(_("Final") if report.is_final else f"{_('Provisional')}. {why}")
     sheet.text(freshness(period, report.lines))
+    if vouched := sheets_line(period, report.sheets):
+        sheet.text(vouched)
     sheet.text(facts_line(report.facts))
     made_on = date_short(made_at.astimezone(ALMATY))
     sheet.text(_("Ordered on %(day)s") % {"day": made_on})
@@ -153,7 +156,7 @@ def _summary_heads() -> list[str]:
         _("Worked"),
         *[_("Worked, share of: %(denominator)s") % {"denominator": name} for name in names],
         _("Paid hours"),
-        _("Days without a timesheet entry"),
+        _("Person-days with attendance not entered"),
     ]
 
 

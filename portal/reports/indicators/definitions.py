@@ -95,16 +95,19 @@ INDICATORS = (
         1,
         _("Worked"),
         _(
-            "People with more than 0 paid minutes in the timesheet of the day. Where a timesheet "
-            "is due and missing there is no figure; a day off without a timesheet is left out."
+            "People with more than 0 paid minutes entered for the day. Where attendance is due "
+            "and none is entered there is no figure; a day off without entries is left out."
         ),
-        _("Each of the four, of the institutions that handed in a timesheet of the day."),
+        _("Each of the four, of the institutions that entered attendance of the day."),
     ),
     Indicator(
         "hours",
         1,
         _("Paid hours"),
-        _("The sum of paid minutes in the timesheets, divided by 60."),
+        _(
+            "The sum of the paid minutes entered, divided by 60, whether or not the timesheet of "
+            "the month is submitted."
+        ),
     ),
     Indicator(
         "month-mean",

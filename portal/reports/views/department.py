@@ -190,6 +190,7 @@ def _common(report: EmploymentReport) -> dict[str, Any]:
         "standing": presenters.standing(period, report.total, is_final=report.is_final),
         "facts_line": presenters.facts_line(report.facts),
         "freshness": presenters.freshness(period, report.lines),
+        "sheets_line": presenters.sheets_line(period, report.sheets),
         "headline": presenters.headline(report.total, period),
         "denominators": presenters.DENOMINATOR_NAMES,
         "chart": presenters.month_chart(
