@@ -59,6 +59,9 @@ def test_the_sheet_says_what_is_to_be_made(client: Client, cast: Cast, order: Wo
     # Sixty minutes by the norm, twelve pieces: twelve hours.
     assert "60 12 12" in text
     assert "650" not in text
+    # The measures of a part, and not the area that is let.
+    assert "Размеры" in text
+    assert "Площадь" not in text
 
 
 def test_the_sheet_in_kazakh(client: Client, cast: Cast, order: WorkOrder) -> None:
@@ -68,6 +71,7 @@ def test_the_sheet_in_kazakh(client: Client, cast: Cast, order: WorkOrder) -> No
     assert "«Киіз үй» ойын бұрышы" in text
     assert "Тапсырма" in text
     assert "Операция" in text
+    assert "Өлшемдері" in text
     assert f'work-order-{order.number}-kk.pdf"' in response["Content-Disposition"]
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from portal.documents.codes import printed_code
@@ -55,7 +55,7 @@ def sheet_document(
             "norm": _("Norm, min"), "total": _("By the norm, h"), "quantity": _("Quantity"),
             "made": _("Made"), "signature": _("Signature"),
             "parts": _("Parts and materials"), "part": _("Part"),
-            "size": _("Size"), "each": _("For one"), "all": _("For all"),
+            "size": pgettext("of a part", "Size"), "each": _("For one"), "all": _("For all"),
             "issued": _("Issued: post, signature"), "accepted": _("Accepted: post, signature"),
         },
     }  # fmt: skip
