@@ -6,6 +6,7 @@ Called by the master's page. `services.output` is its sister for the pieces made
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -125,6 +126,17 @@ def record_attendance(
     hours at all places of a person together, a day that stands twice. Twice is harmless: what
     stands already is not written again.
     """
+    wanted = wanted_days(days, cleared)
+    require_right(actor, {placement_id for placement_id, _day in wanted}, at)
+    with readable_refusals(), transaction.atomic():
+        closed = lock_open_days(wanted, at=at, correction=correction)
+        return write_days(Trace(actor, at, correction, closed), wanted)
+
+
+def wanted_days(
+    days: Sequence[AttendedDay], cleared: Collection[Day] = ()
+) -> dict[Day, Mark | None]:
+    """Each day once, with its mark or None; refused when it stands twice or contradicts itself."""
     _require_no_work_in_absence(days)
     wanted: dict[Day, Mark | None] = dict.fromkeys(cleared)
     for one in days:
@@ -132,19 +144,21 @@ def record_attendance(
         if key in wanted:
             raise DayTwice(day=date_short(one.worked_on))
         wanted[key] = one.mark
-    require_right(actor, {placement_id for placement_id, _day in wanted}, at)
-    with readable_refusals(), transaction.atomic():
-        closed = lock_open_days(wanted, at=at, correction=correction)
-        _require_no_output_in_absence(wanted)
-        stored = _stored_marks(wanted)
-        changed = {
-            key: mark
-            for key, mark in wanted.items()
-            if mark != (stored[key][1] if key in stored else None)
-        }
-        require_hours_of_a_day(changed)
-        _keep_trace(Trace(actor, at, correction, closed), changed, stored)
-        _write(actor, changed, stored, at)
+    return wanted
+
+
+def write_days(trace: Trace, wanted: dict[Day, Mark | None]) -> int:
+    """The days as wanted, by whoever has the right and has locked them. How many were changed."""
+    _require_no_output_in_absence(wanted)
+    stored = _stored_marks(wanted)
+    changed = {
+        key: mark
+        for key, mark in wanted.items()
+        if mark != (stored[key][1] if key in stored else None)
+    }
+    require_hours_of_a_day(changed)
+    _keep_trace(trace, changed, stored)
+    _write(trace, changed, stored)
     return len(changed)
 
 
@@ -159,15 +173,13 @@ def _stored_marks(wanted: Collection[Day]) -> dict[Day, StoredMark]:
     }
 
 
-def _write(
-    actor: Any, changed: dict[Day, Mark | None], stored: dict[Day, StoredMark], at: datetime
-) -> None:
+def _write(trace: Trace, changed: dict[Day, Mark | None], stored: dict[Day, StoredMark]) -> None:
     """Three statements at most, however many days: the sheet of a month is two thousand."""
     gone = [stored[key][0] for key, mark in changed.items() if mark is None]
     if gone:
         Attendance.objects.filter(pk__in=gone).delete()
     rows = [
-        (key, (mark.minutes, mark.reason_id, mark.note, actor.pk, at))
+        (key, (mark.minutes, mark.reason_id, mark.note, trace.actor.pk, trace.at))
         for key, mark in changed.items()
         if mark is not None
     ]
@@ -187,6 +199,7 @@ def _keep_trace(
     reasons = {mark.reason_id for mark in marks if mark} - {None}
     codes = dict(Reason.objects.filter(pk__in=reasons).values_list("pk", "code"))
 
+    @cache  # a sheet of two thousand cells has a handful of marks
     def side(mark: Mark | None) -> JsonText:
         if mark is None:
             return NOTHING

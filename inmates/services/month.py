@@ -17,8 +17,8 @@ from inmates.month_refusals import CellsChangedMeanwhile, NotOfThisSheet
 from inmates.refusals import SheetRefused
 from inmates.selectors.month import Cell, marks_of_month, output_of_month
 from inmates.selectors.shift import Entered
-from inmates.services.attendance import AttendedDay, record_attendance
-from inmates.services.open_days import lock_open_days
+from inmates.services.attendance import AttendedDay, wanted_days, write_days
+from inmates.services.open_days import Trace, lock_open_days, require_right
 from inmates.shifts import Mark, Outcome, outcome
 from portal.kernel.errors import readable_refusals
 from portal.kernel.periods import Month
@@ -64,8 +64,9 @@ def save_month(
     size. Nothing happens after commit. Twice is harmless: the second finds nothing to write.
     """
     _require_on_sheet(workshop_id, month, edits)
+    require_right(actor, {edit.placement_id for edit in edits}, at)
     with readable_refusals(), transaction.atomic():
-        lock_open_days({edit.cell for edit in edits}, at=at, correction=correction)
+        closed = lock_open_days({edit.cell for edit in edits}, at=at, correction=correction)
         ids = {edit.placement_id for edit in edits}
         stored = marks_of_month(ids, month)
         sorted_out: dict[Outcome, list[CellEdit]] = {kind: [] for kind in Outcome}
@@ -83,17 +84,15 @@ def save_month(
             raise CellsChangedMeanwhile({cell: stored.get(cell) for cell in cells})
         wanted = sorted_out[Outcome.WRITE]
         _require_no_output_without_hours(wanted, month)
-        written = record_attendance(
-            actor=actor,
-            days=[
+        days = wanted_days(
+            [
                 AttendedDay(edit.placement_id, edit.day, mark.minutes, mark.reason_id, mark.note)
                 for edit in wanted
                 if (mark := edit.mine) is not None
             ],
-            cleared=[edit.cell for edit in wanted if edit.mine is None],
-            at=at,
-            correction=correction,
+            [edit.cell for edit in wanted if edit.mine is None],
         )
+        written = write_days(Trace(actor, at, correction, closed), days)
     kept = [edit.cell for edit in sorted_out[Outcome.THEIRS]]
     return SavedMonth(written, {cell: stored[cell] for cell in kept if cell in stored})
 
