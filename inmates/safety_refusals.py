@@ -41,6 +41,12 @@ class AccidentAhead(PortalError):
     message = _("This moment has not come yet. Check the date and the time.")
 
 
+class AccidentTooLongAgo(PortalError):
+    """Its notices are long overdue whatever is done: the year is mistyped."""
+
+    message = _("An accident of more than %(years)s years ago is not entered here. Check the year.")
+
+
 class AccidentOfNobody(PortalError):
     message = _("Name at least one person who was involved in the accident.")
 

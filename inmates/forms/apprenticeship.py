@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from inmates.models import Inmate
 from portal.kernel.forms import DayField, ExactDecimalFormField, WholeNumberField, page_helper
+from workshops.forms.spaces import TradeChoice
 from workshops.models import Trade
 
 MOST_HOURS = 3000
@@ -17,8 +18,10 @@ MOST_HOURS = 3000
 class TrainingForm(forms.Form):
     """A trade, a mentor, the hours and the part of the norm."""
 
-    trade = forms.ModelChoiceField(
-        label=gettext_lazy("Trade"), queryset=Trade.objects.order_by("name", "id")
+    trade = TradeChoice(
+        label=gettext_lazy("Trade"),
+        queryset=Trade.objects.order_by("name", "id"),
+        empty_label=gettext_lazy("choose"),
     )
     mentor_number = forms.CharField(
         label=gettext_lazy("Mentor: personnel number"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inmates.enums import ClearanceKind
 from portal.kernel.forms import DayField, page_helper
+from workshops.forms.spaces import TradeChoice
 from workshops.models import Trade
 
 
@@ -16,7 +17,7 @@ class ClearanceForm(forms.Form):
     """One document for one person."""
 
     kind = forms.ChoiceField(label=_("What"), choices=ClearanceKind.choices)
-    trade = forms.ModelChoiceField(
+    trade = TradeChoice(
         label=_("Trade"),
         queryset=Trade.objects.order_by("name", "id"),
         required=False,

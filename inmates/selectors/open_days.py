@@ -77,6 +77,13 @@ def shift_rules(day: date) -> ShiftRules:
     return rules_of_days([day])[day]
 
 
+def is_before_first(code: str, day: date) -> bool:
+    """Whether the parameter has values, all of them from later days on."""
+    rows = PayParameter.objects.filter(code=code).order_by("effective_from")
+    first = rows.values_list("effective_from", flat=True).first()
+    return first is not None and day < first
+
+
 def _rules_on(rows: Iterable[PayParameter], day: date) -> ShiftRules:
     found = {
         row.code: row for row in rows if Period(row.effective_from, row.effective_to).contains(day)

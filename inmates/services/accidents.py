@@ -16,6 +16,7 @@ from inmates.rules import can_record_accident
 from inmates.safety_refusals import (
     AccidentAhead,
     AccidentOfNobody,
+    AccidentTooLongAgo,
     NotHeldHere,
     NoticeSent,
     NoticeTooEarly,
@@ -29,12 +30,14 @@ from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
 from portal.kernel.locks import lock_row, lock_rows
+from portal.kernel.periods import full_years
 from portal.kernel.states import move
 from portal.kernel.text import date_short
 from portal.kernel.workdays import add_workdays
 from workshops.models import Institution, Workshop
 
 LONGEST_CIRCUMSTANCES = 500
+YEARS_BACK = 3
 
 
 def record_accident(
@@ -51,14 +54,16 @@ def record_accident(
     """The accident stands with its people and two notices due by the next working day.
 
     A collective dispute may name nobody. Refused: for whoever is no labour officer of the
-    institution, ahead of its moment, an accident of nobody, a person who was not held there on
-    that day, a workshop of another institution. Twice: the second is refused (same institution,
-    kind and moment).
+    institution, ahead of its moment or years after it, an accident of nobody, a person who was
+    not held there on that day, a workshop of another institution. Twice: the second is refused
+    (same institution, kind and moment).
     """
     place_id = Institution.objects.get(pk=institution_id).organisation_id
     can_record_accident(actor, place_id, day_of(at)).require()
     if happened_at > at:
         raise AccidentAhead
+    if full_years(day_of(happened_at), day_of(at)) >= YEARS_BACK:
+        raise AccidentTooLongAgo(years=YEARS_BACK)
     people = set(inmate_ids)
     if not people and kind != AccidentKind.DISPUTE:
         raise AccidentOfNobody

@@ -5,6 +5,8 @@ from datetime import date
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from inmates.refusals import ParameterMissing
+from inmates.selectors.open_days import is_before_first
 from inmates.selectors.shift import shift_workshops
 from inmates.selectors.shift_day import ShiftDay, shift_day
 from portal.kernel import clock
@@ -19,7 +21,13 @@ def visible_shift(request: HttpRequest, code: str, day: str) -> ShiftDay:
     workshop = get_object_or_404(shift_workshops(request.user, on), code=code)
     if when is None:
         raise Http404
-    found = shift_day(workshop, when, on)
+    try:
+        found = shift_day(workshop, when, on)
+    except ParameterMissing as missing:
+        # A gap is told to whoever can close it; before the first row the address is mistyped.
+        if is_before_first(missing.code, when):
+            raise Http404 from missing
+        raise
     if when > on and found.refusal is not None:
         raise found.refusal
     return found

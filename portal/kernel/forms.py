@@ -5,6 +5,7 @@ optional fields marked, buttons at the left with the main act first.
 """
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +25,7 @@ from portal.kernel.identifiers import (
     clean_identifier,
 )
 from portal.kernel.money import NBSP
+from portal.kernel.text import number
 
 Text = str | Promise
 # Digits with one comma or point, spaces of any kind between the thousands.
@@ -33,6 +35,8 @@ PHONE = re.compile(r"\+?(?:[-().]*\d){10,15}[-().]*", re.ASCII)
 MINUSES = str.maketrans({"\N{MINUS SIGN}": "-", ",": "."})
 
 DAY_FORMATS = ("%d.%m.%Y", "%Y-%m-%d")
+# A year of these is meant; 0202 is a slip of the hand, 9999 has no day after its last.
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 
 
 def clean_number(typed: str) -> str:
@@ -64,7 +68,21 @@ class DecimalInput(forms.TextInput):
         return super().format_value(value)
 
 
-class ExactDecimalFormField(forms.DecimalField):
+class _OneRefusal:
+    """A number wrong in two ways is refused once, and its limit is written as people read it."""
+
+    def run_validators(self, value: Any) -> None:
+        try:
+            super().run_validators(value)  # type: ignore[misc]  # of the field beside it
+        except forms.ValidationError as wrong:
+            first = wrong.error_list[0]
+            limit = (first.params or {}).get("limit_value")
+            if isinstance(limit, Decimal | int):
+                first.params = {**first.params, "limit_value": number(limit)}
+            raise first from None
+
+
+class ExactDecimalFormField(_OneRefusal, forms.DecimalField):
     """A decimal typed with comma or point and any spaces; no float ever."""
 
     widget = DecimalInput
@@ -92,7 +110,7 @@ class MoneyFormField(ExactDecimalFormField):
         super().__init__(**kwargs)
 
 
-class WholeNumberField(forms.IntegerField):
+class WholeNumberField(_OneRefusal, forms.IntegerField):
     """A count typed with any spaces, in a text field with a number pad."""
 
     widget = DecimalInput
@@ -164,9 +182,11 @@ class DayField(forms.DateField):
     """A day, typed and shown as 22.11.2026; the ISO form is taken too.
 
     A text field: the browser's own calendar would write the date in the browser's language.
+    A year nobody means is refused: `min_year` and later, up to `LATEST_YEAR`.
     """
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, min_year: int = EARLIEST_YEAR, **kwargs: Any) -> None:
+        self.min_year = min_year
         kwargs.setdefault("input_formats", DAY_FORMATS)
         kwargs.setdefault(
             "widget",
@@ -179,6 +199,14 @@ class DayField(forms.DateField):
             "error_messages", {"invalid": _("There is no such day. Write it as 31.12.2026.")}
         )
         super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if day is not None and not self.min_year <= day.year <= LATEST_YEAR:
+            raise forms.ValidationError(
+                _("Check the year: %(year)s."), params={"year": f"{day.year:04}"}, code="year"
+            )
+        return day
 
 
 class _Part:

@@ -10,6 +10,7 @@ from inmates.models import Accident, AccidentNotice
 from inmates.safety_refusals import (
     AccidentAhead,
     AccidentOfNobody,
+    AccidentTooLongAgo,
     NotHeldHere,
     NoticeSent,
     NoticeTooEarly,
@@ -103,6 +104,9 @@ def test_what_has_not_happened_or_elsewhere_is_refused(cast: Cast) -> None:
     inmate = an_inmate(cast)
     with pytest.raises(AccidentAhead):
         an_accident(cast, inmate, happened_at=NOW + timedelta(minutes=1))
+    for years in (3, 1824):
+        with pytest.raises(AccidentTooLongAgo, match="3"):
+            an_accident(cast, inmate, happened_at=NOW.replace(year=NOW.year - years))
     _institution, post = second_place(cast)
     with pytest.raises(WorkshopElsewhere):
         an_accident(cast, inmate, workshop_id=post.workshop_id)

@@ -455,3 +455,22 @@ def test_the_end_is_the_shortest_of_those_that_ask(cast: Cast) -> None:
     other = a_painter(cast)
     assert until_by_rule(BRIEFING, other.pk, TODAY) == TODAY + timedelta(days=182)
     assert until_by_rule(MEDICAL, None, LONG_AGO) is None
+
+
+@pytest.mark.parametrize("part", ["safety", "apprenticeship"])
+def test_trades_are_chosen_by_their_names(officer: Client, cast: Cast, part: str) -> None:
+    an_inmate(cast, "1648")
+    text = officer.get(f"/people/1648/{part}/").content.decode()
+    assert f">{cast.trade.name}</option>" in text
+    assert "object (" not in text
+    assert "---" not in text
+
+
+@pytest.mark.parametrize("name", ["on", "effective_from"])
+def test_a_mistyped_year_is_told_at_the_field(officer: Client, cast: Cast, name: str) -> None:
+    an_inmate(cast, "1648")
+    form = {name: "01.01.0202"}
+    page = "transfer" if name == "on" else "apprenticeship"
+    answer = officer.post(f"/people/1648/{page}/", form)
+    assert answer.status_code == 422
+    assert "Проверьте год" in answer.content.decode()

@@ -1,11 +1,12 @@
 """The master's pages: works, wrong method, same role elsewhere, no right, nobody; nothing lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from inmates.models import Attendance, Placement, ShiftChange
+from inmates.models import Attendance, PayParameter, Placement, ShiftChange
 from inmates.services.attendance import AttendedDay
 from inmates.services.output import Output
 from portal.accounts.models import Membership
@@ -104,6 +105,15 @@ def test_a_day_that_is_none_is_not_found(master: Client, floor: Floor, day: str)
     assert master.get(f"/shift/{floor.cast.workshop.code}/{day}/").status_code == 404
 
 
+@pytest.mark.parametrize("part", ["", "output/"])
+def test_a_day_before_all_rules_is_not_found_and_a_gap_is_told(
+    master: Client, floor: Floor, part: str
+) -> None:
+    assert master.get(f"/shift/{floor.cast.workshop.code}/0202-01-01/{part}").status_code == 404
+    PayParameter.objects.filter(code="full_shift_minutes").delete()
+    assert master.get(floor.url(part=part)).status_code == 409
+
+
 def test_a_day_ahead_is_refused_in_words(master: Client, floor: Floor) -> None:
     response = master.get(floor.url(MONDAY))
     assert response.status_code == 409
@@ -188,7 +198,7 @@ def test_minutes_left_as_proposed_beside_an_absence_are_nobodys(
         ({"reason": "short", "minutes": "480"}, "меньше 480 минут"),
         ({"reason": "", "minutes": ""}, "минуты или выберите причину"),
         ({"reason": "", "minutes": "много"}, "целое число цифрами"),
-        ({"reason": "", "minutes": "1441"}, "1440"),
+        ({"reason": "", "minutes": "1441"}, "1 440"),
         ({"reason": "", "minutes": "-5"}, "0"),
         ({"reason": "unknown", "minutes": "480"}, "из списка"),
         ({"reason": "other", "minutes": "", "note": "x" * 201}, "200"),
@@ -208,7 +218,14 @@ def test_a_refused_line_keeps_what_was_typed_and_says_why(
     html = text(response)
     assert response.status_code == 422
     assert sentence in html
-    assert f'href="#reason-{pk}"' in html
+    field = "note" if sentence in ("Напишите, какая причина", "200") else "reason"
+    assert f'href="#{field}-{pk}"' in html
+    # The red mark and the sentence belong to the field that is wrong.
+    marked = re.findall(r'<(?:input|select)[^>]*aria-invalid="true"[^>]*>', html)
+    assert len(marked) == 1
+    assert f'name="{field}-{pk}"' in marked[0]
+    assert f'aria-describedby="said-{pk}"' in marked[0]
+    assert "is-invalid" in marked[0]
     assert html.count('aria-invalid="true"') == 1
     again = fields(response.content.decode())
     assert again[f"minutes-{pk}"] == typed["minutes"]

@@ -35,3 +35,22 @@ def test_a_day_is_shown_as_it_is_written():
 
 def test_what_was_typed_stays():
     assert 'value="завтра"' in str(DayForm({"day": "завтра"})["day"])
+
+
+@pytest.mark.parametrize("typed", ["01.01.0202", "31.12.1899", "9999-12-31", "01.01.2200"])
+def test_a_year_nobody_means_is_asked_about(typed):
+    with translation.override("ru"), pytest.raises(ValidationError, match="Проверьте год") as told:
+        DayField().clean(typed)
+    assert told.value.code == "year"
+
+
+@pytest.mark.parametrize("typed", ["01.01.1900", "31.12.2199"])
+def test_the_first_and_the_last_year_are_taken(typed):
+    assert DayField().clean(typed).year in (1900, 2199)
+
+
+def test_a_field_may_begin_later_and_an_empty_one_stays_empty():
+    with pytest.raises(ValidationError):
+        DayField(min_year=2020).clean("31.12.2019")
+    assert DayField(min_year=2020).clean("01.01.2020") == date(2020, 1, 1)
+    assert DayField(required=False).clean("") is None
