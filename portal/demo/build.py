@@ -127,6 +127,8 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     watch.lap("areas on offer, visits asked for, clearances, an accident, trainings")
     make_consents(jobs, places, users["labour"], today)
     watch.lap("terms of consents, withdrawals, places offered")
+    make_timesheets(users, today)
+    watch.lap("timesheets of two months")
     try:
         calculate_wages(jobs, places, organisations, users, today)
     except ParameterMissing as missing:
@@ -134,8 +136,6 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
         watch.lap(f"no wages: {missing}")
     else:
         watch.lap("wages of the last full month")
-    make_timesheets(users, today)
-    watch.lap("timesheets of two months")
     make_facts(users, today)
     watch.lap("daily facts, some months closed")
     return lines

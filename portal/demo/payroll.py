@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from inmates.models import PayrollRun
+from inmates.selectors.timesheets import sheet_count
 from inmates.services.calculation import calculate_payroll_run
 from inmates.services.payroll import start_payroll_run
 from portal.accounts.models import Organisation, User
@@ -23,7 +24,10 @@ def calculate_wages(
     users: dict[str, User],
     today: date,
 ) -> list[PayrollRun]:
-    """A calculated run of each payer in each institution where it pays; the month after is open."""
+    """A calculated run of each payer in each institution whose timesheets are all locked.
+
+    Wages beside a timesheet that is still being entered would look like a mistake.
+    """
     month = calculated_month(today)
     at = moment(min(month.next().first_day + timedelta(days=2), today), 9, 14)
     accountants = {organisations[code].pk: users[user] for code, user in ACCOUNTANTS.items()}
@@ -36,6 +40,9 @@ def calculate_wages(
     )
     runs = []
     for institution, payer_id in pairs:
+        sheets = sheet_count([places.institutions[institution].pk], month)
+        if sheets.locked < sheets.due:
+            continue
         run = start_payroll_run(
             actor=accountants[payer_id],
             payer_id=payer_id,

@@ -22,11 +22,13 @@ from inmates.models import (
     Payslip,
     PayslipLine,
     Placement,
+    Timesheet,
     WorkEntry,
     WritOfExecution,
 )
 from inmates.selectors.shift import shift_workshops
 from inmates.selectors.shift_day import shift_day
+from inmates.selectors.timesheets import sheet_count
 from inmates.selectors.today import today_in
 from orders.models import Order
 from portal.accounts.enums import PRIVATE_KINDS
@@ -36,7 +38,7 @@ from portal.demo.counts import heads_of
 from portal.demo.users import email_of
 from portal.kernel.identifiers import check_iin, check_iin_or_bin
 from portal.kernel.models import AuditEvent, StateChange, TaskRun, TaskStatus
-from portal.kernel.periods import period_q
+from portal.kernel.periods import Month, period_q
 from portal.reports.employment.selectors import daily_counts
 from tests.reports.direct_counting import direct_counts
 from workshops.models import (
@@ -181,6 +183,26 @@ def test_october_is_calculated_and_november_is_open(demo):
     assert set(TaskRun.objects.values_list("status", flat=True)) == {TaskStatus.DONE}
 
 
+def test_no_timesheet_is_being_entered_beside_calculated_wages(demo):
+    """Both months are locked; the one institution that is not has no wages of October yet."""
+    numbers = list(Institution.objects.order_by("number").values_list("number", flat=True))
+    told = set()
+    for number in numbers:
+        place = Institution.objects.get(number=number)
+        for month in (Month(2026, 9), Month(2026, 10)):
+            sheets = sheet_count([place.pk], month)
+            paid = PayrollRun.objects.filter(institution=place, month=month.first_day).exists()
+            told.add((number, month.month, sheets.due > 0, sheets.locked == sheets.due, paid))
+    example = numbers[-1]
+    assert told == {
+        *((number, 9, True, True, False) for number in numbers),
+        *((number, 10, True, number != example, number != example) for number in numbers),
+    }
+    statuses = Timesheet.objects.filter(workshop__institution__number=example, month__month=10)
+    assert {one.status for one in statuses} >= {"returned", "submitted"}
+    assert not Timesheet.objects.exclude(status="locked").exclude(pk__in=statuses).exists()
+
+
 def test_full_month_pays_at_least_the_minimum_wage(demo):
     full = Payslip.objects.filter(minutes_worked=168 * 60)
     assert full.exists()
@@ -217,6 +239,10 @@ def test_time_pay_is_minutes_times_the_rate_of_the_day(demo):
                  FROM inmates_attendance a JOIN inmates_placement p ON p.id = a.placement_id
                  JOIN inmates_payrate r ON r.post_id = p.post_id AND r.payer_id = p.payer_id
                    AND daterange(r.effective_from, r.effective_to) @> a.worked_on
+                 JOIN workshops_post post ON post.id = p.post_id
+                 JOIN workshops_workshop shop ON shop.id = post.workshop_id
+                 JOIN inmates_payrollrun run ON run.payer_id = p.payer_id
+                   AND run.institution_id = shop.institution_id AND run.month = '2026-10-01'
                  WHERE p.pay_form = 'time' AND a.worked_on BETWEEN '2026-10-01' AND '2026-10-31'
                  GROUP BY 1, 2, 3) works"""
         )

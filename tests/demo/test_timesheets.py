@@ -49,3 +49,13 @@ def test_a_workshop_with_a_day_missing_stays_open(floor: Floor) -> None:
     Attendance.objects.filter(worked_on=date(2026, 10, 6)).delete()
     make_timesheets(floor.cast.users, TODAY)
     assert states() == {}
+
+
+def test_only_the_last_institution_is_left_as_an_example(floor: Floor) -> None:
+    """Another submits for the last institution: of the first both months are locked."""
+    cast = floor.cast
+    fill(floor, SEPTEMBER)
+    fill(floor, OCTOBER)
+    make_timesheets(cast.users | {"labour30": cast.stranger}, TODAY)
+    assert set(states().values()) == {"locked"}
+    assert {one.submitted_by for one in Timesheet.objects.all()} == {cast.master}
