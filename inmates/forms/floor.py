@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.kernel.clock import ALMATY
 from portal.kernel.forms import DayField, ExactDecimalFormField, WholeNumberField, page_helper
-from portal.kernel.text import number
+from portal.kernel.text import date_short, number
 from workshops.enums import DefectOutcome, FloorReasonGroup, MaterialUnit
 from workshops.models import MaterialIssue, WorkOrder, Workshop
 from workshops.selectors.floor import floor_reasons, machines_of, parts_of, posts_of
@@ -57,6 +57,9 @@ class ClockField(forms.CharField):
 class FloorForm(forms.Form):
     """Something of the floor on the day of a shift; late, with the words why."""
 
+    # What the list of entries that wait for the line calls it, before the place and the day.
+    sheet: Any = ""
+
     def __init__(self, data: Any = None, *, shift: Any, submit: str) -> None:
         super().__init__(data)
         self.shift = shift
@@ -64,7 +67,10 @@ class FloorForm(forms.Form):
             self.fields["late_why"] = forms.CharField(
                 label=_("Why it is entered only now"), max_length=200
             )
-        page_helper(self, submit, is_sent_once=True)
+        helper = page_helper(self, submit, is_sent_once=True)
+        label = f"{self.sheet}, {shift.workshop.name}, {date_short(shift.day)}"
+        # Each save is a row of its own: several of one address may wait for the line.
+        helper.attrs |= {"data-outbox": label, "data-outbox-add": "yes"}
 
     def late_why(self) -> str:
         return str(self.cleaned_data.get("late_why", ""))
@@ -77,6 +83,7 @@ def _reasons(group: FloorReasonGroup) -> list[tuple[str, str]]:
 class DowntimeForm(FloorForm):
     """What stood still, from when to when, why."""
 
+    sheet = gettext_lazy("Downtime")
     thing = forms.ChoiceField(label=gettext_lazy("What stands still"), error_messages=FROM_THE_LIST)
     began = ClockField(label=gettext_lazy("From what time"))
     ended = ClockField(
@@ -177,6 +184,7 @@ def quantity_field(label: str, most: Decimal) -> ExactDecimalFormField:
 class DefectForm(FloorForm):
     """Which operation of which work order, how many failed, what becomes of them, why."""
 
+    sheet = gettext_lazy("Defects")
     operation = forms.TypedChoiceField(
         label=gettext_lazy("Operation"), coerce=int, error_messages=FROM_THE_LIST
     )
@@ -224,6 +232,7 @@ class DefectForm(FloorForm):
 class IssueForm(FloorForm):
     """Material for a work order: by its bill of materials, or in free words."""
 
+    sheet = gettext_lazy("Materials")
     part = forms.ChoiceField(
         label=gettext_lazy("By the bill of materials"), required=False, error_messages=FROM_THE_LIST
     )

@@ -24,6 +24,9 @@
   const PREFIX = `outbox:${user}:`;
   const place = (kind, address) => `${PREFIX}${kind}:${address}`;
 
+  // A sheet has one entry for its address; a form that adds a row names a slot for each of them.
+  const slotOf = (record) => record.slot ?? record.address;
+
   const read = (name) => {
     try {
       return JSON.parse(window.localStorage.getItem(name));
@@ -33,16 +36,16 @@
   };
   const keep = (kind, record) => {
     try {
-      window.localStorage.setItem(place(kind, record.address), JSON.stringify(record));
+      window.localStorage.setItem(place(kind, slotOf(record)), JSON.stringify(record));
     } catch {
       return false;
     }
     show();
     return true;
   };
-  const forget = (kind, address) => {
+  const forget = (kind, slot) => {
     try {
-      window.localStorage.removeItem(place(kind, address));
+      window.localStorage.removeItem(place(kind, slot));
     } catch { /* Nothing could be kept, so nothing is there. */ }
     show();
   };
@@ -55,11 +58,11 @@
       return [];
     }
   };
-  const found = (kind, address) => read(place(kind, address));
+  const found = (kind, slot) => read(place(kind, slot));
   // Another tab, or a later press of the button, may have put a newer record into its place.
-  const isStill = (entry) => found("entry", entry.address)?.stamp === entry.stamp;
+  const isStill = (entry) => found("entry", slotOf(entry))?.stamp === entry.stamp;
   const update = (entry, changes) => isStill(entry) && keep("entry", Object.assign(entry, changes));
-  const remove = (entry) => { if (isStill(entry)) forget("entry", entry.address); };
+  const remove = (entry) => { if (isStill(entry)) forget("entry", slotOf(entry)); };
   // A page on plain http in a local net has no crypto.randomUUID.
   const newKey = () => {
     const bytes = window.crypto.getRandomValues(new Uint8Array(16));
@@ -150,8 +153,11 @@
       if (say("sent", entry)) tell(entry, answer);
       remove(entry);
     } else if (answer.kind === "refused") {
-      update(entry, { state: "refused", until: 0, status: answer.status });
-    } else wait(entry);
+      if (update(entry, { state: "refused", until: 0, status: answer.status })) say("refused", entry);
+    } else {
+      wait(entry);
+      say(stranger ? "unsigned" : "waits", entry);
+    }
   };
 
   // Whose page was reloaded or closed in the middle goes off again.
@@ -221,7 +227,7 @@
     const button = row.querySelector("button");
     button.addEventListener("click", () => {
       if (button.dataset.sure) {
-        forget(kind, record.address);
+        forget(kind, slotOf(record));
         say("dropped", record);
       } else {
         button.dataset.sure = "yes";
@@ -295,7 +301,7 @@
     if (!act) return;
     leaving.hidden = true;
     if (act === "stay") return;
-    if (act === "delete") ["entry", "draft"].forEach((kind) => all(kind).forEach((one) => forget(kind, one.address)));
+    if (act === "delete") ["entry", "draft"].forEach((kind) => all(kind).forEach((one) => forget(kind, slotOf(one))));
     say("leaving", act);
     exit.dataset.sure = "yes";
     exit.requestSubmit();
@@ -303,7 +309,7 @@
 
   all("draft").filter((draft) => draft.since < Date.now() - FORGET_DRAFTS)
     .forEach((draft) => forget("draft", draft.address));
-  window.portalOutbox = { addressOf, counted, found, forget, keep, moment, newKey, plan, remove, send, settle, word, words };
+  window.portalOutbox = { addressOf, all, counted, found, forget, keep, moment, newKey, plan, remove, send, settle, word, words };
   document.addEventListener("DOMContentLoaded", () => {
     show();
     // The forms join first.

@@ -1,4 +1,5 @@
-/* The forms of the slow line: form[data-outbox="what it is"]. What is typed is kept as a draft and
+/* The forms of the slow line: form[data-outbox="what it is"], with data-outbox-add where each save
+   adds a row: then several entries of one address wait, and the form is empty for the next. What is typed is kept as a draft and
    laid over the page when it is opened again; Save sends by fetch, and what does not arrive waits
    in the outbox (outbox.js). A form that keeps its content in a hidden field dispatches "input" when it has
    changed it, and hears "outbox:restored" when another value was laid into it. */
@@ -61,7 +62,8 @@
   const join = (form) => {
     const address = outbox.addressOf(form);
     const label = form.dataset.outbox;
-    const page = window.location.pathname + window.location.search;
+    const isAdd = form.hasAttribute("data-outbox-add");
+    const page = isAdd ? address : window.location.pathname + window.location.search;
     const key = form.elements.submission;
     let hidden = hiddenOf(form);
     let before = grouped(fieldsOf(form));
@@ -69,22 +71,26 @@
     let carried = {};
     // The waiting entry whose values `before` are.
     let over = null;
+    // Of a form that adds: the refused entry that was laid into it.
+    let mine = null;
+    let noted = "";
     let timer = 0;
     let isOver = false;
     let isUnkept = false;
 
     const note = (kind, record, gone) => {
       form.parentNode.querySelectorAll(".outbox-note").forEach((one) => one.remove());
+      noted = kind;
       if (!kind) return;
       const box = outbox.words.querySelector("[data-note]").cloneNode(true);
       const said = [outbox.word(`note-${kind}`).replace("{}", record ? outbox.moment(record.since) : "")];
       if (gone) said.push(outbox.counted("gone", gone));
       box.querySelector("[data-slot=words]").textContent = said.join(" ");
       const drop = box.querySelector("button");
-      drop.hidden = kind === "unkept" || kind === "sending";
+      drop.hidden = ["unkept", "sending", "queued"].includes(kind);
       drop.addEventListener("click", () => {
         outbox.forget("draft", address);
-        outbox.forget("entry", address);
+        outbox.forget("entry", isAdd ? mine?.slot : address);
         reload();
       });
       form.before(box);
@@ -139,17 +145,38 @@
       form.removeAttribute("aria-busy");
     };
 
+    // Ready for the next row, under a name of its own; what was typed on meanwhile stays.
+    const empty = () => {
+      const isTypedOn = Object.keys(typed()).length > 0;
+      [...form.elements].filter((one) => !isTypedOn && !["hidden", "submit"].includes(one.type)).forEach((one) => {
+        if (one.type === "checkbox" || one.type === "radio") one.checked = one.defaultChecked;
+        else if (one.options) one.selectedIndex = one.multiple ? -1 : 0;
+        else one.value = "";
+      });
+      form.querySelectorAll(".form-errors, .field-error").forEach((one) => one.remove());
+      form.querySelectorAll(".is-invalid").forEach((one) => {
+        one.classList.remove("is-invalid");
+        one.removeAttribute("aria-invalid");
+      });
+      if (key) key.value = outbox.newKey();
+      before = isTypedOn ? {} : grouped(fieldsOf(form));
+      over = null;
+      mine = null;
+      if (isTypedOn) flush();
+      else form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    };
+
     const waits = (entry, answer) => {
+      if (isAdd) empty();
       outbox.settle(entry, answer);
       outbox.plan();
-      note("waiting", entry);
       release();
     };
 
     const save = async (submitter) => {
       flush();
       const fields = fieldsOf(form, submitter);
-      const waiting = outbox.found("entry", address);
+      const waiting = isAdd ? mine : outbox.found("entry", address);
       const isAgain = waiting && same(waiting.fields, fields);
       const token = form.elements.csrfmiddlewaretoken?.value ?? "";
       if (waiting?.tries && waiting.state !== "refused" && !isAgain) {
@@ -162,9 +189,10 @@
           return;
         }
       }
+      const name = isAgain ? waiting.key : waiting ? outbox.newKey() : key?.value || outbox.newKey();
       const entry = {
-        address, page, label, fields, hidden, since: isAgain ? waiting.since : Date.now(), stamp: outbox.newKey(),
-        key: isAgain ? waiting.key : waiting ? outbox.newKey() : key?.value || outbox.newKey(),
+        address, slot: isAdd ? waiting?.slot ?? `${address}#${name}` : address, page, label, fields, hidden,
+        since: isAgain ? waiting.since : Date.now(), stamp: outbox.newKey(), key: name,
         changed: { ...waiting?.changed, ...typed() }, state: "sending", waited: Boolean(waiting), tries: isAgain ? waiting.tries : 0, until: 0,
       };
       if (!outbox.keep("entry", entry)) {
@@ -196,9 +224,16 @@
       save(event.submitter);
     });
 
+    const others = (slot) =>
+      outbox.all("entry").filter((one) => one.address === address && one.slot !== slot && one.state !== "refused");
+
+    // One at a time: the next is laid when this one is saved or dropped.
+    const refusedOf = (draft) =>
+      outbox.all("entry").find((one) => one.address === address && one.state === "refused" && (!draft || one.key === draft.over)) ?? null;
+
     const restore = () => {
       const draft = outbox.found("draft", address);
-      const entry = outbox.found("entry", address);
+      const entry = isAdd ? refusedOf(draft) : outbox.found("entry", address);
       if (draft && key && draft.key === key.value) {
         // This page is the answer to it: everything typed stands in its fields already.
         carried = draft.changed;
@@ -211,6 +246,7 @@
         hidden = { ...hidden, ...entry.hidden };
         before = grouped(fieldsOf(form));
         over = entry.key;
+        if (isAdd) mine = entry;
         if (entry.state === "refused") note("refused", entry, gone);
         else note("waiting", entry, gone);
       }
@@ -242,20 +278,33 @@
     window.addEventListener("beforeunload", (event) => { if (isUnkept && !isOver) event.preventDefault(); });
 
     // The entry of this very page goes off from the queue: its answer is this page's.
-    document.addEventListener("outbox:sending", (event) => { if (event.detail.address === address) event.preventDefault(); });
-    document.addEventListener("outbox:sent", (event) => {
-      if (event.detail.address !== address) return;
-      event.preventDefault();
+    const hear = (what, act) =>
+      document.addEventListener(`outbox:${what}`, (event) => { if (event.detail.address === address) act(event); });
+    const renew = () => {
       flush();
       reload();
+    };
+    hear("sending", (event) => event.preventDefault());
+    hear("sent", (event) => {
+      event.preventDefault();
+      // Several go one after the other: the page is asked for when the last has gone.
+      if (!isAdd || !others(event.detail.slot).length) renew();
     });
-    document.addEventListener("outbox:dropped", (event) => { if (event.detail.address === address) reload(); });
+    hear("refused", (event) => {
+      if (!isAdd) note("refused", event.detail);
+      else if (!others(event.detail.slot).length) renew();
+    });
+    hear("waits", (event) => note(isAdd ? "queued" : "waiting", event.detail));
+    hear("unsigned", () => note(""));
+    hear("dropped", (event) => { if (!isAdd || event.detail.slot === mine?.slot) reload(); });
+    // No longer true, whatever becomes of it now.
+    window.addEventListener("online", () => { if (noted === "waiting" || noted === "queued") note(""); });
     document.addEventListener("outbox:leaving", (event) => { isOver = event.detail === "delete"; });
     // Sent or dropped by another tab.
     window.addEventListener("storage", (event) => {
-      if (!event.key?.endsWith(`:entry:${address}`) || event.newValue !== null || form.dataset.sending || isOver) return;
-      flush();
-      reload();
+      const isOurs = isAdd ? event.key?.includes(`:entry:${address}#`) : event.key?.endsWith(`:entry:${address}`);
+      if (!isOurs || event.newValue !== null || form.dataset.sending || isOver) return;
+      if (!isAdd || !others(null).length) renew();
     });
 
     restore();

@@ -257,12 +257,27 @@ def test_what_is_refused_later_opens_with_what_was_typed(
     expect(cell).to_have_value("99")
     expect(desk.locator(".outbox-note")).to_contain_text("не принято")
     save(desk)
-    expect(desk.get_by_text("осталось 20 шт. в задании").first).to_be_visible()
+    expect(desk.get_by_text("Осталось 20 шт. в задании").first).to_be_visible()
     cell.fill("12")
     save(desk)
     expect(desk.get_by_text("Сохранено: 1 запись.")).to_be_visible()
     assert WorkEntry.objects.get().quantity == 12
     assert kept(desk) == []
+
+
+def test_a_page_left_open_says_only_what_is_true(crew: Floor, desk: Page) -> None:
+    """Refused when the line came back: no longer unsent, and not for want of a line."""
+    desk.goto(crew.url(part="output/"))
+    desk.context.set_offline(True)
+    desk.fill(f"#q-{crew.placements[0].pk}-{crew.cutting.pk}", "99")
+    save(desk)
+    note = desk.locator(".outbox-note")
+    expect(note).to_contain_text("Ещё не отправлено")
+    desk.context.set_offline(False)
+    expect(desk.locator("[data-outbox-words]")).to_have_text("1 запись не принята")
+    expect(note).to_have_count(1)
+    expect(note).to_contain_text("не принято")
+    expect(note).not_to_contain_text("Ещё не отправлено")
 
 
 def _stay_signed_out(context: BrowserContext) -> None:
@@ -278,6 +293,8 @@ def test_who_was_signed_out_meanwhile_signs_in_and_it_goes(crew: Floor, desk: Pa
     expect(desk.locator("[data-outbox-words]")).to_contain_text(
         f"Чтобы отправить, войдите как {crew.cast.master.get_full_name()}"
     )
+    # The line is there: nothing says that it is not.
+    expect(desk.locator(".outbox-note")).to_have_count(0)
     assert not Attendance.objects.exists()
     desk.locator("[data-outbox-login]").click()
     desk.fill("input[name=login]", crew.cast.master.email)
