@@ -100,7 +100,13 @@
     // The keys + and − do the same: the way by Tab stays one stop for a cell.
     element.tabIndex = -1;
     element.setAttribute("aria-label", say(text, { cell: input.getAttribute("aria-label") }));
-    element.addEventListener("click", () => step(input, by));
+    element.addEventListener("click", () => {
+      step(input, by);
+      // Enter saves from the cell; left on the button it would count once more. Nothing is
+      // selected, and a finger opens no keyboard over the sheet.
+      if (window.matchMedia("(pointer: fine)").matches) input.focus();
+      else element.blur();
+    });
     return element;
   };
   rows.flatMap(cellsOf).filter((input) => !input.readOnly).forEach((input) => {

@@ -86,6 +86,18 @@ def test_steppers_by_click_and_by_key(crew: Floor, sheet: Page) -> None:
     assert entries(crew) == {(0, "cutting"): 1}
 
 
+def test_enter_after_a_click_on_a_stepper_saves(crew: Floor, sheet: Page) -> None:
+    """The mouse leaves the focus in the cell: Enter there saves, and counts nothing more."""
+    name = f"1601 {crew.names[0]}: Раскрой"
+    more = sheet.get_by_role("button", name=f"На одну больше: {name}")
+    more.click()
+    more.click()
+    expect(cell(sheet, crew, 0)).to_be_focused()
+    sheet.keyboard.press("Enter")
+    expect(sheet.get_by_text("Сохранено: 1 запись.")).to_be_visible()
+    assert entries(crew) == {(0, "cutting"): 2}
+
+
 def test_steppers_are_large_enough_for_a_glove(crew: Floor, new_page, picture) -> None:
     page = new_page(360, 780, "kk")
     sign_in(page, crew.cast.master.email, PASSWORD)
