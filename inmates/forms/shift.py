@@ -27,6 +27,8 @@ from portal.kernel.text import number
 DIGITS = {"invalid": gettext_lazy("Enter a whole number in digits.")}
 MINUTES = WholeNumberField(min_value=0, max_value=24 * 60, required=False, error_messages=DIGITS)
 PIECES = WholeNumberField(min_value=0, max_value=100_000, required=False, error_messages=DIGITS)
+# Refusals of a line that are about its note.
+NOTE_FAULTS = {"no_text", "max_length"}
 NOTE = forms.CharField(max_length=200, required=False)
 
 
@@ -135,6 +137,7 @@ class AttendanceForm:
                 mine = self._clean(line, shown)
             except forms.ValidationError as error:
                 line.errors += error.messages
+                line.fault = "note" if error.error_list[0].code in NOTE_FAULTS else ""
                 continue
             self.edits.append(MarkEdit(line.pk, shown, was_entered, mine))
             if mine == shown and line.entered and line.entered.value != shown:
@@ -171,7 +174,7 @@ class AttendanceForm:
         if reason is None:
             raise forms.ValidationError(_("Choose a reason from the list."))
         if reason.needs_text and not note:
-            raise forms.ValidationError(_("Write what the reason is."))
+            raise forms.ValidationError(_("Write what the reason is."), code="no_text")
         if reason.is_worked:
             return self._part_of_a_shift(Mark(minutes, reason.pk, note), shown)
         if minutes and minutes not in (shown.minutes if shown else 0, line.full):

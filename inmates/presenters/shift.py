@@ -38,6 +38,8 @@ class Line:
     minutes: str = ""
     note: str = ""
     errors: list[str] = field(default_factory=list)
+    # The field that is wrong, where it is not the reason.
+    fault: str = ""
     theirs: str = ""
     reason_shown: Reason | None = None
     # What the next save is compared with: the page's own view of the day.
@@ -67,7 +69,7 @@ class Line:
 
     @property
     def anchor(self) -> str:
-        return f"reason-{self.pk}"
+        return f"{self.fault or 'reason'}-{self.pk}"
 
     @property
     def sentence(self) -> str:

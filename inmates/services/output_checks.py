@@ -87,10 +87,7 @@ def _refusal(row: WorkOrderOperation, more: int, status: str) -> str:
         )
     if more > row.quantity - row.done:
         return (
-            _(
-                "“%(operation)s”: %(left)s pcs are left in work order %(number)s, "
-                "and this would be %(more)s more."
-            )
+            _("%(left)s pcs are left in work order %(number)s, and this would be %(more)s more.")
             % words
         )
     return ""

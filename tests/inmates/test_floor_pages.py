@@ -384,3 +384,33 @@ def test_a_tab_of_many_asks_no_more(master: Client, floor: Floor, part: str, ent
                 master.get(floor.url(part=part))
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+# --- the slow line ------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("part", "label"),
+    [("downtime/", "Простои"), ("defects/", "Брак"), ("materials/", "Материалы")],
+)
+def test_each_form_waits_for_the_line_under_the_name_of_its_entry(
+    master: Client, floor: Floor, part: str, label: str
+) -> None:
+    html = text(master.get(floor.url(part=part)))
+    assert f'data-outbox="{label}, Столярный цех, 20.11.2026"' in html
+    assert 'data-outbox-add="yes"' in html
+    assert html.count('name="submission"') == 1
+
+
+@pytest.mark.parametrize(
+    ("quantity", "sentence"),
+    [("9999999999", "999 999,999"), ("0,0001", "0,001"), ("0", "0,001")],
+)
+def test_a_wrong_quantity_of_material_is_refused_once(
+    master: Client, floor: Floor, quantity: str, sentence: str
+) -> None:
+    response = issue(master, floor, quantity=quantity)
+    errors = response.context["form"].errors["quantity"]
+    assert response.status_code == 422
+    assert len(errors) == 1
+    assert sentence in errors[0].replace("\N{NO-BREAK SPACE}", " ")
+    assert "0.001" not in text(response)
+    assert not MaterialIssue.objects.exists()

@@ -171,7 +171,11 @@ def test_too_much_output_says_what_is_left_at_its_cells(master: Client, floor: F
     response = master.post(url, values)
     html, again = text(response), fields(response.content.decode())
     assert response.status_code == 422
-    assert "«Раскрой»: осталось 20 шт. в задании 2026-00001, а здесь ещё 21." in html
+    # The operation is named once beside each sentence: in the list above and in the line.
+    said = "Раскрой. Осталось 20 шт. в задании 2026-00001, а здесь ещё 21."
+    assert html.count(said) == 2
+    assert "Раскрой</a>: Осталось 20 шт." in html
+    assert "«Раскрой»: " not in html
     assert html.count('aria-invalid="true"') == 2
     assert (again[cell(floor, 0)], again[cell(floor, 2, floor.painting)]) == ("15", "3")
     assert not WorkEntry.objects.exists()

@@ -70,7 +70,7 @@ def test_the_report_says_what_the_day_was(master: Client, worked: Floor) -> None
     for words in (
         "Отчёт за смену", "20 ноября 2026 г.", "Столярный цех", "1601, 1602", "Болезнь: 1603",
         "Нет электроэнергии", "20.11.2026, 09:00–10:00 60", "Не тот размер", "Лак мебельный",
-        "Мастер: подпись", "Инспектор по труду: подпись",
+        "Мастер: подпись", "Инспектор отдела труда: подпись",
     ):  # fmt: skip
         assert words in text, words
     assert "2 8" in text  # two people, eight pieces of the cutting
@@ -122,3 +122,16 @@ def test_minutes_by_the_norm_on_other_orders(worked: Floor) -> None:
     assert norm_minutes_beside(ids, FRIDAY, worked.order.pk) == {first: Decimal(120)}
     assert norm_minutes_beside(ids, FRIDAY, other.pk)[first] == Decimal(300)
     assert norm_minutes_beside([], FRIDAY, other.pk) == {}
+
+
+def test_a_note_without_a_space_stays_in_its_column(master: Client, worked: Floor) -> None:
+    record_defect(
+        actor=worked.cast.master, at=NOON, days_open=3, operation_id=worked.cutting.pk,
+        found_on=FRIDAY, quantity=1, outcome=DefectOutcome.SCRAP, reason_id=reason("wrong-size"),
+        note="к" * 200,
+    )  # fmt: skip
+    response = master.get(worked.url(part="report.pdf"), {"language": "ru"})
+    lines = PdfReader(BytesIO(response.content)).pages[0].extract_text().splitlines()
+    found = [line.count("ккк") for line in lines if "ккк" in line]
+    assert len(found) > 1
+    assert max(found) < 33  # of 66 in the whole word

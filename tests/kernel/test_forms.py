@@ -35,6 +35,32 @@ LANGUAGES = ("ru", "kk", "en")
 
 
 @pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("99999999999", f"не больше 999{N}999,999"),
+        ("0,00001", "не меньше 0,001"),
+        ("1,00001", "3"),
+    ],
+)
+def test_a_number_wrong_twice_is_refused_once_and_as_people_write(typed, sentence):
+    field = ExactDecimalFormField(
+        min_value=Decimal("0.001"), max_value=Decimal("999999.999"), max_digits=12, decimal_places=3
+    )
+    with translation.override("ru"), pytest.raises(forms.ValidationError) as refused:
+        field.clean(typed)
+    with translation.override("ru"):
+        (said,) = refused.value.messages
+    assert sentence in said
+    assert "." not in said.rstrip(".")
+
+
+def test_the_limit_of_a_count_has_its_thousands_apart():
+    with translation.override("ru"), pytest.raises(forms.ValidationError) as refused:
+        WholeNumberField(max_value=100_000).clean("100001")
+    assert f"100{N}000" in refused.value.messages[0]
+
+
+@pytest.mark.parametrize(
     ("typed", "clean"),
     [
         ("85 000,50", "85000.50"),
