@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from inmates.enums import Ability
 from inmates.models import CustodyStay, LabourState, Placement
-from inmates.selectors.person import PersonRecord
+from inmates.selectors.person import PersonRecord, TakenBack
 from portal.accounts.enums import PRIVATE_KINDS
 from portal.kernel.text import date_short, hours, number
 from portal.kernel.workdays import ONE_DAY
@@ -53,7 +53,7 @@ def person_facts(record: PersonRecord) -> list[dict[str, Any]]:
             "value": record.stay.institution.organisation.name,
             "note": _("since %(day)s") % {"day": date_short(record.stay.effective_from)},
         },
-        _ability_fact(record.state, record.on),
+        _ability_fact(record.state, is_placed=bool(record.placed)),
         _leaving_fact(record),
     ]
     if record.writs:
@@ -70,7 +70,7 @@ def ability_words() -> dict[str, str]:
     }
 
 
-def _ability_fact(state: LabourState | None, on: date) -> dict[str, Any]:
+def _ability_fact(state: LabourState | None, *, is_placed: bool) -> dict[str, Any]:
     label = _("Ability to work")
     if state is None:
         return {
@@ -85,7 +85,9 @@ def _ability_fact(state: LabourState | None, on: date) -> dict[str, Any]:
             "begin": date_short(state.effective_from), "end": until,
         }  # fmt: skip
     obliged = "" if state.is_subject_to_labour else _("not obliged to work")
-    notes = [state.reason.name if state.reason else "", since, obliged]
+    # Why somebody is without work is said while they are.
+    is_why = state.reason and not (is_placed and state.ability == Ability.ABLE)
+    notes = [state.reason.name if is_why else "", since, obliged]
     return {
         "label": label,
         "value": ability_words()[state.ability],
@@ -179,10 +181,11 @@ def grade_rows(record: PersonRecord) -> list[dict[str, Any]]:
 
 
 def history_rows(record: PersonRecord) -> list[dict[str, Any]]:
-    """Movements, states of ability and expected releases in one table, the newest first."""
+    """Movements, states of ability, expected releases and placements taken back, newest first."""
     rows = [
         *(_stay_row(one) for one in record.stays),
         *(_state_row(one) for one in record.states),
+        *(_taken_back_row(one) for one in record.taken_back),
         *(
             {
                 "begin": one.effective_from,
@@ -202,6 +205,21 @@ def _stay_row(stay: CustodyStay) -> dict[str, Any]:
         "period": period_words(stay.effective_from, stay.effective_to),
         "what": stay.institution.organisation.name,
         "why": stay.end_reason.name if stay.end_reason else "",
+    }
+
+
+def _taken_back_row(row: TakenBack) -> dict[str, Any]:
+    """It never was in force: the day it was to begin, and what was printed of it."""
+    words = {"post": row.post, "employer": row.employer}
+    why = _("the consent was withdrawn on %(day)s") % {"day": date_short(row.on)}
+    if row.contracts:
+        number_ = ", ".join(row.contracts)
+        why = _("%(why)s; contract %(number)s is withdrawn") % {"why": why, "number": number_}
+    return {
+        "begin": row.begin,
+        "period": date_short(row.begin),
+        "what": _("Placement taken back: %(post)s, %(employer)s") % words,
+        "why": why,
     }
 
 

@@ -12,7 +12,26 @@ from inmates.models import (
     Qualification,
     WritOfExecution,
 )
+from portal.accounts.models import Organisation
+from portal.kernel.clock import day_of
+from portal.kernel.models import AuditEvent
 from portal.kernel.periods import period_q
+from portal.kernel.states import subject_type
+from workshops.models import Post
+
+# The action of an audit event about a person; its details are read by `_taken_back`.
+TAKEN_BACK = "placement_taken_back"
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A placement that was taken back before anybody worked by it; only the audit knows it."""
+
+    begin: date
+    on: date
+    post: str
+    employer: str
+    contracts: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +46,7 @@ class PersonRecord:
     qualifications: list[Qualification]
     expected: list[PlannedRelease]
     writs: int
+    taken_back: list[TakenBack]
 
     @property
     def stay(self) -> CustodyStay:
@@ -72,4 +92,28 @@ def person_record(inmate: Inmate, on: date) -> PersonRecord:
         ),
         expected=list(inmate.planned_releases.order_by("-effective_from")),
         writs=WritOfExecution.objects.filter(period_q(on), inmate=inmate).count(),
+        taken_back=_taken_back(inmate),
     )
+
+
+def _taken_back(inmate: Inmate) -> list[TakenBack]:
+    """One query for nearly everybody: the names are asked for only where something was."""
+    events = list(
+        AuditEvent.objects.filter(
+            action=TAKEN_BACK, subject_type=subject_type(inmate), subject_id=inmate.pk
+        ).order_by("at", "id")
+    )
+    if not events:
+        return []
+    posts = Post.objects.in_bulk({one.details["post"] for one in events})
+    employers = Organisation.objects.in_bulk({one.details["employer"] for one in events})
+    return [
+        TakenBack(
+            begin=date.fromisoformat(one.details["begin"]),
+            on=day_of(one.at),
+            post=posts[one.details["post"]].name,
+            employer=employers[one.details["employer"]].name,
+            contracts=one.details["contracts"],
+        )
+        for one in events
+    ]

@@ -21,6 +21,7 @@ from inmates.models import Consent, CustodyStay, DataConsentTerms, Inmate, Place
 from inmates.refusals import ConsentWithdrawn, WorkEntered
 from inmates.rules import can_keep_consents
 from inmates.selectors.consents import other_place_workdays, text_in_force
+from inmates.services.taking_back import take_back_placement
 from portal.accounts.enums import PRIVATE_KINDS
 from portal.accounts.models import Organisation
 from portal.kernel import audit
@@ -128,7 +129,8 @@ def _keep_terms(consent: Consent, terms: DataTerms) -> None:
 def withdraw_consent(*, actor: Any, consent_id: int, on: date, at: datetime) -> Consent:
     """From `on` the consent does not hold; the placements that rest on it have ended before.
 
-    A placement that would begin later is taken back. Where a place is lost so, another one is due
+    A placement that would begin later or on that very day is taken back, its contract withdrawn,
+    and the person's history says so. Where a place is lost so, another one is due
     within the parameter's working days. Nothing else is written: to withdraw a consent is never a
     refusal of work, and one kind of consent never ends the other. Refused when it was withdrawn
     already, for a day further ahead than the next, or when work is entered on later days. No role
@@ -141,7 +143,9 @@ def withdraw_consent(*, actor: Any, consent_id: int, on: date, at: datetime) -> 
         consent = lock_row(Consent, consent_id)
         if consent.withdrawn_on is not None:
             raise ConsentWithdrawn(day=date_short(consent.withdrawn_on))
-        if consent.kind == ConsentKind.PRIVATE_WORK and _end_placements(consent, on):
+        if consent.kind == ConsentKind.PRIVATE_WORK and _end_placements(
+            consent, on, actor=actor, at=at
+        ):
             consent.place_due_by = add_workdays(on, other_place_workdays(on))
         consent.withdrawn_on = on
         consent.save(update_fields=["withdrawn_on", "place_due_by"])
@@ -149,7 +153,7 @@ def withdraw_consent(*, actor: Any, consent_id: int, on: date, at: datetime) -> 
     return consent
 
 
-def _end_placements(consent: Consent, on: date) -> int:
+def _end_placements(consent: Consent, on: date, *, actor: Any, at: datetime) -> int:
     """End what is in force on the day, take back what has not begun; how many places were lost."""
     lost = 0
     placements = lock_rows(
@@ -162,7 +166,7 @@ def _end_placements(consent: Consent, on: date) -> int:
         if placement.effective_from >= on:
             if placement.attendance.exists() or placement.entries.exists():
                 raise WorkEntered
-            placement.delete()
+            take_back_placement(placement, actor=actor, at=at)
             continue
         placement.effective_to = on
         placement.save(update_fields=["effective_to"])

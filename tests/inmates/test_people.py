@@ -261,7 +261,7 @@ def test_withdrawing_a_consent_ends_its_placements_and_records_nothing_else(cast
     assert [(one.pk, one.effective_to) for one in Placement.objects.all()] == [(present.pk, TODAY)]
     assert list(LabourState.objects.values()) == states
     assert set(AuditEvent.objects.values_list("action", flat=True)) == {
-        "inmate_placed", "consent_withdrawn",
+        "inmate_placed", "consent_withdrawn", "placement_taken_back",
     }  # fmt: skip
 
 
