@@ -22,6 +22,7 @@ from inmates.presenters.shift_output import order_chips
 from inmates.rules import SHIFT_PAGES
 from inmates.selectors.shift import work_orders_of_shift
 from inmates.selectors.shift_day import ShiftDay
+from inmates.views.sheets import not_stored
 from inmates.views.shift_address import key_in, visible_shift
 from portal.kernel import clock
 from portal.kernel.access import allow
@@ -189,7 +190,5 @@ def _page(
 ) -> HttpResponse:
     context = {"shift": found, "head": shift_head(found, part), "form": form, "table": table}
     status = 422 if form is not None and form.errors else 200
-    response = render(request, "inmates/shift_floor.html", context | more, status=status)
     # Gone back to, the page is asked for again: its form is a new one, not the one sent already.
-    response["Cache-Control"] = "no-store"
-    return response
+    return not_stored(render(request, "inmates/shift_floor.html", context | more, status=status))

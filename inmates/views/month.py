@@ -36,6 +36,7 @@ from inmates.selectors.timesheets import gaps_of
 from inmates.services.month import SavedMonth, save_month
 from inmates.services.timesheets import submit_timesheet
 from inmates.shifts import MOST_CHARACTERS
+from inmates.views.sheets import explanation, not_stored
 from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
@@ -59,7 +60,7 @@ def month(request: HttpRequest, code: str, month: str) -> HttpResponse:
             return redirect(request.path)
         status = 422
     context = _context(request, sheet, form)
-    return _no_store(render(request, "inmates/month.html", context, status=status))
+    return not_stored(render(request, "inmates/month.html", context, status=status))
 
 
 def _context(request: HttpRequest, sheet: MonthSheet, form: MonthForm) -> dict[str, Any]:
@@ -88,7 +89,7 @@ def _context(request: HttpRequest, sheet: MonthSheet, form: MonthForm) -> dict[s
         "submit_url": reverse("inmates:month_submit", args=[sheet.workshop.code, str(sheet.month)]),
         "history": _history(sheet.timesheet),
         "changes": change_rows(changes, reasons_by_code()),
-        "correction": _explanation(request),
+        "correction": explanation(request),
         "most_characters": MOST_CHARACTERS,
         "opened": form.opened or clock.now(),
     }
@@ -141,11 +142,6 @@ def _history(timesheet: Timesheet) -> list[dict[str, Any]]:
     return sheet_timeline(history_of(timesheet)) if timesheet.pk else []
 
 
-def _explanation(request: HttpRequest) -> str:
-    """What was written about closed days, in one line."""
-    return " ".join(request.POST.get("correction", "").replace("\x00", "").split())
-
-
 def _save(request: HttpRequest, form: MonthForm, sheet: MonthSheet) -> bool:
     """One order to the service; what it refuses stands at the cells it is about."""
     at = clock.now()
@@ -156,7 +152,7 @@ def _save(request: HttpRequest, form: MonthForm, sheet: MonthSheet) -> bool:
             month=sheet.month,
             edits=form.edits,
             at=at,
-            correction=_explanation(request),
+            correction=explanation(request),
         )
     except SheetRefused as refused:
         form.mark_problems(refused.problems)
@@ -192,9 +188,3 @@ def _tell(request: HttpRequest, saved: SavedMonth, form: MonthForm, sheet: Month
             count,
         )
         messages.warning(request, words % {"who": who, "count": count})
-
-
-def _no_store(response: HttpResponse) -> HttpResponse:
-    """Names are not left in the cache of a shared computer."""
-    response["Cache-Control"] = "no-store"
-    return response

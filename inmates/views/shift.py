@@ -42,6 +42,7 @@ from inmates.selectors.today import today_in
 from inmates.services.attendance import Saved, save_attendance
 from inmates.services.output import save_output
 from inmates.shifts import MOST_CHARACTERS
+from inmates.views.sheets import explanation, not_stored
 from inmates.views.shift_address import day_in, key_in, visible_shift
 from portal.kernel import clock
 from portal.kernel.access import allow
@@ -98,7 +99,7 @@ def shift(request: HttpRequest, code: str, day: str) -> HttpResponse:
         **_gate(request, found, form),
     }
     context["is_open"] = context["is_open"] and _is_wanted(request, found)
-    return _no_store(render(request, "inmates/shift.html", context, status=status))
+    return not_stored(render(request, "inmates/shift.html", context, status=status))
 
 
 @require_http_methods(METHODS)
@@ -128,7 +129,7 @@ def shift_output(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "rows": _changes(found),
         **_gate(request, found, form),
     }
-    return _no_store(render(request, "inmates/shift_output.html", context, status=status))
+    return not_stored(render(request, "inmates/shift_output.html", context, status=status))
 
 
 def _sheet(
@@ -190,7 +191,7 @@ def _gate(request: HttpRequest, found: ShiftDay, form: Any) -> dict[str, Any]:
         "closed": closed,
         "is_correcting": is_correcting,
         "correct_url": _address(request, correct="1"),
-        "correction": _explanation(request),
+        "correction": explanation(request),
         "most_characters": MOST_CHARACTERS,
     }
 
@@ -204,16 +205,11 @@ def _address(request: HttpRequest, **changes: str | None) -> str:
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
-def _explanation(request: HttpRequest) -> str:
-    """What was written about a closed day, in one line."""
-    return " ".join(request.POST.get("correction", "").replace("\x00", "").split())
-
-
 def _save(request: HttpRequest, form: Any, save: Any, found: ShiftDay) -> bool:
     """One order to the service; what it refuses stands at the lines it is about."""
     order = {"actor": request.user, "day": found.day, "edits": form.edits, "at": clock.now()}
     try:
-        saved = save(**order, correction=_explanation(request))
+        saved = save(**order, correction=explanation(request))
     except SheetRefused as refused:
         form.mark_problems(refused.problems)
         form.problem = str(SheetRefused.message)
@@ -256,9 +252,3 @@ def _is_wanted(request: HttpRequest, found: ShiftDay) -> bool:
 def _last_day(lines: list[Line]) -> date | None:
     """The last day entered in this workshop, to begin as on it."""
     return max((line.before_on for line in lines if line.before_on), default=None)
-
-
-def _no_store(response: HttpResponse) -> HttpResponse:
-    """Names are not left in the cache of a shared computer."""
-    response["Cache-Control"] = "no-store"
-    return response

@@ -76,9 +76,10 @@ class _OneRefusal:
             super().run_validators(value)  # type: ignore[misc]  # of the field beside it
         except forms.ValidationError as wrong:
             first = wrong.error_list[0]
-            limit = (first.params or {}).get("limit_value")
+            params = first.params or {}
+            limit = params.get("limit_value")
             if isinstance(limit, Decimal | int):
-                first.params = {**first.params, "limit_value": number(limit)}
+                first.params = {**params, "limit_value": number(limit)}
             raise first from None
 
 
