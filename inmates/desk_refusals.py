@@ -121,6 +121,13 @@ class MinutesNeeded(PortalError):
     message = _("For part-time work enter the hours a day.")
 
 
+class LongerThanShift(PortalError):
+    message = _(
+        "%(hours)s hours a day is more than a shift: the law allows this person %(limit)s "
+        "(%(source)s)."
+    )
+
+
 class HoursOverLimit(PortalError):
     message = _(
         "Together this would be %(hours)s hours a day; the law allows this person %(limit)s "

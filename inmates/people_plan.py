@@ -24,6 +24,8 @@ from inmates.people_heads import (
 from inmates.people_sheet import Job, Person, Problem, Sheet
 from portal.kernel.periods import Period, full_years
 
+FOLLOWS_FROM = {"too_young": ARRIVED, "placed_already": HOURS}
+
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
@@ -113,8 +115,24 @@ def plan_of(sheet: Sheet, known: Known) -> Plan:
         planned, problems = desk.place(job)
         plan.problems += problems
         plan.jobs += [planned] if planned else []
+    plan.problems += _problems_besides(sheet, known, desk)
     plan.problems.sort(key=lambda one: one.row)
     return plan
+
+
+def _problems_besides(sheet: Sheet, known: Known, desk: "_Desk") -> Iterable[Problem]:
+    """What else is wrong in rows with a cell that could not be read; each cell is told once."""
+    told = {(one.row, one.column) for one in sheet.problems}
+    further: list[Problem] = []
+    for person in sheet.doubtful_people:
+        further += _problems_of_person(person, known)
+    for job in sheet.doubtful_jobs:
+        further += desk.place(job)[1]
+    for one in further:
+        # Some say nothing while another cell of the row, from which they follow, is wrong.
+        is_unsure = (one.row, FOLLOWS_FROM.get(one.code)) in told
+        if (one.row, one.column) not in told and not is_unsure:
+            yield one
 
 
 def _problems_of_person(person: Person, known: Known) -> Iterable[Problem]:

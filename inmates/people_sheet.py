@@ -97,6 +97,9 @@ class Sheet:
     problems: list[Problem] = field(default_factory=list)
     # New people with a mistake: their placements are looked through all the same.
     unread: set[str] = field(default_factory=set)
+    # Rows with a mistake as far as they can be read: what else is wrong there is told at once.
+    doubtful_people: list[Person] = field(default_factory=list)
+    doubtful_jobs: list[Job] = field(default_factory=list)
 
 
 def read_sheet(
@@ -175,10 +178,13 @@ class _Row:
             self.sheet.people.append(person)
         elif has_person:
             self.sheet.unread.add(number)
+            self.sheet.doubtful_people += [person] if person else []
         self.is_sound = True
         job = self.job(number) if has_job else None
         if job and self.is_sound:
             self.sheet.jobs.append(job)
+        elif job:
+            self.sheet.doubtful_jobs.append(job)
 
     def wrong(self, column: str, code: str, **arguments: str) -> None:
         self.is_sound = False
@@ -209,7 +215,7 @@ class _Row:
             self.wrong(UNTIL, "ends_before_it_begins")
         minutes = self.minutes()
         form = self.word(PAY_FORM, PAY_FORMS)
-        if since is None or not form:
+        if since is None or (last and last < since):
             return None
         return Job(
             row=self.row,

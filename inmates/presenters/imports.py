@@ -37,6 +37,8 @@ ABLE_WORDS = {
 DAYS = (BORN, ARRIVED, FROM, UNTIL)
 LANGUAGES = ("ru", "kk", "en")
 HARMLESS = frozenset(HEADS) - {NAME, IIN}
+# Enough to find the cell by; a whole page typed into it is not repeated.
+MOST_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,17 @@ def problem_rows(problems: Sequence[Problem], *, shows_identity: bool) -> list[P
         ProblemRow(
             row=one.row,
             column=head(one.column) if one.column in HEADS else "",
-            typed=one.typed if shows_identity or one.column in HARMLESS else "",
+            typed=_shortened(one.typed) if shows_identity or one.column in HARMLESS else "",
             text=str(SENTENCES[one.code]) % dict(one.arguments)
             if one.arguments
             else str(SENTENCES[one.code]),
         )
         for one in problems
     ]
+
+
+def _shortened(typed: str) -> str:
+    return typed if len(typed) <= MOST_SHOWN else f"{typed[:MOST_SHOWN]}…"
 
 
 def head(key: str) -> str:

@@ -83,10 +83,12 @@ def places_of(institution: Institution, on: date) -> Places:
     groups: dict[str, Choices] = defaultdict(list)
     for post in posts:
         groups[post.workshop.name].append((post.pk, _seats(post)))
+    allowed = {post.pk: runs[post.workshop_id] for post in posts}
+    anywhere = set().union(*allowed.values())
     return Places(
         posts=list(groups.items()),
-        employers=[(one.pk, one.name) for one in employers.values()],
-        allowed={post.pk: runs[post.workshop_id] for post in posts},
+        employers=[(one.pk, one.name) for one in employers.values() if one.pk in anywhere],
+        allowed=allowed,
     )
 
 

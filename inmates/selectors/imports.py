@@ -50,8 +50,10 @@ def imports_visible_to(user: Any, on: date) -> "QuerySet[PeopleImport]":
 
 def known_for(institution: Institution, sheet: Sheet, on: date) -> Known:
     """Everything the rows of the sheet are compared with."""
-    numbers = {person.number for person in sheet.people} | {job.number for job in sheet.jobs}
-    iins = {person.iin for person in sheet.people if person.iin}
+    people = [*sheet.people, *sheet.doubtful_people]
+    jobs = [*sheet.jobs, *sheet.doubtful_jobs]
+    numbers = {person.number for person in people} | {job.number for job in jobs}
+    iins = {person.iin for person in people if person.iin}
     workshops = list(Workshop.objects.filter(institution=institution))
     posts = Post.objects.filter(workshop__institution=institution).select_related("workshop")
     norm = shift_rules(on).norm

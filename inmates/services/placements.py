@@ -11,6 +11,7 @@ from django.db import transaction
 
 from inmates.desk_refusals import (
     HoursOverLimit,
+    LongerThanShift,
     MinutesNeeded,
     NotHeldThere,
     NothingOfItLeft,
@@ -177,6 +178,8 @@ def _check_hours(placement: Placement, period: Period) -> None:
     limit = full_minutes(shift.norm, placement.inmate.disability_group)
     asked = limit if placement.is_full_time else placement.daily_minutes or 0
     together = asked + minutes + (limit if full_beside else 0)
+    if asked > limit:
+        raise LongerThanShift(hours=hours(asked), limit=hours(limit), source=shift.source)
     if together > limit:
         raise HoursOverLimit(hours=hours(together), limit=hours(limit), source=shift.source)
 

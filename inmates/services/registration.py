@@ -68,12 +68,7 @@ def register_inmate(
         raise MovementAhead(day=date_short(on))
     check_age(born_on, on, day_of(at))
     if not bare and not is_another:
-        # Apart from the writing: the look stays on record when the arrival is refused.
-        known = namesake(
-            actor=actor, full_name=full_name, born_on=born_on, at=at, subject=institution
-        )
-        if known is not None:
-            raise LooksLikeKnown(known.pk, known.personnel_number)
+        _ask_of_namesake(actor, full_name, born_on, at, institution)
     with readable_refusals(), transaction.atomic():
         if bare and InmateIdentity.objects.filter(iin_hmac=hmac_of_iin(bare)).exists():
             raise InmateKnown
@@ -92,6 +87,15 @@ def register_inmate(
         CustodyStay.objects.create(inmate=inmate, institution_id=institution_id, effective_from=on)
         audit.record(actor=actor, action="inmate_registered", at=at, subject=inmate)
     return inmate
+
+
+def _ask_of_namesake(
+    actor: Any, full_name: str, born_on: date, at: datetime, institution: Institution
+) -> None:
+    """Apart from the writing: the look stays on record when the arrival is refused."""
+    known = namesake(actor=actor, full_name=full_name, born_on=born_on, at=at, subject=institution)
+    if known is not None:
+        raise LooksLikeKnown(known.pk, known.personnel_number)
 
 
 def checked_iin(iin: str | None, born_on: date) -> str | None:

@@ -68,7 +68,7 @@ class UploadEmpty(UploadRefused):
 class UploadKindUnknown(UploadRefused):
     message = _(
         "“%(name)s” is not what its name says: inside there is no PDF, PNG, JPEG or WebP. "
-        "Save the drawing in one of these formats."
+        "Save it in one of these formats."
     )
 
 

@@ -62,6 +62,17 @@ def test_mistakes_stand_by_row_and_column_with_what_to_do(officer: Client, cast:
     assert "/apply/" not in text
 
 
+def test_all_of_a_row_is_told_at_once_and_a_long_cell_is_shortened(
+    officer: Client, cast: Cast
+) -> None:
+    word = "ы" * 3000
+    cells = {"arrived_on": "01.12.2031", "ability": "иногда", "pay_form": word, "post": "Маляр"}
+    page = sent(officer, cast, a_sheet(whole(cast, **cells)))
+    rows = page.context["problems"]
+    assert {one.typed for one in rows} == {"01.12.2031", "иногда", f"{'ы' * 80}…", "Маляр"}
+    assert 'class="typed"' in page.content.decode()
+
+
 def test_a_file_with_mistakes_is_not_written_by_a_crafted_request(
     officer: Client, cast: Cast
 ) -> None:

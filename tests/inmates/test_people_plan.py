@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inmates.people_plan import Consented, Known, KnownPerson, Operated, plan_of
-from inmates.people_sheet import Job, Person, Sheet
+from inmates.people_sheet import Job, Person, Problem, Sheet
 from portal.kernel.periods import Period
 
 YEAR = Period(date(2026, 1, 1))
@@ -200,3 +200,34 @@ def test_problems_stand_in_the_order_of_the_rows() -> None:
     wrong = replace(WORK, row=4, post="Маляр")
     plan = plan_of(Sheet([NEW, far], [wrong]), known())
     assert [one.row for one in plan.problems] == [4, 9]
+
+
+def test_a_row_with_a_word_nobody_knows_tells_what_else_is_wrong_there() -> None:
+    sheet = Sheet(
+        doubtful_people=[NEW],
+        doubtful_jobs=[replace(WORK, workshop="Швейный", minutes=None)],
+        problems=[Problem(2, "ability", "word_unknown"), Problem(2, "hours", "no_such_hours")],
+        unread={"1601"},
+    )
+    plan = plan_of(sheet, known(latest=date(2026, 11, 9)))
+    assert [(one.column, one.code) for one in plan.problems] == [
+        ("ability", "word_unknown"),
+        ("hours", "no_such_hours"),
+        ("arrived_on", "day_ahead"),
+        ("workshop", "workshop_unknown"),
+    ]
+    assert (plan.people, plan.jobs) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("told", "person"),
+    [
+        (Problem(2, "born_on", "too_long_ago"), replace(NEW, born_on=date(2020, 1, 1))),
+        (Problem(2, "arrived_on", "before_birth"), replace(NEW, born_on=date(2020, 1, 1), iin="")),
+    ],
+)
+def test_a_cell_is_told_once_and_nothing_follows_from_a_wrong_one(
+    told: Problem, person: Person
+) -> None:
+    sheet = Sheet(doubtful_people=[person], problems=[told], unread={"1601"})
+    assert plan_of(sheet, known()).problems == [told]

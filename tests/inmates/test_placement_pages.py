@@ -273,6 +273,14 @@ def private_workshop(cast: Cast) -> None:
     )  # fmt: skip
 
 
+def test_only_who_can_employ_at_some_post_is_offered(desk: Client, cast: Cast) -> None:
+    somebody(cast)
+    private_workshop(cast)
+    form = desk.get("/people/1648/placements/new/").context["form"]
+    offered_ = {pk for pk, _name in form.fields["employer"].choices}
+    assert offered_ == set().union(*form.allowed.values()) == {cast.entrepreneur.pk}
+
+
 def test_a_private_employer_waits_for_the_consent(desk: Client, cast: Cast) -> None:
     inmate = somebody(cast)
     private_workshop(cast)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from inmates.desk_refusals import (
     HoursOverLimit,
+    LongerThanShift,
     MinutesNeeded,
     NotHeldThere,
     NothingOfItLeft,
@@ -112,7 +113,7 @@ def test_a_day_is_no_longer_than_the_law_allows_this_person(
     if is_lawful:
         assert part_time(cast, inmate, minutes).daily_minutes == minutes
         return
-    with pytest.raises(HoursOverLimit, match=SHIFT_SOURCE):
+    with pytest.raises(LongerThanShift, match=SHIFT_SOURCE):
         part_time(cast, inmate, minutes)
     assert not Placement.objects.exists()
 
@@ -121,6 +122,9 @@ def test_two_places_at_a_time_are_added_up(cast: Cast) -> None:
     a_full_shift()
     inmate = somebody(cast)
     part_time(cast, inmate, 240)
+    # One place by itself is told as such, whatever is beside it.
+    with pytest.raises(LongerThanShift, match="16"):
+        part_time(cast, inmate, 960)
     with pytest.raises(HoursOverLimit, match="8,5"):
         part_time(cast, inmate, 270)
     assert part_time(cast, inmate, 240).pk

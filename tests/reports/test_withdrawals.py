@@ -65,6 +65,14 @@ def test_it_says_what_was_done_since(papers: Cast) -> None:
     assert offer.answer == "waiting"
 
 
+def test_the_nearest_deadline_stands_first(papers: Cast) -> None:
+    withdrawn(papers, "1", on=TODAY)
+    withdrawn(papers, "2", on=TODAY - timedelta(days=5))
+    first, second = found(papers)
+    assert (first.number, second.number) == ("2", "1")
+    assert first.due_by < second.due_by
+
+
 def test_an_offer_taken_back_is_no_offer(papers: Cast) -> None:
     inmate, consent = withdrawn(papers)
     offer = offered(papers, inmate, after_id=consent.pk)

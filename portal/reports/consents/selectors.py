@@ -33,7 +33,7 @@ class Withdrawal:
 
 
 def withdrawals(institutions: Collection[Institution], on: date) -> list[Withdrawal]:
-    """Those of the last days and all that are open, the open ones first; two queries."""
+    """Those of the last days and all that are open: the nearest deadline first; two queries."""
     by_id = {one.pk: one for one in institutions}
     stay = CustodyStay.objects.filter(period_q(on), inmate=OuterRef("inmate")).values("institution")
     works = Placement.objects.filter(
@@ -53,7 +53,7 @@ def withdrawals(institutions: Collection[Institution], on: date) -> list[Withdra
     found = [_withdrawal(row, by_id) for row in rows]
     return sorted(
         (row for row in found if row.is_open or row.withdrawn_on > on - timedelta(days=DAYS_SHOWN)),
-        key=lambda row: not row.is_open,
+        key=lambda row: (not row.is_open, (row.due_by if row.is_open else None) or date.max),
     )
 
 
