@@ -21,12 +21,12 @@ from inmates.selectors.apprenticeship import (
     apprenticeships_visible_to,
     minutes_learnt,
 )
-from inmates.selectors.desk import people_visible_to
 from inmates.services.apprenticeship import (
     begin_apprenticeship,
     complete_apprenticeship,
     discontinue_apprenticeship,
 )
+from inmates.views.people import person_here
 from portal.accounts.enums import Role
 from portal.accounts.selectors import has_role
 from portal.kernel import clock
@@ -53,7 +53,7 @@ def apprenticeships(request: HttpRequest) -> HttpResponse:
 def person_apprenticeship(request: HttpRequest, number: str) -> HttpResponse:
     """One person: trainings so far; the one in force can be ended, else one can be begun."""
     on = clock.today()
-    inmate = _person(request, number, on)
+    inmate = person_here(request, number)
     form = TrainingForm(request.POST or None, initial={"effective_from": on})
     if request.method == "POST":
         PEOPLE_ACTS(request.user, on).require()
@@ -107,10 +107,6 @@ def _endings(pk: int, on: date, sent: dict[str, Any]) -> dict[str, Any]:
         "discontinuing": sent.get("discontinuing")
         or DiscontinueForm(action=broken, initial={"on": on}),
     }
-
-
-def _person(request: HttpRequest, number: str, on: date) -> Inmate:
-    return get_object_or_404(people_visible_to(request.user, on), personnel_number=number)
 
 
 def _training(request: HttpRequest, pk: int) -> Apprenticeship:

@@ -31,10 +31,11 @@ from inmates.selectors.consents import (
     scans_visible_to,
     text_in_force,
 )
-from inmates.selectors.desk import people_visible_to, stay_on
+from inmates.selectors.desk import stay_on
 from inmates.selectors.people import identities
 from inmates.services.consents import DataTerms, give_consent, withdraw_consent
 from inmates.services.scans import add_scan, export_scan
+from inmates.views.people import person_here
 from portal.accounts.enums import Role
 from portal.accounts.rules import role_holders
 from portal.documents.render import render_pdf
@@ -240,8 +241,8 @@ def consent_paper_pdf(request: HttpRequest, number: str, kind: str, language: st
 
 
 def visible_person(request: HttpRequest, number: str, on: date) -> Inmate:
-    """The person, or 404 for whoever is held elsewhere."""
-    return get_object_or_404(people_visible_to(request.user, on), personnel_number=number)
+    """The person; who has left is told of, and whoever is held elsewhere is not found."""
+    return person_here(request, number)
 
 
 def place_of(inmate: Inmate, on: date) -> Any:

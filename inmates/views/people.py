@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from inmates.desk_refusals import NotHeld
 from inmates.enums import ReasonGroup
 from inmates.forms.people import FindForm, NamesForm
 from inmates.models import Inmate
@@ -23,7 +24,7 @@ from inmates.presenters.person import (
 )
 from inmates.presenters.person_tabs import person_tabs
 from inmates.rules import PEOPLE_ACTS, PEOPLE_PAGES, can_place_inmate
-from inmates.selectors.desk import desk_institutions, people_known_to
+from inmates.selectors.desk import desk_institutions, people_known_to, people_visible_to
 from inmates.selectors.desk_choices import reasons_named
 from inmates.selectors.people import inmate_by_iin, names_on_list
 from inmates.selectors.people_list import counts, listed, read_wish
@@ -31,6 +32,7 @@ from inmates.selectors.person import person_record
 from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.access import no as refuse
+from portal.kernel.text import date_short
 
 PAGE_SIZE = 50
 
@@ -127,6 +129,16 @@ def people_find(request: HttpRequest) -> HttpResponse:
 def known_person(request: HttpRequest, number: str) -> Inmate:
     """The person of the address, held here or left from here; anybody else is not found."""
     return get_object_or_404(people_known_to(request.user, clock.today()), personnel_number=number)
+
+
+def person_here(request: HttpRequest, number: str) -> Inmate:
+    """The person of the address, held here; who has left is told of, anybody else not found."""
+    on = clock.today()
+    here = people_visible_to(request.user, on).filter(personnel_number=number).first()
+    if here is not None:
+        return here
+    gone = person_record(known_person(request, number), on)
+    raise NotHeld(day=date_short(gone.stay.effective_to or on))
 
 
 @require_safe

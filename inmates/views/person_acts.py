@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,11 +22,11 @@ from inmates.forms.people import (
 from inmates.models import Inmate
 from inmates.presenters.person import person_head
 from inmates.rules import PEOPLE_ACTS, can_place_inmate
-from inmates.selectors.desk import people_visible_to
 from inmates.selectors.desk_choices import other_institutions, reasons_offered, trades
 from inmates.selectors.person import PersonRecord, person_record
 from inmates.services.custody import plan_release, release_inmate, transfer_inmate
 from inmates.services.people import record_labour_state, record_qualification
+from inmates.views.people import person_here
 from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.errors import Forbidden, PortalError
@@ -36,10 +36,9 @@ Act = Callable[[dict[str, Any]], Any]
 
 
 def held_person(request: HttpRequest, number: str) -> PersonRecord:
-    """Somebody held where the reader is the labour officer; others are not found or refused."""
+    """Somebody held where the reader is the labour officer; others are refused."""
     on = clock.today()
-    inmate = get_object_or_404(people_visible_to(request.user, on), personnel_number=number)
-    record = person_record(inmate, on)
+    record = person_record(person_here(request, number), on)
     can_place_inmate(request.user, record.stay.institution.organisation_id, on).require()
     return record
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from inmates.enums import ClearanceKind
 from inmates.forms.safety import BriefingForm, ClearanceForm, EndForm
-from inmates.models import Clearance, Inmate
+from inmates.models import Clearance
 from inmates.presenters.clearances import clearance_row, requirement_rows, standing_rows
 from inmates.presenters.person_tabs import person_tabs
 from inmates.rules import PEOPLE_ACTS, PEOPLE_PAGES, SAFETY_ACTS, SAFETY_PAGES, SHIFT_ROLES
@@ -26,10 +26,10 @@ from inmates.selectors.clearances import (
     standings,
     until_by_rule,
 )
-from inmates.selectors.desk import people_visible_to
 from inmates.selectors.people import names_on_list
 from inmates.selectors.shift import shift_workshops
 from inmates.services.clearances import end_clearance, record_clearances
+from inmates.views.people import person_here
 from portal.accounts.enums import Role
 from portal.accounts.selectors import has_role
 from portal.kernel import clock
@@ -131,7 +131,7 @@ def _enter(request: HttpRequest, form: ClearanceForm, **whom: Any) -> bool:
 def person_safety(request: HttpRequest, number: str) -> HttpResponse:
     """One person: what is missing, everything entered, one more."""
     on = clock.today()
-    inmate = _person(request, number, on)
+    inmate = person_here(request, number)
     may_enter = has_role(request.user, on, Role.LABOUR_OFFICER)
     form, status = None, 200
     if may_enter:
@@ -160,16 +160,11 @@ def person_safety(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "inmates/safety/person.html", context, status=status)
 
 
-def _person(request: HttpRequest, number: str, on: date) -> Inmate:
-    return get_object_or_404(people_visible_to(request.user, on), personnel_number=number)
-
-
 @require_POST
 @allow(PEOPLE_ACTS)
 def clearance_end(request: HttpRequest, number: str, clearance_id: int) -> HttpResponse:
     """One of a person's is over from a day on."""
-    on = clock.today()
-    inmate = _person(request, number, on)
+    inmate = person_here(request, number)
     row = get_object_or_404(Clearance, pk=clearance_id, inmate=inmate)
     form = EndForm(request.POST)
     if not form.is_valid():

@@ -329,7 +329,19 @@ def test_who_has_left_is_shown_with_the_reason_and_the_notice_that_is_due(
     assert "Отбыл срок" in text
     assert "25.11.2026" in text
     assert "/people/1648/release/" not in text
-    assert desk.get("/people/1648/release/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "part", ["release", "transfer", "ability", "placements/new", "safety", "apprenticeship"]
+)
+def test_an_act_about_who_has_left_says_so(desk: Client, cast: Cast, part: str) -> None:
+    inmate = somebody(cast)
+    released(cast, inmate, why_released(), on=NOVEMBER)
+    for answer in (desk.get(f"/people/1648/{part}/"), desk.post(f"/people/1648/{part}/")):
+        assert answer.status_code == 409
+        assert "01.11.2026" in answer.content.decode()
+    assert inmate.stays.count() == 1
+    assert desk.get(f"/people/9999/{part}/").status_code == 404
 
 
 # --- acts ----------------------------------------------------------------------------------------
@@ -428,3 +440,18 @@ def test_the_forms_of_a_person_answer_the_right_methods_and_roles(
         assert desk.get(address).status_code == 403
     desk.logout()
     assert "/accounts/login/" in desk.get(address)["Location"]
+
+
+def test_why_somebody_is_without_work_is_not_said_of_whoever_works(
+    desk: Client, cast: Cast
+) -> None:
+    idle, works, reason = somebody(cast, "1701"), somebody(cast, "1702"), why_idle()
+    for inmate in (idle, works):
+        stated(cast, inmate, reason_id=reason.pk)
+    placed(cast, works)
+    notes = {}
+    for inmate in (idle, works):
+        facts = desk.get(f"/people/{inmate.personnel_number}/").context["facts"]
+        notes[inmate.pk] = facts[1]["note"]
+    assert reason.name_ru in notes[idle.pk]
+    assert reason.name_ru not in notes[works.pk]

@@ -192,7 +192,7 @@ def test_somebody_else_s_person_and_clearance_are_out_of_sight(officer: Client, 
     )
     one.stays.update(effective_to=TODAY)
     for part in ("safety", "apprenticeship"):
-        assert officer.get(f"/people/1648/{part}/").status_code == 404
+        assert officer.get(f"/people/1648/{part}/").status_code == 409
 
 
 # --- the shift --------------------------------------------------------------------------------
