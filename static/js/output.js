@@ -102,18 +102,21 @@
     element.setAttribute("aria-label", say(text, { cell: input.getAttribute("aria-label") }));
     element.addEventListener("click", () => {
       step(input, by);
-      // Enter saves from the cell; left on the button it would count once more. Nothing is
-      // selected, and a finger opens no keyboard over the sheet.
+      // Enter saves from the cell; left on the button it would count once more.
+      // A finger opens no keyboard over the sheet.
       if (window.matchMedia("(pointer: fine)").matches) input.focus();
       else element.blur();
     });
     return element;
   };
+  const held = document.activeElement;
   rows.flatMap(cellsOf).filter((input) => !input.readOnly).forEach((input) => {
     const box = make("span", undefined, "output-stepper");
     input.replaceWith(box);
     box.append(button(input, -1), input, button(input, 1));
   });
+  // Who was quicker than this file keeps the focus, though the cell was moved into its box.
+  if (held !== document.activeElement) held.focus();
   form.addEventListener("keydown", (event) => {
     if (!event.target.classList.contains("shift-quantity")) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -113,6 +113,8 @@ def _enter_output(crew: Floor, page: Page, picture: Callable[[Page, str], None])
     page.get_by_role("link", name="Выработка").focus()
     page.keyboard.press("Enter")
     first = page.locator(f"#q-{crew.placements[0].pk}-{crew.cutting.pk}")
+    # The script is there: keys pressed before it would be those of a plain form.
+    expect(page.locator(".output-step").first).to_be_visible()
     first.focus()
     for key in ("8", "ArrowRight", "6", "ArrowDown", "7", "ArrowLeft", "9", "Enter"):
         page.keyboard.press(key)
