@@ -39,7 +39,11 @@ def queue_rows(queue: Iterable[Ranked], post_id: int) -> list[dict[str, Any]]:
             "url": reverse("inmates:person", args=[row.waiting.number]),
             "give_url": reverse("inmates:place_give", args=[post_id, row.waiting.number]),
             "inputs": [
-                {"points": number(row.points[name], 2), "what": what}
+                {
+                    "label": str(INPUT_NAMES[name]),
+                    "points": number(row.points[name], 2),
+                    "what": what,
+                }
                 for name, what in _inputs(row.waiting).items()
             ],
             "total": number(row.total, 2),

@@ -346,7 +346,11 @@ def test_the_queue_shows_every_input_and_its_points(officer: Client, papers: Cas
     assert [one["points"] for one in row["inputs"]] == ["25,00", "15,00", "0,00", "0,00", "0,00"]
     assert [one["what"] for one in row["inputs"]] == ["100 days", "yes", "no", "not known", "no"]
     assert row["total"] == "40,00"
-    assert len(answer.context["heads"]) == len(row["inputs"])
+    heads = answer.context["heads"]
+    assert [one["label"] for one in row["inputs"]] == [one["name"] for one in heads]
+    # On a phone each row is a card, and each figure says what it is.
+    for label in ("Place", "Points", *(one["name"] for one in heads)):
+        assert f'data-label="{label}"' in answer.content.decode()
 
 
 def place_form(cast: Cast, **fields: Any) -> dict[str, Any]:
