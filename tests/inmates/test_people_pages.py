@@ -31,7 +31,7 @@ from tests.people import LONG_AGO, NOW, TODAY, Cast, a_user
 pytestmark = pytest.mark.usefixtures("today")
 PEOPLE = "/people/"
 QUERIES = 13
-PERSON_QUERIES = 11
+PERSON_QUERIES = 12
 
 
 @pytest.fixture
