@@ -183,7 +183,11 @@ def test_a_tick_says_that_a_namesake_is_another_person(desk: Client, cast: Cast)
     )
 
 
-@pytest.mark.parametrize("token", ["1", "abc:def", signing.dumps(1), ""])
+@pytest.mark.parametrize(
+    "token",
+    ["1", "abc:def", signing.dumps(1), ""],
+    ids=["bare", "badly-signed", "of-another-use", "empty"],
+)
 def test_nobody_is_taken_over_by_a_number_of_ones_own(desk: Client, cast: Cast, token: str) -> None:
     inmate = known(cast)
     released(cast, inmate, why_released(), on=NOVEMBER)
