@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from PIL import Image
@@ -23,7 +24,10 @@ HEIGHTS = {360: 780, 1280: 860}
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: of which address, who is signed in (an account's code), how wide, in what."""
+    """One picture: of which address, who is signed in (an account's code), how wide, in what.
+
+    {month} in an address is the present month, as 2026-11.
+    """
 
     name: str
     path: str
@@ -42,6 +46,8 @@ SHOTS = (
     Shot("operator", "/reports/operator/", "operator"),
     Shot("bids", "/requests/", "customer", follow="main tbody tr:last-child a"),
     Shot("shift", "/shift/", "master", follow="main .today-head .btn"),
+    Shot("month", "/shift/wood-16/{month}/month/", "master"),
+    Shot("people", "/people/", "labour"),
     Shot("payroll", "/payroll/", "accountant"),
     Shot("employment", "/reports/employment/", "analyst"),
     Shot("health", "/office/health/", "admin"),
@@ -75,7 +81,8 @@ def visit(browser: Browser, address: str, shot: Shot, accounts: dict[str, tuple[
     page = context.new_page()
     if shot.account:
         sign_in(page, *accounts[shot.account])
-    answer = page.goto(shot.path, wait_until="networkidle")
+    month = f"{date.today():%Y-%m}"  # noqa: DTZ011 - the day of the machine, as in the demo
+    answer = page.goto(shot.path.format(month=month), wait_until="networkidle")
     if answer is None or answer.status != 200:
         sys.exit(f"screenshots: {shot.path} answers {answer.status if answer else 'nothing'}")
     if shot.follow:
