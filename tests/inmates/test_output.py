@@ -135,7 +135,7 @@ def test_a_work_order_of_another_institution_takes_nothing(floor: Floor) -> None
 
 def test_more_than_is_left_names_the_operation_and_what_is_left(floor: Floor) -> None:
     floor.make(made(floor, 0, 15))
-    with pytest.raises(SheetRefused, match="«Раскрой»: осталось 5") as refused:
+    with pytest.raises(SheetRefused, match="Осталось 5 шт") as refused:
         floor.make(made(floor, 1, 6), made(floor, 2, 1, work_order_operation_id=floor.painting.pk))
     assert list(refused.value.problems) == [(floor.placements[1].pk, floor.cutting.pk)]
     assert (done(floor), WorkEntry.objects.count()) == (15, 1)

@@ -111,7 +111,7 @@ def test_output_of_two_never_exceeds_the_work_order() -> None:
     results = at_once(act(0), act(1))
     refused = [one for one in results if isinstance(one, SheetRefused)]
     assert len(refused) == 1
-    assert "осталось 3" in str(refused[0])
+    assert "Осталось 3 шт" in str(refused[0])
     assert WorkOrderOperation.objects.get(pk=floor.cutting.pk).done == 7
 
 
