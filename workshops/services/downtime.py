@@ -39,7 +39,8 @@ def record_downtime(
     entered already (so twice is refused). Nothing happens after commit.
     """
     with readable_refusals(), transaction.atomic():
-        workshop = Workshop.objects.select_related("institution").get(pk=workshop_id)
+        # One after another: two rivals of one exclusion constraint may else wait for each other.
+        workshop = lock_row(Workshop, workshop_id)
         require_floor(actor, workshop, at)
         late = late_text(day_of(began_at), at=at, days_open=days_open, late_why=late_why)
         _require_times(began_at, ended_at, at)
