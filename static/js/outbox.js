@@ -301,8 +301,9 @@
     if (!act) return;
     leaving.hidden = true;
     if (act === "stay") return;
-    if (act === "delete") ["entry", "draft"].forEach((kind) => all(kind).forEach((one) => forget(kind, slotOf(one))));
+    // Told first: the form of this page writes its draft no more.
     say("leaving", act);
+    if (act === "delete") ["entry", "draft"].forEach((kind) => all(kind).forEach((one) => forget(kind, slotOf(one))));
     exit.dataset.sure = "yes";
     exit.requestSubmit();
   });
