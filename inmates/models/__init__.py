@@ -4,6 +4,7 @@ from inmates.models.accidents import Accident, AccidentNotice, AccidentPerson
 from inmates.models.apprenticeship import Apprenticeship
 from inmates.models.consents import Consent, ConsentScan, ConsentText, DataConsentTerms
 from inmates.models.custody import CustodyStay, PlannedRelease, Qualification
+from inmates.models.differences import PayrollDifference
 from inmates.models.facts import FactDirty, FactHorizon, FactPeriod, LabourFact
 from inmates.models.imports import PeopleImport
 from inmates.models.pay import PayParameter, PayRate, TaxApplication, WritOfExecution
@@ -38,6 +39,7 @@ __all__ = [
     "LabourState",
     "PayParameter",
     "PayRate",
+    "PayrollDifference",
     "PayrollProblem",
     "PayrollRun",
     "Payslip",
