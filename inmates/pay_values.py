@@ -135,6 +135,7 @@ class PayResult:
     vosms: Decimal
     ipn: Decimal
     net: Decimal
+    attachable: Decimal
     so: Decimal
     oosms: Decimal
     opvr: Decimal

@@ -64,6 +64,7 @@ def _calculate(case: PayCase, parameters: PayParameters) -> PayResult:
         vosms=vosms.amount,
         ipn=ipn.line.amount,
         net=net,
+        attachable=net,
         so=so.amount,
         oosms=oosms.amount,
         opvr=opvr.amount,

@@ -7,7 +7,13 @@ from inmates.models.custody import CustodyStay, PlannedRelease, Qualification
 from inmates.models.differences import PayrollDifference
 from inmates.models.facts import FactDirty, FactHorizon, FactPeriod, LabourFact
 from inmates.models.imports import PeopleImport
-from inmates.models.pay import PayParameter, PayRate, TaxApplication, WritOfExecution
+from inmates.models.pay import (
+    PayParameter,
+    PayRate,
+    TaxApplication,
+    WritOfExecution,
+    WritSuspension,
+)
 from inmates.models.payroll import PayrollProblem, PayrollRun, Payslip, PayslipLine
 from inmates.models.people import Inmate, InmateIdentity, LabourState
 from inmates.models.places import PlaceOffer, QueueOverride
@@ -56,4 +62,5 @@ __all__ = [
     "Timesheet",
     "WorkEntry",
     "WritOfExecution",
+    "WritSuspension",
 ]

@@ -1,5 +1,7 @@
 """What pay is computed from: rates, parameters of the law, applications and writs, all dated."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -82,10 +84,14 @@ class TaxApplication(DatedRow):
 
 
 class WritOfExecution(DatedRow):
-    """A writ by queue (law.md §3): an alimony share or sum, or a claim with its debt."""
+    """A writ by queue (law.md §3): an alimony share or sum, or a claim with its debt.
+
+    What it asks for changes by succession: the rows of one document share its number and follow
+    each other. `debt` and `fee` of a row are what was left of them on its first day.
+    """
 
     inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="writs")
-    number = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=40)
     queue = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=10, choices=WritKind.choices)
     share_numerator = models.PositiveSmallIntegerField(null=True)
@@ -95,10 +101,33 @@ class WritOfExecution(DatedRow):
     debt = MoneyField(null=True)
     payee = models.CharField(max_length=200)
     payee_account = models.CharField(max_length=20, blank=True)
+    # The bailiff's order by which wages are attached, and his own fee (law.md §3.1).
+    bailiff = models.CharField(max_length=200, blank=True, db_default="")
+    bailiff_account = models.CharField(max_length=20, blank=True, db_default="")
+    fee = MoneyField(null=True)
+    order_number = models.CharField(max_length=40, blank=True, db_default="")
+    ordered_on = models.DateField(null=True)
+    received_on = models.DateField(null=True)
+    # The paper by which it ended; empty while it is open or where another row follows.
+    ended_basis = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
         constraints = [
             ordered_period("writ_period"),
+            no_overlap(
+                "writ_number_no_overlap",
+                "number",
+                message=_("A writ of this number is in force in this period already."),
+            ),
+            ExclusionConstraint(
+                name="writ_number_one_person",
+                expressions=[
+                    ("number", RangeOperators.EQUAL),
+                    ("inmate", RangeOperators.NOT_EQUAL),
+                ],
+                violation_error_message=_("A writ of this number is another person's."),
+            ),
+            models.CheckConstraint(condition=Q(fee=None) | Q(fee__gt=0), name="writ_fee_positive"),
             models.CheckConstraint(condition=Q(queue__gte=1, queue__lte=5), name="writ_queue_1_5"),
             models.CheckConstraint(
                 # A comparison with NULL is NULL, and CHECK lets that pass: each is named NOT NULL.
@@ -137,4 +166,22 @@ class WritOfExecution(DatedRow):
                 ),
                 name="writ_share_is_fraction",
             ),
+        ]
+
+
+class WritSuspension(DatedRow):
+    """Days on which a writ is not served, and the paper that says so (a court's, a bailiff's)."""
+
+    writ = models.ForeignKey(WritOfExecution, on_delete=models.PROTECT, related_name="suspensions")
+    basis = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            ordered_period("writsuspension_period"),
+            no_overlap(
+                "writsuspension_no_overlap",
+                "writ",
+                message=_("The writ is suspended in this period already."),
+            ),
+            models.CheckConstraint(condition=~Q(basis=""), name="writsuspension_has_basis"),
         ]

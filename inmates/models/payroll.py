@@ -68,6 +68,8 @@ class Payslip(models.Model):
     vosms = MoneyField()
     ipn = MoneyField()
     net = MoneyField()
+    # What of net writs may look at: all of it but earnings that are not attachable (law.md §3.1).
+    attachable = MoneyField()
     withheld_by_writs = MoneyField()
     to_account = MoneyField()
     so = MoneyField()
@@ -98,6 +100,15 @@ class Payslip(models.Model):
                 condition=Q(gross__gte=0, opv__gte=0, vosms__gte=0, ipn__gte=0, to_account__gte=0),
                 name="payslip_not_negative",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    attachable__gte=0,
+                    attachable__lte=F("net"),
+                    withheld_by_writs__gte=0,
+                    withheld_by_writs__lte=F("attachable"),
+                ),
+                name="payslip_writs_within_attachable",
+            ),
         ]
 
 
@@ -118,6 +129,8 @@ class PayslipLine(models.Model):
     rate = models.DecimalField(max_digits=14, decimal_places=4, null=True)
     base = MoneyField(null=True)
     amount = MoneyField()
+    # What a writ asked of the month, or was still owed: it may be more than `amount`.
+    demanded = MoneyField(null=True)
     writ = models.ForeignKey(
         "inmates.WritOfExecution", on_delete=models.PROTECT, null=True, related_name="+"
     )

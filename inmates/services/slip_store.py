@@ -18,6 +18,7 @@ RESULT_COLUMNS = (
     "vosms",
     "ipn",
     "net",
+    "attachable",
     "withheld_by_writs",
     "to_account",
     "so",
