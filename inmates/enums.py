@@ -43,6 +43,14 @@ class PayForm(models.TextChoices):
     PIECE = "piece", _("By piece")
 
 
+class RateUnit(models.TextChoices):
+    """What a rate of pay is for: at a post an hour or a month, of an operation its pieces."""
+
+    HOUR = "hour", _("an hour")
+    MONTH = "month", _("a month")
+    PIECE = "piece", _("for pieces")
+
+
 class WritKind(models.TextChoices):
     """What a writ of execution claims."""
 

@@ -2,9 +2,14 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from inmates.models import Reason
+from inmates.models import EarningKind, Reason
 
 
 @register(Reason)
 class ReasonTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(EarningKind)
+class EarningKindTranslation(TranslationOptions):
     fields = ("name",)

@@ -14,6 +14,7 @@ from inmates.models.pay import (
     WritOfExecution,
     WritSuspension,
 )
+from inmates.models.pay_directories import CalendarDay, EarningKind
 from inmates.models.payroll import PayrollProblem, PayrollRun, Payslip, PayslipLine
 from inmates.models.people import Inmate, InmateIdentity, LabourState
 from inmates.models.places import PlaceOffer, QueueOverride
@@ -29,6 +30,7 @@ __all__ = [
     "AccidentPerson",
     "Apprenticeship",
     "Attendance",
+    "CalendarDay",
     "Clearance",
     "ClearanceRequirement",
     "Consent",
@@ -36,6 +38,7 @@ __all__ = [
     "ConsentText",
     "CustodyStay",
     "DataConsentTerms",
+    "EarningKind",
     "FactDirty",
     "FactHorizon",
     "FactPeriod",

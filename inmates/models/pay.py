@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inmates.enums import WritKind
+from inmates.enums import RateUnit, WritKind
 from inmates.models.people import Inmate
 from portal.accounts.models import Organisation
 from portal.kernel.models import DatedRow
@@ -16,7 +16,10 @@ from workshops.models import Operation, Post
 
 
 class PayRate(DatedRow):
-    """Tenge an hour at a post, or tenge per `per_pieces` pieces of an operation, of one payer."""
+    """Tenge an hour or a month at a post, or tenge per `per_pieces` pieces of an operation.
+
+    Of one payer; a monthly salary is paid in proportion to the month's norm (law.md §2a.1).
+    """
 
     payer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="rates")
@@ -24,6 +27,9 @@ class PayRate(DatedRow):
         Operation, on_delete=models.PROTECT, null=True, related_name="rates"
     )
     amount = MoneyField()
+    unit = models.CharField(
+        max_length=10, choices=RateUnit.choices, default=RateUnit.HOUR, db_default=RateUnit.HOUR
+    )
     per_pieces = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -33,6 +39,14 @@ class PayRate(DatedRow):
                 condition=Q(post__isnull=False, operation=None, per_pieces=1)
                 | Q(post=None, operation__isnull=False),
                 name="payrate_one_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(post__isnull=False, unit__in=[RateUnit.HOUR, RateUnit.MONTH])
+                | Q(operation__isnull=False, unit=RateUnit.PIECE),
+                name="payrate_unit_of_subject",
+                violation_error_message=_(
+                    "A post has a rate an hour or a month, an operation a rate for pieces."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(amount__gt=0, per_pieces__gt=0), name="payrate_positive"

@@ -123,6 +123,8 @@ class PayslipLine(models.Model):
     sequence = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=10, choices=LineKind.choices)
     code = models.CharField(max_length=30)
+    # What the line is about: "post:3", "operation:7", "writ:5"; "" where the code says it all.
+    subject = models.CharField(max_length=40, default="", db_default="", blank=True)
     # Titles in ru, kk, en of what a person typed (operation, post); empty where the code says it.
     title = models.JSONField(default=dict)
     quantity = models.DecimalField(max_digits=12, decimal_places=2, null=True)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inmates.enums import PayForm
@@ -79,6 +79,9 @@ class Attendance(models.Model):
     minutes = models.PositiveSmallIntegerField()
     reason = models.ForeignKey(Reason, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.CharField(max_length=200, blank=True)
+    # Of the minutes: at night, and beyond the day's norm; each has a supplement (law.md §2a.2).
+    night_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
+    overtime_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -92,6 +95,13 @@ class Attendance(models.Model):
                 violation_error_message=_("Attendance of this day is already entered."),
             ),
             models.CheckConstraint(condition=Q(minutes__lte=24 * 60), name="attendance_fits_a_day"),
+            models.CheckConstraint(
+                condition=Q(night_minutes__lte=F("minutes"), overtime_minutes__lte=F("minutes")),
+                name="attendance_supplements_within_minutes",
+                violation_error_message=_(
+                    "Night and overtime minutes are a part of the minutes worked on the day."
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(reason__isnull=False) | Q(minutes__gt=0),
                 name="attendance_has_minutes_or_reason",
