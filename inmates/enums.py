@@ -71,6 +71,13 @@ class RunStatus(models.TextChoices):
     CALCULATING = "calculating", _("Being calculated")
     CALCULATED = "calculated", _("Calculated")
     INCOMPLETE = "incomplete", _("Not complete: see the list of what is missing")
+    POSTING = "posting", _("Approved, being posted")
+    APPROVED = "approved", _("Approved and posted")
+    PAID = "paid", _("Paid")
+
+
+# Of these nothing is changed any more, neither a slip nor what it was made from.
+CLOSED_RUNS = (RunStatus.POSTING, RunStatus.APPROVED, RunStatus.PAID)
 
 
 class TimesheetStatus(models.TextChoices):
@@ -102,6 +109,15 @@ class ReasonGroup(models.TextChoices):
     NOT_WORKING = "not_working", _("Not in paid work")
     UNABLE = "unable", _("Not able-bodied")
     RELEASE = "release", _("Left custody")
+
+
+class AbsencePay(models.TextChoices):
+    """How an absence is paid by average wage; the arithmetic is in average.py (law.md §2a.4)."""
+
+    LEAVE = "leave", _("Annual leave: average wage")
+    SICK = "sick", _("Sick pay: average wage up to a limit a month")
+    IDLE = "idle", _("Idle time: a share of average wage")
+    AVERAGE_PAY = "average_pay", _("Average wage")
 
 
 class ClearanceKind(models.TextChoices):
@@ -201,3 +217,25 @@ class FactCause(models.TextChoices):
     STATE = "state", _("Ability or reason without work")
     PLACEMENT = "placement", _("Placement")
     ATTENDANCE = "attendance", _("Timesheet")
+
+
+class AccountKind(models.TextChoices):
+    """The chart of a payer's accounts; whose each one is, is said by its subject."""
+
+    WAGES_EXPENSE = "wages_expense", _("Expense: wages")
+    CONTRIBUTIONS_EXPENSE = "contributions_expense", _("Expense: contributions of the employer")
+    WAGES_PAYABLE = "wages_payable", _("Wages payable")
+    CASH_CONTROL = "cash_control", _("Cash control account")
+    PENSION_FUND = "pension_fund", _("Pension fund")
+    HEALTH_FUND = "health_fund", _("Health insurance fund")
+    SOCIAL_FUND = "social_fund", _("Social insurance fund")
+    TAX = "tax", _("Taxes to the budget")
+    CREDITOR = "creditor", _("Creditors by writs of execution")
+    BAILIFF_FEE = "bailiff_fee", _("Fees of bailiffs")
+
+
+class EntryPurpose(models.TextChoices):
+    """Why an entry stands in the books; a payslip is posted once for each."""
+
+    WAGES = "wages", _("Wages and contributions of the month")
+    PAYMENT = "payment", _("Payment of wages")

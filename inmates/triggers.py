@@ -181,7 +181,7 @@ ATTENDANCE_REASON = _of_rows(
 # wrongly and never used is deleted; a used row cannot be.
 _FIXED = (
     "code", "group", "letter", "is_paid", "is_worked", "counts_as_available", "needs_text",
-    "is_lasting", "is_refusal", "offered_from",
+    "is_lasting", "is_refusal", "offered_from", "pay_kind",
 )  # fmt: skip
 REASON_IS_FIXED = pgtrigger.Trigger(
     name="reason_is_fixed",

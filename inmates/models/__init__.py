@@ -5,6 +5,7 @@ from inmates.models.apprenticeship import Apprenticeship
 from inmates.models.consents import Consent, ConsentScan, ConsentText, DataConsentTerms
 from inmates.models.custody import CustodyStay, PlannedRelease, Qualification
 from inmates.models.differences import PayrollDifference
+from inmates.models.extra_pay import ExtraPay
 from inmates.models.facts import FactDirty, FactHorizon, FactPeriod, LabourFact
 from inmates.models.imports import PeopleImport
 from inmates.models.pay import (
@@ -39,6 +40,7 @@ __all__ = [
     "CustodyStay",
     "DataConsentTerms",
     "EarningKind",
+    "ExtraPay",
     "FactDirty",
     "FactHorizon",
     "FactPeriod",

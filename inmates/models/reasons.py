@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inmates.enums import ReasonGroup
+from inmates.enums import AbsencePay, ReasonGroup
 from inmates.triggers import REASON_IS_FIXED
 from portal.kernel.periods import DateRange
 
@@ -22,6 +22,10 @@ class Reason(models.Model):
     name = models.CharField(_("name"), max_length=120)
     letter = models.CharField(_("letter in the timesheet"), max_length=3, blank=True)
     is_paid = models.BooleanField(_("paid"), default=False)
+    # How an absence is paid; the wages read it, a private payer sees "paid" alone.
+    pay_kind = models.CharField(
+        _("kind of pay"), max_length=15, choices=AbsencePay.choices, blank=True, default=""
+    )
     is_worked = models.BooleanField(_("worked"), default=False)
     counts_as_available = models.BooleanField(_("counts as available"), default=False)
     needs_text = models.BooleanField(_("needs a text"), default=False)
@@ -63,6 +67,13 @@ class Reason(models.Model):
             models.CheckConstraint(
                 condition=Q(is_refusal=False) | Q(is_worked=False, is_paid=False),
                 name="reason_refusal_earns_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(pay_kind__in=AbsencePay.values, is_paid=True, is_worked=False)
+                & Q(group=ReasonGroup.ATTENDANCE)
+                | Q(pay_kind="") & ~Q(group=ReasonGroup.ATTENDANCE, is_paid=True, is_worked=False),
+                name="reason_paid_absence_has_kind",
+                violation_error_message=_("A paid absence on a day says how it is paid."),
             ),
         ]
         triggers = [REASON_IS_FIXED]
