@@ -54,7 +54,7 @@ TRIGGER_SENTENCES |= {
 }
 
 
-def _refuse(name: str) -> str:
+def refuse(name: str) -> str:
     return f"RAISE EXCEPTION '{name}' USING ERRCODE = 'check_violation', CONSTRAINT = '{name}';"
 
 
@@ -78,7 +78,7 @@ PRIVATE_NEEDS_CONSENT = pgtrigger.Trigger(
            AND (c.withdrawn_on IS NULL
                 OR (NEW.effective_to IS NOT NULL AND NEW.effective_to <= c.withdrawn_on))
          FOR SHARE)
-    THEN {_refuse("private_placement_needs_consent")} END IF;
+    THEN {refuse("private_placement_needs_consent")} END IF;
     RETURN NEW;
     """,
 )
@@ -106,7 +106,7 @@ CONSENT_STAYS = pgtrigger.Trigger(
                AND c.given_on <= p.effective_from
                AND (c.withdrawn_on IS NULL
                     OR (p.effective_to IS NOT NULL AND p.effective_to <= c.withdrawn_on))))
-    THEN {_refuse("consent_in_use")} END IF;
+    THEN {refuse("consent_in_use")} END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
     """,
@@ -148,7 +148,7 @@ def _in_placement(name: str, constraint: str) -> list[pgtrigger.Trigger]:
         IF EXISTS (
           SELECT 1 FROM {{rows}} n JOIN inmates_placement p ON p.id = n.placement_id
           WHERE n.worked_on < p.effective_from OR p.effective_to <= n.worked_on)
-        THEN {_refuse(constraint)} END IF;
+        THEN {refuse(constraint)} END IF;
         RETURN NULL;
         """,
     )
@@ -166,13 +166,13 @@ ATTENDANCE_REASON = _of_rows(
     IF EXISTS (
       SELECT 1 FROM {{rows}} n JOIN inmates_reason r ON r.id = n.reason_id
       WHERE n.worked_on < r.offered_from OR r.retired_on <= n.worked_on)
-    THEN {_refuse("attendance_reason_offered")} END IF;
+    THEN {refuse("attendance_reason_offered")} END IF;
     IF EXISTS (
       SELECT 1 FROM {{rows}} n
       JOIN inmates_reason r ON r.id = n.reason_id AND r.is_refusal
       JOIN inmates_placement p ON p.id = n.placement_id
       JOIN accounts_organisation o ON o.id = p.employer_id AND o.kind IN ({_PRIVATE}))
-    THEN {_refuse("attendance_refusal_at_private")} END IF;
+    THEN {refuse("attendance_refusal_at_private")} END IF;
     RETURN NULL;
     """,
 )
@@ -189,7 +189,7 @@ REASON_IS_FIXED = pgtrigger.Trigger(
     operation=pgtrigger.UpdateOf(*_FIXED),
     func=f"""
     IF {" OR ".join(f'NEW."{column}" IS DISTINCT FROM OLD."{column}"' for column in _FIXED)}
-    THEN {_refuse("reason_is_fixed")} END IF;
+    THEN {refuse("reason_is_fixed")} END IF;
     RETURN NEW;
     """,
 )
@@ -204,7 +204,7 @@ LABOUR_STATE_REASON = pgtrigger.Trigger(
     func=f"""
     IF EXISTS (SELECT 1 FROM inmates_reason r WHERE r.id = NEW.reason_id
                AND (r.is_refusal OR r."group" NOT IN ('not_working', 'unable')))
-    THEN {_refuse("labour_state_reason")} END IF;
+    THEN {refuse("labour_state_reason")} END IF;
     RETURN NEW;
     """,
 )
@@ -218,14 +218,17 @@ PLACEMENT_COVERS_WORK = pgtrigger.Trigger(
                WHERE a.placement_id = NEW.id AND {_OUTSIDE.format(day="a.worked_on")})
        OR EXISTS (SELECT 1 FROM inmates_workentry w
                   WHERE w.placement_id = NEW.id AND {_OUTSIDE.format(day="w.worked_on")})
-    THEN {_refuse("placement_covers_work")} END IF;
+       OR EXISTS (SELECT 1 FROM inmates_teamshare s
+                  JOIN inmates_teamentry e ON e.id = s.team_entry_id
+                  WHERE s.placement_id = NEW.id AND {_OUTSIDE.format(day="e.worked_on")})
+    THEN {refuse("placement_covers_work")} END IF;
     RETURN NEW;
     """,
 )
 
 # Statement-level with transition tables: a thousand entries of one insert lock and change each
 # operation of a work order once, in the order of its key.
-_ADD = """
+ADD_OUTPUT = """
     WITH change AS ({change}),
          held AS (SELECT id FROM workshops_workorderoperation
                   WHERE id IN (SELECT operation_id FROM change) ORDER BY id FOR UPDATE)
@@ -235,9 +238,9 @@ _ADD = """
     RETURN NULL;
 """
 _SUM = "SELECT work_order_operation_id AS operation_id, {sign} quantity AS quantity FROM {rows}"
-_TOTAL = "SELECT operation_id, sum(quantity)::int AS quantity FROM ({rows}) r GROUP BY 1"
-_PLUS = _SUM.format(sign="", rows="new_rows")
-_MINUS = _SUM.format(sign="-", rows="old_rows")
+TOTAL_OUTPUT = "SELECT operation_id, sum(quantity)::int AS quantity FROM ({rows}) r GROUP BY 1"
+NEW_OUTPUT = _SUM.format(sign="", rows="new_rows")
+OLD_OUTPUT = _SUM.format(sign="-", rows="old_rows")
 
 ENTRY_ADDS_OUTPUT = pgtrigger.Trigger(
     name="entry_adds_output",
@@ -245,7 +248,7 @@ ENTRY_ADDS_OUTPUT = pgtrigger.Trigger(
     when=pgtrigger.After,
     operation=pgtrigger.Insert,
     referencing=pgtrigger.Referencing(new="new_rows"),
-    func=_ADD.format(change=_TOTAL.format(rows=_PLUS)),
+    func=ADD_OUTPUT.format(change=TOTAL_OUTPUT.format(rows=NEW_OUTPUT)),
 )
 ENTRY_REMOVES_OUTPUT = pgtrigger.Trigger(
     name="entry_removes_output",
@@ -253,7 +256,7 @@ ENTRY_REMOVES_OUTPUT = pgtrigger.Trigger(
     when=pgtrigger.After,
     operation=pgtrigger.Delete,
     referencing=pgtrigger.Referencing(old="old_rows"),
-    func=_ADD.format(change=_TOTAL.format(rows=_MINUS)),
+    func=ADD_OUTPUT.format(change=TOTAL_OUTPUT.format(rows=OLD_OUTPUT)),
 )
 ENTRY_CHANGES_OUTPUT = pgtrigger.Trigger(
     name="entry_changes_output",
@@ -261,7 +264,7 @@ ENTRY_CHANGES_OUTPUT = pgtrigger.Trigger(
     when=pgtrigger.After,
     operation=pgtrigger.Update,
     referencing=pgtrigger.Referencing(old="old_rows", new="new_rows"),
-    func=_ADD.format(change=_TOTAL.format(rows=f"{_PLUS} UNION ALL {_MINUS}")),
+    func=ADD_OUTPUT.format(change=TOTAL_OUTPUT.format(rows=f"{NEW_OUTPUT} UNION ALL {OLD_OUTPUT}")),
 )
 
 
@@ -282,7 +285,7 @@ _NOT_CLEARED = f"""
              AND (c.trade_id IS NULL OR c.trade_id = o.trade_id)
              AND c.effective_from <= n.worked_on
              AND (c.effective_to IS NULL OR n.worked_on < c.effective_to)))
-    THEN {_refuse("output_not_cleared")} END IF;
+    THEN {refuse("output_not_cleared")} END IF;
     RETURN NULL;
 """
 

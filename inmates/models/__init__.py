@@ -22,6 +22,7 @@ from inmates.models.places import PlaceOffer, QueueOverride
 from inmates.models.reasons import Reason
 from inmates.models.safety import Clearance, ClearanceRequirement
 from inmates.models.shift import ShiftChange
+from inmates.models.teams import TeamEntry, TeamShare
 from inmates.models.timesheet import Timesheet
 from inmates.models.work import Attendance, Placement, WorkEntry
 
@@ -64,6 +65,8 @@ __all__ = [
     "Reason",
     "ShiftChange",
     "TaxApplication",
+    "TeamEntry",
+    "TeamShare",
     "Timesheet",
     "WorkEntry",
     "WritOfExecution",

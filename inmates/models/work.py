@@ -9,6 +9,7 @@ from inmates.enums import PayForm
 from inmates.fact_triggers import NOTE_ATTENDANCE, NOTE_PLACEMENTS
 from inmates.models.people import Inmate
 from inmates.models.reasons import Reason
+from inmates.team_triggers import PLACEMENT_IN_TEAM
 from inmates.triggers import (
     ATTENDANCE_IN_PLACEMENT,
     ATTENDANCE_REASON,
@@ -68,7 +69,12 @@ class Placement(DatedRow):
             ),
         ]
         indexes = [models.Index(fields=["payer", "effective_from"], name="placement_payer")]
-        triggers = [PRIVATE_NEEDS_CONSENT, PLACEMENT_COVERS_WORK, *NOTE_PLACEMENTS]
+        triggers = [
+            PRIVATE_NEEDS_CONSENT,
+            PLACEMENT_COVERS_WORK,
+            PLACEMENT_IN_TEAM,
+            *NOTE_PLACEMENTS,
+        ]
 
 
 class Attendance(models.Model):
