@@ -31,6 +31,11 @@ def no_income(line: str) -> Line:
     return Line(ZERO, (Explanation(line, "no_income", {}),))
 
 
+def no_base(line: str) -> Line:
+    """Something was earned, and nothing of it counts for this payment: no lowest base either."""
+    return Line(ZERO, (Explanation(line, "no_base", {}),))
+
+
 def pension_from_wage(case: PayCase, parameters: PayParameters) -> Line:
     """ОПВ: Social Code 249; income above 50 minimum wages is not counted."""
     exemption = _pension_exemption(case.worker)
@@ -38,7 +43,7 @@ def pension_from_wage(case: PayCase, parameters: PayParameters) -> Line:
         return _not_due("opv", exemption, "social_code_248")
     return _share_of_base(
         "opv",
-        case.gross,
+        case.counted("opv"),
         parameters,
         rate="opv_rate",
         highest="opv_income_cap",
@@ -55,7 +60,7 @@ def health_from_wage(case: PayCase, parameters: PayParameters) -> Line:
         return _not_due("vosms", exemption, "osms_26")
     return _share_of_base(
         "vosms",
-        case.gross,
+        case.counted("osms"),
         parameters,
         rate="vosms_rate",
         highest="vosms_cap",
@@ -64,7 +69,7 @@ def health_from_wage(case: PayCase, parameters: PayParameters) -> Line:
 
 
 def social_insurance(case: PayCase, opv: Decimal, parameters: PayParameters) -> Line:
-    """СО: Social Code 244-245; base gross less ОПВ, between 1 and 7 minimum wages.
+    """СО: Social Code 244-245; base wage less ОПВ, between 1 and 7 minimum wages.
 
     Only a pensioner by age is exempt; a part month keeps the lowest base.
     """
@@ -72,8 +77,9 @@ def social_insurance(case: PayCase, opv: Decimal, parameters: PayParameters) -> 
         return _not_due("so", "not_due.pension_age", "social_code_243")
     return _share_of_base(
         "so",
-        case.gross - opv,
+        case.counted("so"),
         parameters,
+        less=opv,
         rate="so_rate",
         lowest="so_base_min",
         highest="so_base_max",
@@ -89,7 +95,7 @@ def health_from_employer(case: PayCase, parameters: PayParameters) -> Line:
         return _not_due("oosms", exemption, "osms_27")
     return _share_of_base(
         "oosms",
-        case.gross,
+        case.counted("osms"),
         parameters,
         rate="oosms_rate",
         highest="oosms_cap",
@@ -113,7 +119,7 @@ def pension_from_employer(case: PayCase, parameters: PayParameters) -> Line:
         return Line(ZERO, (explanation,))
     return _share_of_base(
         "opvr",
-        case.gross,
+        case.counted("opv"),
         parameters,
         rate="opvr_rate",
         lowest="opvr_income_min",
@@ -154,9 +160,16 @@ def _share_of_base(
     highest: str,
     article: str,
     lowest: str | None = None,
+    less: Decimal = ZERO,
     within: str = "rate_of_wage",
 ) -> Line:
-    """`rate` of the income held between the `lowest` and the `highest` base (parameter codes)."""
+    """`rate` of the income held between the `lowest` and the `highest` base (parameter codes).
+
+    `less` is taken off the income first; on no income at all nothing is due, no lowest base.
+    """
+    if income == 0:
+        return no_base(line)
+    income -= less
     share: Decimal = getattr(parameters, rate)
     used: tuple[str, ...] = (rate,)
     base, code = income, within

@@ -59,6 +59,18 @@ class Writ:
 
 
 @dataclass(frozen=True, slots=True)
+class Bases:
+    """What of gross counts for what: the sums of the lines whose kind has the flag (law §2a.7)."""
+
+    opv: Decimal
+    so: Decimal
+    osms: Decimal
+    ipn: Decimal
+    social_tax: Decimal
+    attachable: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class PayCase:
     """One person's month. `period` is its first day; `gross` is all that was earned in it.
 
@@ -66,7 +78,8 @@ class PayCase:
     is there; `deduction_given` is what other payslips of the month have used of it, at the same
     payer. `unused_deduction`: carried forward, used after the month's own. The order of
     `writs` decides ties only. `kept_elsewhere`: what other payslips of the month leave to the
-    person; the living minimum is left once, not once at each payer.
+    person; the living minimum is left once, not once at each payer. Without `bases` all of gross
+    counts for everything.
     """
 
     period: date
@@ -80,6 +93,14 @@ class PayCase:
     month_of_hire_or_dismissal: bool = False
     writs: tuple[Writ, ...] = ()
     kept_elsewhere: Decimal = ZERO
+    bases: Bases | None = None
+
+    def counted(self, payment: str) -> Decimal:
+        """What of gross counts for `payment`, which is a field of `Bases`."""
+        if self.bases is None:
+            return self.gross
+        counted: Decimal = getattr(self.bases, payment)
+        return counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,13 @@ def _calculate(case: PayCase, parameters: PayParameters) -> PayResult:
     else:
         opv = pension_from_wage(case, parameters)
         vosms = health_from_wage(case, parameters)
-        income = gross - opv.amount - vosms.amount
-        ipn = income_tax(case, income, parameters)
+        withheld = opv.amount + vosms.amount
+        ipn = income_tax(case, max(ZERO, case.counted("ipn") - withheld), parameters)
         so = social_insurance(case, opv.amount, parameters)
         oosms = health_from_employer(case, parameters)
         opvr = pension_from_employer(case, parameters)
-        tax = social_tax(case, income, so.amount, parameters)
+        taxed = max(ZERO, case.counted("social_tax") - withheld)
+        tax = social_tax(case, taxed, so.amount, parameters)
     net = gross - opv.amount - vosms.amount - ipn.line.amount
     taken = withhold(
         net, case.writs, case.worker.category, parameters, kept_elsewhere=case.kept_elsewhere

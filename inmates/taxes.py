@@ -7,7 +7,7 @@ once and is never below 0; nothing is rounded in between.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from inmates.contributions import round_payment
+from inmates.contributions import no_base, round_payment
 from inmates.parameters import Bracket, PayParameters
 from inmates.pay_values import GENERAL, ZERO, Explanation, Line, PayCase
 
@@ -46,13 +46,15 @@ def _own_deduction(case: PayCase, parameters: PayParameters) -> Decimal:
 
 
 def income_tax(case: PayCase, income: Decimal, parameters: PayParameters) -> IncomeTax:
-    """ИПН on `income`, which is gross less ОПВ and ВОСМС.
+    """ИПН on `income`, which is what counts of gross less ОПВ and ВОСМС, at least 0.
 
     The basic deduction needs the worker's application; what was carried forward is an input of
     its own, used after it and whether or not there is an application this month. The relief of
     2024-2025 goes by gross. From 2026 the month's taxable income is split at the year's threshold
     less `ytd_taxable`.
     """
+    if case.counted("ipn") == 0:
+        return IncomeTax(no_base("ipn"), ZERO, ZERO, ZERO)
     own = _own_deduction(case, parameters)
     own_used = min(own + ZERO, income)  # the parameter may be written without tiyn
     carried_used = min(case.unused_deduction, income - own_used)
@@ -148,7 +150,7 @@ def _rate_reasons(
 
 
 def social_tax(case: PayCase, income: Decimal, so: Decimal, parameters: PayParameters) -> Line:
-    """Social tax on `income` (gross less ОПВ and ВОСМС), of which `so` was paid already.
+    """Social tax on `income` (what counts of gross less ОПВ and ВОСМС); `so` was paid already.
 
     Until 2025 СО is subtracted; the lowest base of 14 МРП is waived from 2026 in the month of
     hire or dismissal; the simplified regime has its own rate from 2026 and none of its own before
@@ -162,6 +164,8 @@ def social_tax(case: PayCase, income: Decimal, so: Decimal, parameters: PayParam
             used = ("social_tax_simplified_regime",)
             simplified = Explanation("social_tax", "social_tax.simplified", arguments, used)
             return Line(ZERO, (simplified,))
+    if case.counted("social_tax") == 0:
+        return no_base("social_tax")
     base, why = _social_tax_base(case, income, rate, parameters)
     tax = base * rate
     if parameters.social_tax_minus_so:
