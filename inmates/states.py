@@ -16,6 +16,11 @@ PAYROLL_RUN = Machine(
         (Status.INCOMPLETE, "start"): Status.CALCULATING,
         (Status.CALCULATING, "complete"): Status.CALCULATED,
         (Status.CALCULATING, "stop_incomplete"): Status.INCOMPLETE,
+        (Status.CALCULATED, "approve"): Status.POSTING,
+        # The check that precedes the posting found the month changed since it was calculated.
+        (Status.POSTING, "refuse"): Status.CALCULATED,
+        (Status.POSTING, "post"): Status.APPROVED,
+        (Status.APPROVED, "pay"): Status.PAID,
     }
 )
 

@@ -8,6 +8,7 @@ from inmates.models.differences import PayrollDifference
 from inmates.models.extra_pay import ExtraPay
 from inmates.models.facts import FactDirty, FactHorizon, FactPeriod, LabourFact
 from inmates.models.imports import PeopleImport
+from inmates.models.ledger import CashControlAccount, JournalEntry, LedgerAccount, Posting
 from inmates.models.pay import (
     PayParameter,
     PayRate,
@@ -33,6 +34,7 @@ __all__ = [
     "Apprenticeship",
     "Attendance",
     "CalendarDay",
+    "CashControlAccount",
     "Clearance",
     "ClearanceRequirement",
     "Consent",
@@ -47,8 +49,10 @@ __all__ = [
     "FactPeriod",
     "Inmate",
     "InmateIdentity",
+    "JournalEntry",
     "LabourFact",
     "LabourState",
+    "LedgerAccount",
     "PayParameter",
     "PayRate",
     "PayrollDifference",
@@ -60,6 +64,7 @@ __all__ = [
     "PlaceOffer",
     "Placement",
     "PlannedRelease",
+    "Posting",
     "Qualification",
     "QueueOverride",
     "Reason",

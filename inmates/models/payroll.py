@@ -5,8 +5,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inmates.enums import LineKind, RunKind, RunStatus
+from inmates.enums import CLOSED_RUNS, LineKind, RunKind, RunStatus
 from inmates.models.people import Inmate
+from inmates.run_triggers import (
+    CLOSED_LINES_STAY,
+    CLOSED_PROBLEMS_STAY,
+    CLOSED_RUN_IS_KEPT,
+    CLOSED_RUN_STAYS,
+    CLOSED_SLIPS_STAY,
+    RUN_CLOSES_CLEAN,
+)
 from portal.accounts.models import Organisation
 from portal.kernel.models import TaskRun
 from portal.kernel.money import MoneyField
@@ -30,6 +38,21 @@ class PayrollRun(models.Model):
     # People with a placement in the month and nothing earned: no payslip, yet not forgotten.
     without_earnings = models.PositiveIntegerField(default=0)
     task_run = models.ForeignKey(TaskRun, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Whoever last edited an input of the month, as it was at the calculation.
+    last_edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    # The second calculation: when, and in how many lines it differs; null: not made yet.
+    checked_at = models.DateTimeField(null=True)
+    difference_count = models.PositiveIntegerField(null=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True)
+    posted_at = models.DateTimeField(null=True)
+    number = models.CharField(max_length=20, default="", blank=True)
+    paid_on = models.DateField(null=True)
+    paid_document = models.CharField(max_length=80, default="", blank=True)
 
     class Meta:
         constraints = [
@@ -53,7 +76,52 @@ class PayrollRun(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=RunKind.values), name="payrollrun_kind_known"
             ),
+            # Four eyes: nothing switches these off (house.md, Access).
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("started_by")),
+                name="payrollrun_approver_did_not_calculate",
+                violation_error_message=_(
+                    "Whoever calculated the wages does not approve them: another person does."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None)
+                | Q(last_edited_by=None)
+                | ~Q(approved_by=F("last_edited_by")),
+                name="payrollrun_approver_did_not_edit",
+                violation_error_message=_(
+                    "Whoever last edited the figures of the month does not approve its wages: "
+                    "another person does."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=CLOSED_RUNS)
+                | Q(approved_by__isnull=False, approved_at__isnull=False, checked_at__isnull=False),
+                name="payrollrun_approved_by_somebody",
+            ),
+            # A run being posted is checked once more; what that finds may stand in its row.
+            models.CheckConstraint(
+                condition=~Q(status__in=[RunStatus.APPROVED, RunStatus.PAID])
+                | Q(
+                    difference_count__isnull=False,
+                    difference_count=0,
+                    posted_at__isnull=False,
+                    number__gt="",
+                ),
+                name="payrollrun_posted_clean",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=RunStatus.PAID)
+                | Q(paid_on__isnull=False, paid_document__gt=""),
+                name="payrollrun_paid_by_document",
+            ),
+            models.UniqueConstraint(
+                fields=["payer", "number"],
+                condition=Q(number__gt=""),
+                name="payrollrun_number",
+            ),
         ]
+        triggers = [RUN_CLOSES_CLEAN, CLOSED_RUN_STAYS, CLOSED_RUN_IS_KEPT]
 
 
 class Payslip(models.Model):
@@ -61,6 +129,8 @@ class Payslip(models.Model):
 
     run = models.ForeignKey(PayrollRun, on_delete=models.CASCADE, related_name="payslips")
     inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="payslips")
+    # Given when the run is posted: the run's number and the slip's own within it.
+    number = models.CharField(max_length=30, default="", db_default="", blank=True)
     days_worked = models.PositiveSmallIntegerField()
     minutes_worked = models.PositiveIntegerField()
     gross = MoneyField()
@@ -109,7 +179,11 @@ class Payslip(models.Model):
                 ),
                 name="payslip_writs_within_attachable",
             ),
+            models.UniqueConstraint(
+                fields=["run", "number"], condition=Q(number__gt=""), name="payslip_number"
+            ),
         ]
+        triggers = CLOSED_SLIPS_STAY
 
 
 class PayslipLine(models.Model):
@@ -150,6 +224,7 @@ class PayslipLine(models.Model):
                 condition=Q(kind__in=LineKind.values), name="payslipline_kind_known"
             ),
         ]
+        triggers = CLOSED_LINES_STAY
 
 
 class PayrollProblem(models.Model):
@@ -164,3 +239,4 @@ class PayrollProblem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["run", "inmate", "code"], name="payrollproblem_unique")
         ]
+        triggers = CLOSED_PROBLEMS_STAY
