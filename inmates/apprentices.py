@@ -15,7 +15,7 @@ from portal.kernel.money import proportional_sum
 
 TOP_UP = "minimum_top_up"
 # What is tested against the floor: supplements, bonuses and compensations do not count.
-BASIC_PAY = ("time", "piece")
+BASIC_PAY = ("time", "piece", "piece_team")
 
 
 def apprentice_piece_pay(

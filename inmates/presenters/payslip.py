@@ -12,6 +12,7 @@ from inmates.apprentices import TOP_UP
 from inmates.enums import LineKind
 from inmates.explanations import explain
 from inmates.models import Payslip, PayslipLine
+from inmates.team_split import PIECE_TEAM
 from portal.accounts.enums import PRIVATE_KINDS
 from portal.documents.words import amount_in_words
 from portal.kernel.text import hours, money, month_name, number, sum_text
@@ -68,6 +69,8 @@ def line_title(line: PayslipLine) -> str:
         return _("Top-up to the minimum wage")
     if line.kind == LineKind.EARNING:
         name = line.title.get(get_language() or "ru") or line.title.get("ru", "")
+        if line.code == PIECE_TEAM:
+            return _("By piece, in a team: %(name)s") % {"name": name}
         return (_("By time: %(name)s") if line.code == "time" else _("By piece: %(name)s")) % {
             "name": name
         }
@@ -113,7 +116,7 @@ def _rate(line: PayslipLine) -> str:
     """The rate of an earning as printed: for N pieces where it is not for one."""
     if line.kind != LineKind.EARNING or line.rate is None or line.code == TOP_UP:
         return ""
-    per = line.arguments.get("per", 1) if line.code == "piece" else 1
+    per = line.arguments.get("per", 1) if line.code in ("piece", PIECE_TEAM) else 1
     return sum_text(line.rate) if per == 1 else f"{sum_text(line.rate)} / {per}"
 
 

@@ -5,7 +5,7 @@ row with a null rate, which the arithmetic refuses.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Count, Q, Sum
 
 from inmates.models import Apprenticeship, Attendance, PayParameter, PayrollRun, Placement
+from inmates.selectors.payroll_team import TeamWork, team_work
 from portal.accounts.selectors import tax_status_on
 from portal.kernel.periods import Month, Period, overlap_q, period_q
 from workshops.models import Operation, Post, RequestedPart
@@ -108,6 +109,8 @@ class RunInputs:
     changed_employment: set[int] = field(default_factory=set)
     time: dict[int, list[Work]] = field(default_factory=dict)
     pieces: dict[int, list[Work]] = field(default_factory=dict)
+    # Shares of what teams made; by day: `payroll_team.team_pay_by_day`.
+    teams: dict[int, list[TeamWork]] = field(default_factory=dict)
     worked: dict[int, tuple[int, int]] = field(default_factory=dict)
     # Whose pay is tested against the minimum wage.
     apprentices: set[int] = field(default_factory=set)
@@ -187,6 +190,7 @@ def _read_work(inputs: RunInputs, run: PayrollRun) -> None:
     scope = [run.payer_id, run.institution_id, period.effective_from, period.effective_to]
     inputs.time = _work(TIME_WORKED, scope)
     inputs.pieces = _work(PIECES_MADE, scope)
+    inputs.teams = team_work(scope)
     days = (
         Attendance.objects.filter(
             Q(reason=None) | Q(reason__is_worked=True),
@@ -204,7 +208,7 @@ def _read_work(inputs: RunInputs, run: PayrollRun) -> None:
     learning = Apprenticeship.objects.filter(overlap_q(period))
     inputs.apprentices = set(learning.values_list("inmate_id", flat=True))
     inputs.posts = post_titles(_subjects(inputs.time))
-    inputs.operations = operation_titles(_subjects(inputs.pieces))
+    inputs.operations = operation_titles(_subjects(inputs.pieces) | _subjects(inputs.teams))
 
 
 def _work(sql: str, scope: list[Any]) -> dict[int, list[Work]]:
@@ -216,7 +220,7 @@ def _work(sql: str, scope: list[Any]) -> dict[int, list[Work]]:
     return found
 
 
-def _subjects(work: dict[int, list[Work]]) -> set[int]:
+def _subjects(work: Mapping[int, Iterable[Work | TeamWork]]) -> set[int]:
     return {one.subject_id for lines in work.values() for one in lines}
 
 
