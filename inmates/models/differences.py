@@ -23,13 +23,15 @@ class PayrollDifference(models.Model):
     code = models.CharField(max_length=30)
     subject = models.CharField(max_length=40, default="")
     rate = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    # Lines may share all of this (pieces of one price under two norms): which of those it is.
+    occurrence = models.PositiveSmallIntegerField(default=1, db_default=1)
     first = MoneyField(null=True)
     second = MoneyField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["run", "inmate", "kind", "code", "subject", "rate"],
+                fields=["run", "inmate", "kind", "code", "subject", "rate", "occurrence"],
                 nulls_distinct=False,
                 name="payrolldifference_once",
                 violation_error_message=_("This difference is already listed."),
