@@ -56,12 +56,24 @@ SENTENCES = {
     "writ.share": _("%(share)s of %(net)s is %(demanded)s"),
     "writ.fixed": _("a fixed sum of %(demanded)s"),
     "writ.debt": _("the debt that remains is %(demanded)s"),
+    "writ.fee": _("of the bailiff's fee %(demanded)s remains"),
+    "writ.suspended": _("not withheld: suspended from %(since)s; %(basis)s"),
+    "writ.not_attachable": _("writs do not take of %(exempt)s; %(article)s"),
+    "writ.arrears": _("%(unmet)s remains unpaid and is kept as arrears"),
     "writ.no_demand": _("nothing is demanded any more"),
     "writ.no_income": _("nothing was earned this month"),
     "writ.cap": _("all writs together take at most %(rate)s of %(net)s; %(article)s"),
     "writ.floor": _("withheld so that no less than %(floor)s remains; %(article)s"),
     "writ.none_left_cap": _(
         "not withheld: writs take at most %(rate)s of %(net)s, and it is used up; %(article)s"
+    ),
+    "writ.cap_of_all": _(
+        "all writs together take at most %(rate)s of %(net)s, the net pay of the month at all "
+        "payers; %(withheld)s is withheld elsewhere; %(article)s"
+    ),
+    "writ.none_left_cap_of_all": _(
+        "not withheld: writs take at most %(rate)s of %(net)s, the net pay of the month at all "
+        "payers, and %(withheld)s is withheld elsewhere; %(article)s"
     ),
     "writ.none_left_floor": _("not withheld: no less than %(floor)s must remain; %(article)s"),
     "writ.shared": _("shared with other writs of queue %(queue)s in proportion to the demands"),
@@ -95,6 +107,17 @@ LAWS = {
 # A private employer learns neither health nor pension (law.md §9): only that nothing is due. All
 # of them alike, for a sentence that is missing tells as much as the one it replaces.
 DISCREET = _("not due for this person by law; %(article)s")
+# Nor what the person earns at another payer.
+OF_OTHERS = {
+    "writ.cap_of_all": _(
+        "all writs together take at most %(rate)s of the net pay of the month at all payers; "
+        "%(article)s"
+    ),
+    "writ.none_left_cap_of_all": _(
+        "not withheld: writs take at most %(rate)s of the net pay of the month at all payers, "
+        "and it is used up; %(article)s"
+    ),
+}
 PERSONAL = {
     "not_due.disability",
     "not_due.disability_1_2",
@@ -103,9 +126,10 @@ PERSONAL = {
 }
 
 SHARES = {"rate", "multiplier"}
-AS_WRITTEN = {"writ", "queue", "share", "mrp", "hours", "minutes", "pieces", "per"}
+AS_WRITTEN = {"basis", "writ", "queue", "share", "mrp", "hours", "minutes", "pieces", "per"}
 # Exact numbers that are neither money nor shares.
 NUMBERS = {"coefficient", "average_hours"}
+DATES = {"born_before", "since"}
 
 
 def explain(code: str, arguments: Mapping[str, Any], *, is_discreet: bool = False) -> str:
@@ -115,10 +139,15 @@ def explain(code: str, arguments: Mapping[str, Any], *, is_discreet: bool = Fals
     lacks an argument.
     """
     shown = {name: _shown(name, value) for name, value in arguments.items() if name != "then"}
-    template = DISCREET if is_discreet and code in PERSONAL else SENTENCES[code]
-    sentence = str(template) % shown
+    sentence = str(_template(code, is_discreet=is_discreet)) % shown
     following = [explain(*one, is_discreet=is_discreet) for one in arguments.get("then", ())]
     return "; ".join([sentence, *following])
+
+
+def _template(code: str, *, is_discreet: bool) -> Any:
+    if is_discreet and code in PERSONAL:
+        return DISCREET
+    return OF_OTHERS.get(code, SENTENCES[code]) if is_discreet else SENTENCES[code]
 
 
 def explain_line(explanations: Sequence[Explanation]) -> str:
@@ -145,7 +174,7 @@ def _shown(name: str, value: str | int) -> str:
         return f"{Decimal(value).normalize():f}".replace(".", ",")
     if name in SHARES:
         return format_share(str(value))
-    if name == "born_before":
+    if name in DATES:
         return date_format(date.fromisoformat(str(value)), "SHORT_DATE_FORMAT")
     if name == "article":
         return name_article(str(value))

@@ -70,6 +70,7 @@ class PayParameters:
     ipn_low_wage_relief: LowWageRelief | None
     writ_cap_share_of_net: Decimal
     convict_living_minimum_floor: bool
+    bailiff_fee_queue: int
     payment_rounding: str
     tax_code: str
 
@@ -159,6 +160,13 @@ def _count(value: Any) -> int:
     return int(number)
 
 
+def _queue(value: Any) -> int:
+    queue = _count(value)
+    if queue not in range(1, 6):
+        raise ValueError("a queue of writs is 1 to 5")
+    return queue
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError("true or false is wanted")
@@ -233,6 +241,7 @@ _READERS: dict[str, Any] = {
     "ipn_low_wage_relief": _relief,
     "writ_cap_share_of_net": _share,
     "convict_living_minimum_floor": _floor_switch,
+    "bailiff_fee_queue": _queue,
     "payment_rounding": _rounding,
     "tax_code": _tax_code,
 }

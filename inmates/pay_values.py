@@ -30,6 +30,8 @@ REGIMES = (GENERAL, SIMPLIFIED)
 ALIMONY = "alimony"
 CLAIM = "claim"
 WRIT_KINDS = (ALIMONY, CLAIM)
+# What is left of a bailiff's fee: no kind of writ, one more demand beside it (law.md §3.1).
+BAILIFF_FEE = "bailiff_fee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class Worker:
 class Writ:
     """One executive document in force in the month.
 
-    Alimony (queue 1 only) has either a `share` of net or a fixed `amount`; a claim has what
-    `remaining` of its debt is not yet paid.
+    Alimony (queue 1 only) has either a `share` of attachable net or a fixed `amount`; a claim has
+    what `remaining` of its debt is not yet paid, a bailiff's fee what remains of it.
     """
 
     id: str
@@ -56,6 +58,18 @@ class Writ:
     share: Fraction | None = None
     amount: Decimal | None = None
     remaining: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The person's other payslips of the month together: writs look at all of them as one."""
+
+    net: Decimal = ZERO
+    attachable: Decimal = ZERO
+    withheld: Decimal = ZERO
+
+
+NOTHING_ELSEWHERE = Elsewhere()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +91,8 @@ class PayCase:
     `ytd_taxable`: taxable income of the year before this month. `basic_deduction`: an application
     is there; `deduction_given` is what other payslips of the month have used of it, at the same
     payer. `unused_deduction`: carried forward, used after the month's own. The order of
-    `writs` decides ties only. `kept_elsewhere`: what other payslips of the month leave to the
-    person; the living minimum is left once, not once at each payer. Without `bases` all of gross
+    `writs` decides ties only. `elsewhere`: the other payslips of the month; they share one cap,
+    and the living minimum is left once, not once at each payer. Without `bases` all of gross
     counts for everything.
     """
 
@@ -92,7 +106,7 @@ class PayCase:
     unused_deduction: Decimal = ZERO
     month_of_hire_or_dismissal: bool = False
     writs: tuple[Writ, ...] = ()
-    kept_elsewhere: Decimal = ZERO
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
     bases: Bases | None = None
 
     def counted(self, payment: str) -> Decimal:
@@ -132,7 +146,8 @@ class Line:
 class WritResult:
     """What one writ demanded in the month and what was withheld for it.
 
-    `reason`: in_full, cap, floor, none_left_cap, none_left_floor, no_demand or no_income.
+    `reason`: in_full, cap, floor, none_left_cap, none_left_floor, no_demand, none_attachable or
+    no_income.
     """
 
     id: str
@@ -147,8 +162,9 @@ class PayResult:
 
     `so`, `oosms`, `opvr` and `social_tax` are the employer's, on top of gross. `taxable` is the
     month's taxable income after deductions and before the relief of 2024-2025: what the next
-    month adds to its `ytd_taxable`. `deduction_used` is of the month's own basic deduction,
-    `unused_deduction_used` of the one carried forward.
+    month adds to its `ytd_taxable`. `attachable` is what of net writs may look at.
+    `deduction_used` is of the month's own basic deduction, `unused_deduction_used` of the one
+    carried forward.
     """
 
     gross: Decimal

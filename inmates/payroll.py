@@ -54,8 +54,14 @@ def _calculate(case: PayCase, parameters: PayParameters) -> PayResult:
         taxed = max(ZERO, case.counted("social_tax") - withheld)
         tax = social_tax(case, taxed, so.amount, parameters)
     net = gross - opv.amount - vosms.amount - ipn.line.amount
+    attachable = max(ZERO, net - (gross - case.counted("attachable")))
     taken = withhold(
-        net, case.writs, case.worker.category, parameters, kept_elsewhere=case.kept_elsewhere
+        net,
+        case.writs,
+        case.worker.category,
+        parameters,
+        attachable=attachable,
+        elsewhere=case.elsewhere,
     )
     lines = (opv, vosms, ipn.line, so, oosms, opvr, tax)
     explanations = tuple(reason for line in lines for reason in line.explanations)
@@ -65,7 +71,7 @@ def _calculate(case: PayCase, parameters: PayParameters) -> PayResult:
         vosms=vosms.amount,
         ipn=ipn.line.amount,
         net=net,
-        attachable=net,
+        attachable=attachable,
         so=so.amount,
         oosms=oosms.amount,
         opvr=opvr.amount,
@@ -90,8 +96,8 @@ def _rest(case: PayCase, net: Decimal, taken: Withholding) -> tuple[Explanation,
 
 
 def _digits_needed(case: PayCase) -> int:
-    sums = [case.gross, case.ytd_taxable, case.unused_deduction, case.kept_elsewhere]
-    sums.append(case.deduction_given)
+    sums = [case.gross, case.ytd_taxable, case.unused_deduction, case.deduction_given]
+    sums += [case.elsewhere.net, case.elsewhere.attachable, case.elsewhere.withheld]
     for writ in case.writs:
         sums += [amount for amount in _sums_of(writ) if amount is not None]
     digits = sum(len(amount.as_tuple().digits) + abs(amount.adjusted()) for amount in sums)

@@ -4,56 +4,31 @@ Pure; called by the calculation service for each person. A missing rate or tax r
 `PersonNotCalculable`; somebody who earned nothing has no slip (None).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from inmates.apprentices import BASIC_PAY, apprentice_piece_pay, minimum_top_up
 from inmates.earnings import Earning, piece_pay, time_pay
-from inmates.enums import LineKind
-from inmates.parameters import PayParameters
 from inmates.pay_values import (
+    NOTHING_ELSEWHERE,
     ZERO,
     Explanation,
     PayCase,
     PayResult,
     Worker,
-    Writ,
     explanations_by_line,
     pack_explanations,
 )
 from inmates.payroll import calculate
 from inmates.refusals import AverageHoursMissing, RateMissing, RegimeMissing
+from inmates.slip_lines import EARNED, NO_TITLE, ON_TOP, OWED, Rules, SlipLine, deciding_row
+from inmates.slip_writs import asked_by, writ_lines
 from portal.kernel.money import is_in_tiyn
 
 WITHHELD = ("opv", "vosms", "ipn")
 EMPLOYER = ("so", "oosms", "opvr", "social_tax")
-# Where a line used several parameters, the one that decided it: a rate before a limit.
-DECIDING = ("_rate", "ipn_brackets", "writ_cap_share_of_net", "living_minimum")
-# Plain text: an enumeration's member is told from its text at every line that is written.
-EARNED, OWED, BY_WRIT, ON_TOP = (
-    kind.value for kind in (LineKind.EARNING, LineKind.WITHHELD, LineKind.WRIT, LineKind.EMPLOYER)
-)
-NO_TITLE: dict[str, str] = {}
-Reasons = Mapping[tuple[str, str | int | None], Sequence[Explanation]]
-
-
-class SlipLine(NamedTuple):
-    """A line ready to be stored: its fields are columns of `PayslipLine`."""
-
-    title: dict[str, str]
-    kind: str
-    code: str
-    amount: Decimal
-    explanation: str
-    arguments: dict[str, Any]
-    quantity: int | None = None
-    rate: Decimal | None = None
-    base: Decimal | None = None
-    writ_id: int | None = None
-    parameter_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +43,6 @@ class Slip:
     lines: tuple[SlipLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The law of the month: its values and the ids of the rows they come from."""
-
-    parameters: PayParameters
-    row_ids: Mapping[str, int]
-    # Hours of the year's average month: needed where pay is tested against the minimum wage.
-    average_hours: Decimal | None = None
-
-
 def make_slip(person: Any, inputs: Any, rules: Rules) -> Slip | None:
     """The slip of `person` (selectors.payroll_inputs.Person) from `inputs` (RunInputs)."""
     earned = _earning_lines(person.id, inputs)
@@ -87,7 +52,6 @@ def make_slip(person: Any, inputs: Any, rules: Rules) -> Slip | None:
     if inputs.regime is None:
         raise RegimeMissing
     writs = inputs.writs.get(person.id, [])
-    net_elsewhere, withheld_elsewhere = inputs.elsewhere.get(person.id, (ZERO, ZERO))
     has_deduction = person.id in inputs.applications
     case = PayCase(
         period=inputs.month.first_day,
@@ -98,8 +62,8 @@ def make_slip(person: Any, inputs: Any, rules: Rules) -> Slip | None:
         basic_deduction=has_deduction,
         deduction_given=inputs.deduction_given.get(person.id, ZERO),
         month_of_hire_or_dismissal=person.id in inputs.changed_employment,
-        writs=tuple(_writ(one) for one in writs),
-        kept_elsewhere=net_elsewhere - withheld_elsewhere,
+        writs=asked_by(writs, rules.parameters.bailiff_fee_queue),
+        elsewhere=inputs.elsewhere.get(person.id, NOTHING_ELSEWHERE),
     )
     result = calculate(case, rules.parameters)
     days, minutes = inputs.worked.get(person.id, (0, 0))
@@ -107,7 +71,7 @@ def make_slip(person: Any, inputs: Any, rules: Rules) -> Slip | None:
     lines = (
         *earned,
         *[_law_line(OWED, code, result, why[code, None], rules) for code in WITHHELD],
-        *_writ_lines(writs, result, why, rules),
+        *writ_lines(writs, result, why, rules),
         *[_law_line(ON_TOP, code, result, why[code, None], rules) for code in EMPLOYER],
     )
     return Slip(person.id, days, minutes, result, has_deduction, lines)
@@ -169,7 +133,7 @@ def _top_up(
             title=NO_TITLE,
             quantity=pay.quantity,
             base=basic,
-            parameter_id=_deciding_row(why, rules),
+            parameter_id=deciding_row(why, rules),
         )
     ]
 
@@ -188,17 +152,6 @@ def _earned(earning: Earning, title: dict[str, str]) -> SlipLine:
     )
 
 
-def _writ(writ: Any) -> Writ:
-    return Writ(
-        id=str(writ.id),
-        queue=writ.queue,
-        kind=writ.kind,
-        share=Fraction(*writ.share) if writ.share else None,
-        amount=writ.amount,
-        remaining=writ.remaining,
-    )
-
-
 def _law_line(
     kind: str, code: str, result: PayResult, why: Sequence[Explanation], rules: Rules
 ) -> SlipLine:
@@ -214,31 +167,8 @@ def _law_line(
         title=NO_TITLE,
         rate=rate,
         base=base,
-        parameter_id=_deciding_row(why, rules),
+        parameter_id=deciding_row(why, rules),
     )
-
-
-def _writ_lines(
-    writs: list[Any], result: PayResult, reasons: Reasons, rules: Rules
-) -> list[SlipLine]:
-    lines = []
-    for writ, served in zip(writs, result.writs, strict=True):
-        why = reasons["writ", served.id]
-        explanation, arguments = pack_explanations(why)
-        lines.append(
-            SlipLine(
-                kind=BY_WRIT,
-                code=writ.kind,
-                amount=served.withheld,
-                explanation=explanation,
-                arguments=arguments,
-                title=NO_TITLE,
-                base=writ.remaining,
-                writ_id=writ.id,
-                parameter_id=_deciding_row(why, rules),
-            )
-        )
-    return lines
 
 
 def _rate_and_base(why: Sequence[Explanation]) -> tuple[Decimal | None, Decimal | None]:
@@ -249,9 +179,3 @@ def _rate_and_base(why: Sequence[Explanation]) -> tuple[Decimal | None, Decimal 
     base = Decimal(pairs[0]["base"])
     # The relief of 2024-2025 taxes a tenth of a sum: a base finer than tiyn is only in the words.
     return Decimal(pairs[0]["rate"]), base if is_in_tiyn(base) else None
-
-
-def _deciding_row(why: Sequence[Explanation], rules: Rules) -> int | None:
-    codes = [code for one in why for code in one.parameters]
-    deciding = [code for code in codes if code.endswith(DECIDING)]
-    return rules.row_ids.get((deciding or codes)[0]) if codes else None

@@ -1,7 +1,8 @@
 """What is withheld from net pay by writs of execution, queue by queue.
 
 Pure; called by `payroll.calculate`. Enforcement law 261-IV arts 94-95, 111-112; Penal Execution
-Code art. 122: all writs together take at most half of net.
+Code art. 122: all writs together take at most half of net, whoever pays it. The sentences behind
+each result are made in `writ_reasons`.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,17 @@ from decimal import Decimal
 from fractions import Fraction
 
 from inmates.parameters import PayParameters
-from inmates.pay_values import ALIMONY, FREE, ZERO, Explanation, Writ, WritResult
+from inmates.pay_values import (
+    ALIMONY,
+    FREE,
+    NOTHING_ELSEWHERE,
+    ZERO,
+    Elsewhere,
+    Explanation,
+    Writ,
+    WritResult,
+)
+from inmates.writ_reasons import Grounds, is_shared, writ_reasons
 from portal.kernel.money import floor_tenge, round_tenge, split_by_largest_remainder
 
 
@@ -37,37 +48,63 @@ def withhold(
     category: str,
     parameters: PayParameters,
     *,
-    kept_elsewhere: Decimal = ZERO,
+    attachable: Decimal | None = None,
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE,
 ) -> Withholding:
     """Serve the queues in order: alimony, the other claims of queue 1, then queues 2 to 5.
 
     A group whose demands fit its limit gets them. Otherwise the limit, cut down to whole tenge,
-    is split in proportion to the demands before rounding. Later queues also leave the living
-    minimum to the person, `kept_elsewhere` (what other payslips of the month leave) counted in;
-    for convicts that is a switch. Half of each net together is half of all: the cap needs no more.
+    is split in proportion to the demands before rounding. `attachable` is what of net writs may
+    look at (None: all of it): the cap and a share of alimony are of that. Later queues also leave
+    the living minimum to the person, what other payslips leave counted in; for convicts that is a
+    switch.
     """
-    cap = net * parameters.writ_cap_share_of_net
-    keeps_floor = category == FREE or parameters.convict_living_minimum_floor
+    seen = net if attachable is None else attachable
+    grounds = Grounds(net, seen, elsewhere, category, parameters)
+    if seen > 0:
+        results, sharing = _serve(writs, grounds)
+    else:
+        reason = "none_attachable" if net > 0 else "no_income"
+        results = {n: _nothing(writ, seen, reason) for n, writ in enumerate(writs)}
+        sharing = set()
+    explanations: list[Explanation] = []
+    for index, writ in enumerate(writs):
+        explanations += writ_reasons(writ, results[index], grounds, is_shared=index in sharing)
+    ordered = tuple(results[index] for index in range(len(writs)))
+    total = sum((result.withheld for result in ordered), ZERO)
+    return Withholding(ordered, total, tuple(explanations))
+
+
+def _serve(writs: Sequence[Writ], grounds: Grounds) -> tuple[dict[int, WritResult], set[int]]:
+    """Each group in its turn: the result of each writ, and the positions that shared a limit."""
+    parameters, elsewhere = grounds.parameters, grounds.elsewhere
+    cap = shared_cap(grounds.attachable, elsewhere, parameters.writ_cap_share_of_net)
+    keeps_floor = grounds.category == FREE or parameters.convict_living_minimum_floor
+    free = grounds.net + elsewhere.net - elsewhere.withheld - parameters.living_minimum
     taken = ZERO
     results: dict[int, WritResult] = {}
     sharing: set[int] = set()
     for group in _groups(writs):
         limit = _Limit(cap - taken, "cap")
         if keeps_floor and writs[group[0]].queue > 1:
-            above_floor = net + kept_elsewhere - taken - parameters.living_minimum
-            limit = min(limit, _Limit(above_floor, "floor"), key=_room_of)
-        served = _serve_group(net, [writs[index] for index in group], limit)
+            limit = min(limit, _Limit(free - taken, "floor"), key=_room_of)
+        served = _serve_group(grounds.attachable, [writs[index] for index in group], limit)
         results.update(zip(group, served, strict=True))
-        if _is_shared(served):
+        if is_shared(served):
             sharing.update(group)
         taken += sum((result.withheld for result in served), ZERO)
-    explanations: list[Explanation] = []
-    for index, writ in enumerate(writs):
-        explanations += _reasons(
-            writ, results[index], net, category, parameters, is_shared=index in sharing
-        )
-    ordered = tuple(results[index] for index in range(len(writs)))
-    return Withholding(ordered, taken, tuple(explanations))
+    return results, sharing
+
+
+def shared_cap(attachable: Decimal, elsewhere: Elsewhere, share: Decimal) -> Decimal:
+    """What all writs together may take of this slip.
+
+    The share is of what all payers of the month pay, less what the other slips have withheld: so
+    together they never go above it, in whatever order they are calculated. Nothing is taken of
+    what is not attachable.
+    """
+    left = share * (attachable + elsewhere.attachable) - elsewhere.withheld
+    return min(attachable, max(ZERO, left))
 
 
 def _room_of(limit: _Limit) -> Decimal:
@@ -83,7 +120,7 @@ def _groups(writs: Sequence[Writ]) -> list[list[int]]:
 
 
 def exact_demand(net: Decimal, writ: Writ) -> Fraction:
-    """What the writ asks of this month's net before any rounding."""
+    """What the writ asks of this month's attachable net before any rounding."""
     if writ.share is not None:
         return Fraction(net) * writ.share
     asked = writ.amount if writ.kind == ALIMONY else writ.remaining
@@ -99,29 +136,30 @@ def rounded_demand(net: Decimal, writ: Writ) -> Decimal:
     return (writ.amount if writ.kind == ALIMONY else writ.remaining) or ZERO
 
 
-def _serve_group(net: Decimal, writs: list[Writ], limit: _Limit) -> list[WritResult]:
-    demands = [rounded_demand(net, writ) for writ in writs]
+def _serve_group(attachable: Decimal, writs: list[Writ], limit: _Limit) -> list[WritResult]:
+    demands = [rounded_demand(attachable, writ) for writ in writs]
     room = max(ZERO, limit.room)
     if sum(demands, ZERO) <= room:
         parts = demands
     else:
-        weights = [exact_demand(net, writ) for writ in writs]
+        weights = [exact_demand(attachable, writ) for writ in writs]
         parts = split_limit(floor_tenge(room), weights, demands)
-    has_room = floor_tenge(room) > 0
+    none_left = f"none_left_{limit.rule}"
+    cut = limit.rule if floor_tenge(room) > 0 else none_left
     return [
-        WritResult(writ.id, demand, part, _reason(net, demand, part, limit.rule, has_room=has_room))
+        WritResult(writ.id, demand, part, _reason(demand, part, cut))
         for writ, demand, part in zip(writs, demands, parts, strict=True)
     ]
 
 
-def _reason(net: Decimal, demand: Decimal, part: Decimal, rule: str, *, has_room: bool) -> str:
-    if net <= 0:
-        return "no_income"
+def _reason(demand: Decimal, part: Decimal, cut: str) -> str:
     if demand == 0:
         return "no_demand"
-    if part == demand:
-        return "in_full"
-    return rule if has_room else f"none_left_{rule}"
+    return "in_full" if part == demand else cut
+
+
+def _nothing(writ: Writ, attachable: Decimal, reason: str) -> WritResult:
+    return WritResult(writ.id, rounded_demand(attachable, writ), ZERO, reason)
 
 
 def split_limit(
@@ -145,52 +183,3 @@ def split_limit(
             left -= parts[index]
         open_positions = [index for index in open_positions if index not in above] if above else []
     return parts
-
-
-def _is_shared(served: list[WritResult]) -> bool:
-    """A limit was split among several demands."""
-    demanding = [result for result in served if result.demanded > 0]
-    is_cut = any(result.reason in {"cap", "floor"} for result in demanding)
-    return is_cut and len(demanding) > 1
-
-
-def _reasons(
-    writ: Writ,
-    result: WritResult,
-    net: Decimal,
-    category: str,
-    parameters: PayParameters,
-    *,
-    is_shared: bool,
-) -> list[Explanation]:
-    """First what is demanded, then what limited it, then whether it was shared."""
-    if result.reason == "no_income":
-        return [Explanation("writ", "writ.no_income", {"writ": writ.id})]
-    demand: dict[str, str | int] = {
-        "writ": writ.id,
-        "queue": writ.queue,
-        "demanded": str(result.demanded),
-    }
-    if writ.share is not None:
-        code = "writ.share"
-        demand |= {"share": f"{writ.share.numerator}/{writ.share.denominator}", "net": str(net)}
-    else:
-        code = "writ.fixed" if writ.kind == ALIMONY else "writ.debt"
-    if result.reason == "no_demand":
-        return [Explanation("writ", "writ.no_demand", demand)]
-    why = [Explanation("writ", code, demand)]
-    if result.reason in {"cap", "none_left_cap"}:
-        limit: dict[str, str | int] = {
-            "writ": writ.id,
-            "rate": str(parameters.writ_cap_share_of_net),
-            "net": str(net),
-            "article": "enforcement_95" if category == FREE else "penal_code_122",
-        }
-        why.append(Explanation("writ", f"writ.{result.reason}", limit, ("writ_cap_share_of_net",)))
-    elif result.reason in {"floor", "none_left_floor"}:
-        floor = f"{parameters.living_minimum:.2f}"
-        limit = {"writ": writ.id, "floor": floor, "article": "enforcement_95"}
-        why.append(Explanation("writ", f"writ.{result.reason}", limit, ("living_minimum",)))
-    if is_shared:
-        why.append(Explanation("writ", "writ.shared", {"writ": writ.id, "queue": writ.queue}))
-    return why

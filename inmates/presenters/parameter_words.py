@@ -44,6 +44,7 @@ TITLES = {
     "writ_queue_3": _("Writs: queue 3"),
     "writ_queue_4": _("Writs: queue 4"),
     "writ_queue_5": _("Writs: queue 5"),
+    "bailiff_fee_queue": _("Writs: queue of the bailiff's fee"),
     "payment_rounding": _("Rounding of payments"),
     "convict_opv": _("Persons serving a sentence: pension contribution"),
     "convict_opvr": _("Persons serving a sentence: employer's pension contribution"),

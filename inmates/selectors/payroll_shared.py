@@ -4,22 +4,21 @@ Called by the calculation service for a batch whose people are locked, so that t
 payers, or of one payer in two institutions, never take or give the same thing twice.
 """
 
-from collections import defaultdict
 from collections.abc import Collection
-from decimal import Decimal
 
 from django.db.models import F, Q, Sum
 
-from inmates.enums import LineKind
-from inmates.models import PayrollRun, Payslip, PayslipLine, TaxApplication, WritOfExecution
-from inmates.selectors.payroll_inputs import RunInputs, WritInForce
+from inmates.models import PayrollRun, Payslip, TaxApplication
+from inmates.pay_values import Elsewhere
+from inmates.selectors.payroll_inputs import RunInputs
+from inmates.selectors.payroll_writs import writs_in_force
 from portal.kernel.periods import period_q
 
 
 def read_shared(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) -> None:
     """Put what other runs have left of these people's deductions and writs into `inputs`."""
     _read_tax_history(inputs, run, ids)
-    _read_writs(inputs, run, ids)
+    inputs.writs = writs_in_force(run, ids)
 
 
 def _read_tax_history(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) -> None:
@@ -45,54 +44,15 @@ def _read_tax_history(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) 
                 filter=this_month & Q(run__payer=run.payer_id, has_basic_deduction=True),
             ),
             net=Sum("net", filter=this_month),
+            attachable=Sum("attachable", filter=this_month),
             withheld=Sum("withheld_by_writs", filter=this_month),
         )
-        .values_list("inmate_id", "earlier", "given", "net", "withheld")
+        .values_list("inmate_id", "earlier", "given", "net", "attachable", "withheld")
     )
-    for inmate_id, earlier, given, net, withheld in rows:
+    for inmate_id, earlier, given, *elsewhere in rows:
         if earlier is not None:
             inputs.earlier_taxable[inmate_id] = earlier
         if given is not None:
             inputs.deduction_given[inmate_id] = given
-        if net is not None:
-            inputs.elsewhere[inmate_id] = (net, withheld)
-
-
-def _read_writs(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) -> None:
-    """Writs in force on the last day, by queue; what is paid off is left out.
-
-    A debt is less by what all other payslips withheld, a fixed sum a month by those of the month.
-    """
-    writs = list(
-        WritOfExecution.objects.filter(period_q(inputs.month.last_day), inmate_id__in=ids).order_by(
-            "inmate_id", "queue", "id"
-        )
-    )
-    this_month = Q(payslip__run__month=inputs.month.first_day)
-    withheld = {
-        writ_id: (total, of_month or Decimal(0))
-        for writ_id, total, of_month in PayslipLine.objects.filter(
-            kind=LineKind.WRIT, writ__in=[writ.pk for writ in writs]
-        )
-        .exclude(payslip__run=run)
-        .values("writ_id")
-        .annotate(total=Sum("amount"), of_month=Sum("amount", filter=this_month))
-        .values_list("writ_id", "total", "of_month")
-    }
-    found: dict[int, list[WritInForce]] = defaultdict(list)
-    for writ in writs:
-        of_debt, of_month = withheld.get(writ.pk, (Decimal(0), Decimal(0)))
-        debt_left = None if writ.debt is None else writ.debt - of_debt
-        amount_left = None if writ.amount is None else writ.amount - of_month
-        if any(left is not None and left <= 0 for left in (debt_left, amount_left)):
-            continue
-        found[writ.inmate_id].append(
-            WritInForce(writ.pk, writ.queue, writ.kind, _share(writ), amount_left, debt_left)
-        )
-    inputs.writs = found
-
-
-def _share(writ: WritOfExecution) -> tuple[int, int] | None:
-    if writ.share_numerator is None or writ.share_denominator is None:
-        return None
-    return writ.share_numerator, writ.share_denominator
+        if None not in elsewhere:
+            inputs.elsewhere[inmate_id] = Elsewhere(*elsewhere)
