@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Count, Q, Sum
 
 from inmates.models import Apprenticeship, Attendance, PayParameter, PayrollRun, Placement
+from inmates.pay_values import Elsewhere
 from inmates.selectors.payroll_team import TeamWork, team_work
 from portal.accounts.selectors import tax_status_on
 from portal.kernel.periods import Month, Period, overlap_q, period_q
@@ -87,7 +88,10 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class WritInForce:
-    """A writ with what is left of it after the payslips of other runs."""
+    """A writ with what is left of it after the payslips of other runs.
+
+    `fee`: what is left of the bailiff's, None where nothing is. `suspended`: since when, by what.
+    """
 
     id: int
     queue: int
@@ -95,6 +99,13 @@ class WritInForce:
     share: tuple[int, int] | None
     amount: Decimal | None
     remaining: Decimal | None
+    fee: Decimal | None = None
+    suspended: tuple[date, str] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Something is left to ask for besides the fee."""
+        return self.share is not None or bool(self.amount) or bool(self.remaining)
 
 
 @dataclass(slots=True)
@@ -121,8 +132,8 @@ class RunInputs:
     # What other payslips of this payer and month have used of the basic deduction.
     deduction_given: dict[int, Decimal] = field(default_factory=dict)
     writs: dict[int, list[WritInForce]] = field(default_factory=dict)
-    # Net pay of the month in other runs, and what writs took of it.
-    elsewhere: dict[int, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    # What the other runs of the month pay, and what writs took of it.
+    elsewhere: dict[int, Elsewhere] = field(default_factory=dict)
 
 
 def placed_in_month(payer_id: int, institution_id: int, month: Month) -> Any:
