@@ -9,7 +9,8 @@ from operator import attrgetter
 from django.db import connection
 
 from inmates.models import Payslip, PayslipLine
-from inmates.slips import Slip, SlipLine
+from inmates.slip_lines import SlipLine
+from inmates.slips import Slip
 from portal.kernel.copying import TO_JSON, CopyText, JsonText
 
 RESULT_COLUMNS = (
