@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inmates.models.people import Inmate
+from inmates.month_triggers import HELD_EXTRA
 from portal.accounts.models import Organisation
 from portal.kernel.money import MoneyField
 from workshops.models import Institution
@@ -46,3 +47,4 @@ class ExtraPay(models.Model):
         indexes = [
             models.Index(fields=["payer", "institution", "month"], name="extrapay_run"),
         ]
+        triggers = [*HELD_EXTRA]

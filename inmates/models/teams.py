@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inmates.models.work import Placement
+from inmates.month_triggers import HELD_SHARES, HELD_TEAMS
 from inmates.team_triggers import (
     ENTRY_GUARDS,
     ENTRY_HAS_MEMBERS,
@@ -43,7 +44,7 @@ class TeamEntry(models.Model):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="teamentry_positive"),
         ]
         indexes = [models.Index(fields=["worked_on"], name="teamentry_day")]
-        triggers = [*TEAM_OUTPUT, *ENTRY_GUARDS, ENTRY_HAS_MEMBERS]
+        triggers = [*TEAM_OUTPUT, *ENTRY_GUARDS, ENTRY_HAS_MEMBERS, *HELD_TEAMS]
 
 
 class TeamShare(models.Model):
@@ -77,4 +78,4 @@ class TeamShare(models.Model):
                 violation_error_message=_("The coefficient is more than nought."),
             ),
         ]
-        triggers = [*SHARE_GUARDS, SHARE_LEAVES_MEMBERS]
+        triggers = [*SHARE_GUARDS, SHARE_LEAVES_MEMBERS, *HELD_SHARES]

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inmates.enums import TimesheetStatus as Status
+from inmates.month_triggers import HELD_SHEET_STAYS
 from workshops.models import Workshop
 
 
@@ -58,3 +59,4 @@ class Timesheet(models.Model):
                 name="timesheet_returned_with_reason",
             ),
         ]
+        triggers = [HELD_SHEET_STAYS]

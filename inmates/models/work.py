@@ -9,6 +9,7 @@ from inmates.enums import PayForm
 from inmates.fact_triggers import NOTE_ATTENDANCE, NOTE_PLACEMENTS
 from inmates.models.people import Inmate
 from inmates.models.reasons import Reason
+from inmates.month_triggers import HELD_ATTENDANCE, HELD_ENTRIES
 from inmates.team_triggers import PLACEMENT_IN_TEAM
 from inmates.triggers import (
     ATTENDANCE_IN_PLACEMENT,
@@ -115,7 +116,12 @@ class Attendance(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["worked_on"], name="attendance_day")]
-        triggers = [*ATTENDANCE_IN_PLACEMENT, *ATTENDANCE_REASON, *NOTE_ATTENDANCE]
+        triggers = [
+            *ATTENDANCE_IN_PLACEMENT,
+            *ATTENDANCE_REASON,
+            *NOTE_ATTENDANCE,
+            *HELD_ATTENDANCE,
+        ]
 
 
 class WorkEntry(models.Model):
@@ -155,4 +161,5 @@ class WorkEntry(models.Model):
             ENTRY_CHANGES_OUTPUT,
             ENTRY_NEEDS_CLEARANCE,
             MOVED_ENTRY_NEEDS_CLEARANCE,
+            *HELD_ENTRIES,
         ]
