@@ -1,5 +1,7 @@
 """Payroll runs, payslips and their lines."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -148,6 +150,8 @@ class Payslip(models.Model):
     social_tax = MoneyField()
     # The month's taxable income: the next months of the year add it up (law.md §4).
     taxable = MoneyField()
+    # What of the basic deduction was used up: another slip of the month gives only the rest.
+    deduction_used = MoneyField(default=Decimal("0.00"), db_default=Decimal("0.00"))
     # The basic deduction was given here: the person's application was in force.
     has_basic_deduction = models.BooleanField(default=False)
 

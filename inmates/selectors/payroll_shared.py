@@ -6,7 +6,7 @@ payers, or of one payer in two institutions, never take or give the same thing t
 
 from collections.abc import Collection
 
-from django.db.models import F, Q, Sum
+from django.db.models import Q, Sum
 
 from inmates.models import PayrollRun, Payslip, TaxApplication
 from inmates.pay_values import Elsewhere
@@ -39,10 +39,7 @@ def _read_tax_history(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) 
         .values("inmate_id")
         .annotate(
             earlier=Sum("taxable", filter=Q(run__month__lt=month.first_day)),
-            given=Sum(
-                F("gross") - F("opv") - F("vosms") - F("taxable"),
-                filter=this_month & Q(run__payer=run.payer_id, has_basic_deduction=True),
-            ),
+            given=Sum("deduction_used", filter=this_month & Q(run__payer=run.payer_id)),
             net=Sum("net", filter=this_month),
             attachable=Sum("attachable", filter=this_month),
             withheld=Sum("withheld_by_writs", filter=this_month),

@@ -20,7 +20,8 @@ IS_FEE = Q(code=BAILIFF_FEE)
 
 
 def writs_in_force(run: PayrollRun, ids: Collection[int]) -> dict[int, list[WritInForce]]:
-    """Writs in force on the last day of the month, by queue; what is paid off is left out.
+    """Writs in force on the last day of the month, by queue; what is paid off is left out,
+    unless it is suspended: that is said until it is lifted.
 
     A debt and a fee are less by what all other payslips withheld for them, a fixed sum a month by
     those of the month; none is ever less than nothing.
@@ -46,7 +47,7 @@ def writs_in_force(run: PayrollRun, ids: Collection[int]) -> dict[int, list[Writ
             fee=_left(writ.fee, of_fee),
             suspended=suspended.get(writ.pk),
         )
-        if left.is_open or left.fee is not None:
+        if left.is_open or left.fee is not None or left.suspended is not None:
             found[writ.inmate_id].append(left)
     return found
 

@@ -27,6 +27,7 @@ RESULT_COLUMNS = (
     "opvr",
     "social_tax",
     "taxable",
+    "deduction_used",
 )
 SLIP_COLUMNS = (
     "id",
