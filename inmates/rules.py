@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from inmates.enums import ClearanceKind
 from portal.accounts.enums import Role
 from portal.accounts.rules import role_holders
-from portal.accounts.selectors import has_role, has_role_in
+from portal.accounts.selectors import first_signature_holder, has_role, has_role_in
 from portal.kernel.access import YES, Verdict, no
 
 PAYROLL_READERS = (Role.ACCOUNTANT, Role.HEAD)
@@ -51,11 +51,49 @@ def can_start_payroll_run(user: Any, payer_id: int, place_id: int, on: date) -> 
     return no(_("Only an accountant of the payer calculates its wages."))
 
 
+def can_approve_payroll_run(user: Any, run: Any, on: date) -> Verdict:
+    """Four eyes: who holds the first signature of the payer, and neither made nor edited it.
+
+    `run` (models.PayrollRun) knows who calculated and who edited an input of the month last.
+    """
+    if user.pk is None or first_signature_holder(run.payer_id, on) != user.pk:
+        return no(_("Only who holds the first signature of the payer approves its wages."))
+    if user.pk == run.started_by_id:
+        return no(_("You calculated these wages: another person approves them."))
+    if user.pk == run.last_edited_by_id:
+        return no(_("You edited the figures of this month last: another person approves them."))
+    return YES
+
+
+def can_return_payroll_run(user: Any, run: Any, on: date) -> Verdict:
+    """Who holds the first signature of the payer, whatever they did in the month."""
+    if user.pk is not None and first_signature_holder(run.payer_id, on) == user.pk:
+        return YES
+    return no(_("Only who holds the first signature of the payer returns its wages."))
+
+
+def can_pay_payroll_run(user: Any, payer_id: int, place_id: int, on: date) -> Verdict:
+    """The accountant of the payer, at this institution (`place_id`: its organisation)."""
+    if has_role_in(user, on, payer_id, Role.ACCOUNTANT, place_id=place_id):
+        return YES
+    return no(_("Only an accountant of the payer enters the payment of its wages."))
+
+
 def can_read_identity(user: Any, payer_id: int, place_id: int, on: date) -> Verdict:
     """Whose payslip it is, is shown to the payer's accountant alone."""
     if has_role_in(user, on, payer_id, Role.ACCOUNTANT, place_id=place_id):
         return YES
     return no(_("Names are shown only to the accountant of the payer."))
+
+
+def can_keep_writs(user: Any, payers: Collection[tuple[int, int]], on: date) -> Verdict:
+    """The accountant of whoever pays the person; a payer comes with its place (organisation)."""
+    if any(
+        has_role_in(user, on, payer_id, Role.ACCOUNTANT, place_id=place_id)
+        for payer_id, place_id in payers
+    ):
+        return YES
+    return no(_("Only an accountant of a payer of this person keeps its writs."))
 
 
 def can_place_inmate(user: Any, place_id: int, on: date) -> Verdict:

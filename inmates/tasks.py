@@ -8,6 +8,7 @@ from inmates.services.availability import refresh_labour_availability
 from inmates.services.calculation import calculate_payroll_run as calculate
 from inmates.services.facts import refresh_facts as refresh_daily_facts
 from inmates.services.imports import forget_people_imports as forget_imports
+from inmates.services.posting import post_payroll_run as post
 from portal.kernel import clock
 from portal.kernel.queue import Progress, portal_task
 
@@ -16,6 +17,12 @@ from portal.kernel.queue import Progress, portal_task
 def calculate_payroll_run(progress: Progress, *, run_id: int) -> None:
     """The payslips of a run; key: the run's id."""
     calculate(run_id=run_id, progress=progress, at=clock.now())
+
+
+@portal_task("inmates.post_payroll_run", label=_("Posting of wages"))
+def post_payroll_run(progress: Progress, *, run_id: int) -> None:
+    """The books of an approved run; key: the run's id."""
+    post(run_id=run_id, progress=progress, at=clock.now())
 
 
 @portal_task("inmates.count_free_people", label=_("Count of free people by trade"))

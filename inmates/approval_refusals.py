@@ -1,0 +1,52 @@
+"""What is refused when wages are approved, posted and paid, as sentences."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.errors import PortalError
+
+
+class NotChecked(PortalError):
+    message = _(
+        "The second calculation of these wages has not been made. Calculate the month again."
+    )
+
+
+class CalculationsDiffer(PortalError):
+    message = _(
+        "The second calculation differs: %(count)s. Look at the list of differences, mend what "
+        "is wrong and calculate the month again."
+    )
+
+
+class CalculationStale(PortalError):
+    """Days of the month were changed after its wages were calculated."""
+
+    message = _(
+        "Days were changed after the calculation: %(count)s. Calculate the month again, then "
+        "approve it."
+    )
+
+
+class NobodyEarned(PortalError):
+    message = _("Nobody has a payslip in this run: there is nothing to approve.")
+
+
+class BeingPosted(PortalError):
+    message = _("These wages are approved and being posted just now; wait until that is finished.")
+
+
+class BooksDiffer(PortalError):
+    """What was about to be posted is not what the payslips say; nothing is posted."""
+
+    message = _(
+        "The books would not agree with the payslips: %(count)s. Nothing was posted. Tell the "
+        "administrator."
+    )
+
+
+class PaymentDayWrong(PortalError):
+    message = _("Wages approved on %(approved)s are paid on that day or later, up to today.")
+
+
+class PaymentDocumentMissing(PortalError):
+    message = _("Enter the number of the payment document.")

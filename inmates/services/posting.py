@@ -1,0 +1,112 @@
+"""Posting an approved run to the books: one transaction, whole or not at all.
+
+Called by the task `inmates.post_payroll_run`.
+"""
+
+import logging
+from datetime import datetime
+from typing import Protocol
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from inmates.approval_refusals import BooksDiffer
+from inmates.enums import EntryPurpose, RunStatus
+from inmates.models import PayrollRun
+from inmates.selectors.books import differences_of_run
+from inmates.services.approval import lock_month, send_back
+from inmates.services.books import wages_of_run, write_entries
+from inmates.services.second_check import check_payroll_run
+from inmates.states import PAYROLL_RUN
+from portal.kernel.clock import day_of
+from portal.kernel.errors import PortalError
+from portal.kernel.numbering import document_number
+from portal.kernel.periods import Month
+from portal.kernel.states import move
+
+log = logging.getLogger(__name__)
+
+NUMBER_SLIPS = """
+UPDATE inmates_payslip s SET number = %(number)s || '/' || lpad(n.place::text, 4, '0')
+FROM (
+  SELECT p.id, row_number() OVER (ORDER BY i.personnel_number, p.id) AS place
+  FROM inmates_payslip p JOIN inmates_inmate i ON i.id = p.inmate_id
+  WHERE p.run_id = %(run)s
+) AS n
+WHERE s.id = n.id
+"""
+
+
+class Watch(Protocol):
+    """What the queue hands to a task (portal.kernel.queue.Progress)."""
+
+    def report(self, *, done: int, total: int, failed: int = 0) -> None: ...
+
+    def hold(self) -> None: ...
+
+
+def post_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None:
+    """The run and its slips have their numbers and stand in the books; the run is approved.
+
+    The second calculation is made once more, over the inputs as they are now: where it differs,
+    or nothing can be posted, the run is calculated again and approved by nobody, and its history
+    says why. A worker that dies leaves nothing behind; delivered again it begins anew. On a run
+    that is not being posted nothing happens.
+    """
+    run = PayrollRun.objects.get(pk=run_id)
+    if run.status != RunStatus.POSTING:
+        return
+    total = run.payslips.count()
+    progress.report(done=0, total=total)
+    try:
+        with transaction.atomic():
+            is_posted = _check_and_post(run_id, progress, at)
+    except PortalError as refusal:
+        with transaction.atomic():
+            run = _held(run_id, progress)
+            if run.status == RunStatus.POSTING:
+                send_back(run, actor=run.approved_by, at=at, reason=str(refusal))
+        log.info("run %s is not posted: %s", run_id, type(refusal).__name__)
+        return
+    if is_posted:
+        progress.report(done=total, total=total)
+
+
+def _held(run_id: int, progress: Watch) -> PayrollRun:
+    run = lock_month(run_id)
+    progress.hold()
+    return run
+
+
+def _check_and_post(run_id: int, progress: Watch, at: datetime) -> bool:
+    """Whether it was posted; a run that differs is sent back with its list of differences."""
+    run = _held(run_id, progress)
+    if run.status != RunStatus.POSTING:
+        return False
+    found = check_payroll_run(run_id=run_id, at=at)
+    if found:
+        reason = _("The second calculation differs now: %(count)s.") % {"count": found}
+        send_back(run, actor=run.approved_by, at=at, reason=reason)
+        run.checked_at, run.difference_count = at, found
+        run.save(update_fields=["checked_at", "difference_count"])
+        return False
+    _post(run, at)
+    return True
+
+
+def _post(run: PayrollRun, at: datetime) -> None:
+    run.number = document_number(
+        series="payroll_run", scope=str(run.payer_id), year=day_of(at).year
+    )
+    run.posted_at, run.checked_at, run.difference_count = at, at, 0
+    run.save(update_fields=["number", "posted_at", "checked_at", "difference_count"])
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBER_SLIPS, {"number": run.number, "run": run.pk})
+    wages_of_run(run)
+    write_entries(
+        run, EntryPurpose.WAGES, on=Month.of(run.month).last_day, document=run.number, at=at
+    )
+    move(run, "post", machine=PAYROLL_RUN, actor=run.approved_by, at=at)
+    differences = differences_of_run(run)
+    if differences:
+        raise BooksDiffer(count=len(differences))
