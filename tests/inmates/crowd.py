@@ -52,17 +52,25 @@ def a_crowd(cast: Cast, people: int) -> None:
     settle_crowd(ground_for(cast, people), people, cast.joiners)
 
 
-def settle_crowd(ground: Ground, people: int, post: Post, first_number: int = 100_000) -> None:
+def settle_crowd(
+    ground: Ground,
+    people: int,
+    post: Post,
+    first_number: int = 100_000,
+    entries_a_day: int = 1,
+) -> None:
     """So many people at a post of the enterprise, with personnel numbers from `first_number` on.
 
-    Outside a transaction: inside one the guards of every entry grow slower with each row.
+    Outside a transaction: inside one the guards of every entry grow slower with each row. Three
+    entries a day make 66 in the month, each on an operation of its own; then everybody is paid by
+    the piece.
     """
     ids = next_ids(Inmate, people)
     dice = [Random(number) for number in range(people)]  # noqa: S311 - invented, not secret
     _write_people(ids, dice, first_number)
-    placements = _write_placements(ground.cast, ids, dice, post)
+    placements = _write_placements(ground.cast, ids, dice, post, only_pieces=entries_a_day > 1)
     _write_attendance(ground, placements, dice)
-    _write_output(ground, placements, dice)
+    _write_output(ground, placements, dice, entries_a_day)
     _write_applications(ground.cast, ids, dice)
     _write_writs(ids, dice)
 
@@ -77,19 +85,20 @@ def ground_for(cast: Cast, people: int) -> Ground:
     operations = list(cast.version.routing.order_by("sequence"))
     for operation, amount, pieces in zip(operations, RATES, PER_PIECES, strict=True):
         PayRate.objects.create(
-            payer=cast.enterprise, operation=operation, amount=Decimal(amount), per_pieces=pieces,
-            effective_from=LONG_AGO,
+            payer=cast.enterprise, operation=operation, unit="piece", amount=Decimal(amount),
+            per_pieces=pieces, effective_from=LONG_AGO,
         )  # fmt: skip
     first, middle = operations[0], FIRST + timedelta(14)
     PayRate.objects.filter(operation=first).update(effective_to=middle)
     PayRate.objects.create(
-        payer=cast.enterprise, operation=first, amount=Decimal("225.00"), effective_from=middle
-    )
+        payer=cast.enterprise, operation=first, unit="piece", amount=Decimal("225.00"),
+        effective_from=middle,
+    )  # fmt: skip
     return Ground(cast, _work_order_for_all(cast, operations, people), a_reason())
 
 
 def _work_order_for_all(cast: Cast, operations: list[Operation], people: int) -> list[int]:
-    quantity = 5_000 * people
+    quantity = 10_000 * people
     order = WorkOrder.objects.create(
         number="2026-90000", workshop=cast.workshop, version=cast.version, quantity=quantity,
         created_at=NOW,
@@ -113,11 +122,12 @@ def _write_people(ids: Sequence[int], dice: Sequence[Random], first_number: int)
 
 
 def _write_placements(
-    cast: Cast, ids: Sequence[int], dice: Sequence[Random], post: Post
+    cast: Cast, ids: Sequence[int], dice: Sequence[Random], post: Post, *, only_pieces: bool
 ) -> list[tuple[int, str]]:
     """Two of three by piece, one of fifty came this month: (id, pay form) by person."""
     placements = next_ids(Placement, len(ids))
-    forms = [die.choices(("piece", "time"), (2, 1))[0] for die in dice]
+    weights = (1, 0) if only_pieces else (2, 1)
+    forms = [die.choices(("piece", "time"), weights)[0] for die in dice]
     rows = [
         (
             placement, inmate_id, post.pk, cast.enterprise.pk, cast.enterprise.pk, form,
@@ -153,16 +163,16 @@ def _write_attendance(
 
 
 def _write_output(
-    ground: Ground, placements: Sequence[tuple[int, str]], dice: Sequence[Random]
+    ground: Ground, placements: Sequence[tuple[int, str]], dice: Sequence[Random], a_day: int
 ) -> None:
-    """Whoever is paid by the piece books two or three operations in the month, one a day."""
+    """Whoever is paid by the piece books so many operations a day, of two or three or of all."""
 
     def entries() -> Iterator[Row]:
         for (placement, form), die in zip(placements, dice, strict=True):
             if form != "piece":
                 continue
-            known = die.sample(ground.operations, die.choice((2, 3)))
-            for number, day in enumerate(DAYS):
+            known = die.sample(ground.operations, die.choice((2, 3)) if a_day == 1 else OPERATIONS)
+            for number, day in enumerate(day for day in DAYS for _entry in range(a_day)):
                 operation = known[number % len(known)]
                 yield placement, operation, day, die.randint(3, 40), NOW
 

@@ -1,0 +1,163 @@
+"""Bases, contributions, taxes and net pay: the payments of the law (law.md §2, §4).
+
+Contributions are rounded first; income tax and social tax are computed from the rounded ones.
+"""
+
+# A kind of earnings whose row is missing would be in no base at all: the person is not computed.
+GAPS_OF_KINDS = """
+INSERT INTO second_gap
+SELECT DISTINCT l.inmate_id, 'kind_missing'
+FROM second_line l
+WHERE l.kind = 'earning' AND NOT EXISTS (SELECT FROM second_kind k WHERE k.code = l.code)
+"""
+
+# What of a person's earnings counts where (law.md §2a.7). From here on: who has earned anything.
+BASE = """
+CREATE TEMP TABLE second_base ON COMMIT DROP AS
+SELECT l.inmate_id,
+  SUM(l.amount) AS gross,
+  COALESCE(SUM(l.amount) FILTER (WHERE k.in_opv), 0) AS of_opv,
+  COALESCE(SUM(l.amount) FILTER (WHERE k.in_so), 0) AS of_so,
+  COALESCE(SUM(l.amount) FILTER (WHERE k.in_osms), 0) AS of_osms,
+  COALESCE(SUM(l.amount) FILTER (WHERE k.in_ipn), 0) AS of_ipn,
+  COALESCE(SUM(l.amount) FILTER (WHERE k.in_social_tax), 0) AS of_social_tax,
+  COALESCE(SUM(l.amount) FILTER (WHERE k.is_attachable), 0) AS of_writs
+FROM second_line l
+LEFT JOIN second_kind k ON k.code = l.code
+WHERE l.kind = 'earning'
+  AND NOT EXISTS (SELECT FROM second_gap g WHERE g.inmate_id = l.inmate_id)
+GROUP BY l.inmate_id
+"""
+
+# The income taxed earlier this year, and how much of the month's basic deduction this payer has
+# given in its other runs (Tax Code 2025, 404; law.md §2, §4).
+TAX_HISTORY = """
+CREATE TEMP TABLE second_tax_history ON COMMIT DROP AS
+WITH other AS (
+  SELECT s.id, s.inmate_id, s.opv, s.vosms, s.taxable, s.has_basic_deduction,
+    n.month, n.payer_id
+  FROM second_run r
+  JOIN inmates_payrollrun n ON n.id <> r.id AND n.month <= r.first_day
+    AND n.month >= date_trunc('year', r.first_day)::date
+  JOIN inmates_payslip s ON s.run_id = n.id
+  WHERE s.inmate_id IN (SELECT inmate_id FROM second_base)
+), income AS (
+  SELECT o.id, SUM(l.amount) AS amount
+  FROM other o
+  CROSS JOIN second_run r
+  JOIN inmates_payslipline l ON l.payslip_id = o.id AND l.kind = 'earning'
+  JOIN second_kind k ON k.code = l.code AND k.in_ipn
+  WHERE o.month = r.first_day AND o.payer_id = r.payer_id AND o.has_basic_deduction
+  GROUP BY o.id
+)
+SELECT o.inmate_id,
+  COALESCE(SUM(o.taxable) FILTER (WHERE o.month < r.first_day), 0) AS earlier,
+  COALESCE(SUM(greatest(i.amount - o.opv - o.vosms - o.taxable, 0)), 0) AS deducted
+FROM other o
+CROSS JOIN second_run r
+LEFT JOIN income i ON i.id = o.id
+GROUP BY o.inmate_id
+"""
+
+# Who is exempt (law.md §2, "Who pays what"): of ОПВ pensioners and disability groups 1-2; of ОПВР
+# they and whoever was born before the date; of health insurance every pensioner and disabled
+# person; ВОСМС of convicts is withheld in minimum security alone; of СО pensioners by age.
+# A base of nought gives nought: there is no minimum base of nothing (law.md §4, 5).
+CONTRIBUTION = """
+CREATE TEMP TABLE second_contribution ON COMMIT DROP AS
+SELECT *,
+  CASE WHEN pension = 'age' OR of_so = 0 THEN 0
+    ELSE round(so_rate * least(greatest(of_so - opv, so_least), so_cap), places) END AS so
+FROM (
+  SELECT b.*, p.pension, v.places, v.so_rate, v.so_least, v.so_cap,
+    CASE WHEN e.has_pension OR e.is_disabled_1_2 THEN 0
+      ELSE round(v.opv_rate * least(b.of_opv, v.opv_cap), v.places) END AS opv,
+    CASE WHEN e.has_pension OR e.is_disabled_1_2 OR p.born_on < v.opvr_born_from OR b.of_opv = 0
+      THEN 0
+      ELSE round(v.opvr_rate * least(greatest(b.of_opv, v.opvr_least), v.opvr_cap), v.places)
+      END AS opvr,
+    CASE WHEN e.has_pension OR p.disability_group IS NOT NULL OR NOT r.is_minimum_security THEN 0
+      ELSE round(v.vosms_rate * least(b.of_osms, v.vosms_cap), v.places) END AS vosms,
+    CASE WHEN e.has_pension OR p.disability_group IS NOT NULL THEN 0
+      ELSE round(v.oosms_rate * least(b.of_osms, v.oosms_cap), v.places) END AS oosms
+  FROM second_base b
+  JOIN second_person p USING (inmate_id)
+  CROSS JOIN second_run r
+  CROSS JOIN second_rule v
+  CROSS JOIN LATERAL (
+    SELECT p.pension IN ('age', 'service') AS has_pension,
+      p.disability_group IS NOT NULL AND p.disability_group <= 2 AS is_disabled_1_2
+  ) e
+) withheld_first
+"""
+
+# ИПН: income less ОПВ, ВОСМС and the deduction asked for, by the steps of the year's income; to
+# 2025 the relief of low wages goes by gross (Tax Code; law.md §4, 1-3). Social tax: on income less
+# ОПВ and ВОСМС, not under its minimum but in a month of hire or dismissal where the law says so;
+# less СО where the law says so; the simplified regime has a rate of its own (556-558, 722).
+PAY = """
+CREATE TEMP TABLE second_pay ON COMMIT DROP AS
+SELECT c.inmate_id, c.gross, c.opv, c.vosms, c.so, c.oosms, c.opvr, t.taxable,
+  x.has_application, i.ipn, s.social_tax,
+  c.gross - c.opv - c.vosms - i.ipn AS net,
+  greatest(0, c.of_writs - c.opv - c.vosms - i.ipn) AS attachable
+FROM second_contribution c
+JOIN second_person p USING (inmate_id)
+CROSS JOIN second_run r
+CROSS JOIN second_rule v
+LEFT JOIN second_tax_history h USING (inmate_id)
+CROSS JOIN LATERAL (
+  SELECT EXISTS (
+    SELECT FROM inmates_taxapplication a
+    WHERE a.inmate_id = c.inmate_id AND a.payer_id = r.payer_id
+      AND a.effective_from <= r.last_day
+      AND (a.effective_to IS NULL OR a.effective_to > r.last_day)
+  ) AS has_application
+) x
+CROSS JOIN LATERAL (
+  SELECT greatest(0, c.of_ipn - c.opv - c.vosms - CASE WHEN x.has_application
+    THEN greatest(0, v.basic_deduction - COALESCE(h.deducted, 0)) ELSE 0 END) AS taxable
+) t
+CROSS JOIN LATERAL (
+  SELECT COALESCE(h.earlier, 0) AS earlier,
+    t.taxable * CASE WHEN c.gross <= v.relief_up_to THEN v.relief_part ELSE 1 END AS relieved
+) y
+CROSS JOIN LATERAL (
+  SELECT round(SUM(step.rate * greatest(0,
+      least(y.earlier + y.relieved, COALESCE(step.up_to, 'Infinity'::numeric))
+      - greatest(y.earlier, step.above))), v.places) AS ipn
+  FROM (
+    SELECT (one ->> 'rate')::numeric AS rate, (one ->> 'up_to')::numeric AS up_to,
+      COALESCE(LAG((one ->> 'up_to')::numeric) OVER (ORDER BY place), 0) AS above
+    FROM jsonb_array_elements(v.brackets) WITH ORDINALITY AS list (one, place)
+  ) step
+) i
+CROSS JOIN LATERAL (
+  SELECT CASE
+    WHEN c.of_social_tax = 0 THEN 0
+    WHEN r.regime = 'simplified' AND v.simplified_rate IS NOT NULL
+      THEN round(v.simplified_rate * c.of_social_tax, v.places)
+    ELSE greatest(0, round(
+      v.social_tax_rate * greatest(c.of_social_tax - c.opv - c.vosms,
+        CASE WHEN p.is_hired_or_dismissed AND v.social_tax_waived
+          THEN 0 ELSE v.social_tax_least END)
+      - CASE WHEN v.social_tax_minus_so THEN c.so ELSE 0 END, v.places))
+    END AS social_tax
+) s
+"""
+
+# The payments of the law stand on every slip, the noughts with them (law.md §1, art. 113).
+LAW_LINES = """
+INSERT INTO second_line
+SELECT y.inmate_id, l.kind, l.code, '', NULL, l.amount
+FROM second_pay y
+CROSS JOIN LATERAL (VALUES
+  ('withheld', 'opv', y.opv),
+  ('withheld', 'vosms', y.vosms),
+  ('withheld', 'ipn', y.ipn),
+  ('employer', 'so', y.so),
+  ('employer', 'oosms', y.oosms),
+  ('employer', 'opvr', y.opvr),
+  ('employer', 'social_tax', y.social_tax)
+) l (kind, code, amount)
+"""
