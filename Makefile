@@ -12,7 +12,7 @@ SOURCES := portal workshops orders inmates
 PORT ?= 8000
 export PORT
 
-.PHONY: help setup run test ci bench seed lint fmt stop browser smoke screenshots
+.PHONY: help setup run test ci bench seed lint fmt stop browser smoke screenshots mutants
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -53,6 +53,9 @@ seed: setup ## the demo into an empty database; SEED=--fresh empties it first
 
 bench: setup ## measure against the promises of speed; BENCH=--quick or BENCH="--only pages"
 	@$(BIN)/python -m tests.benchmarks $(BENCH)
+
+mutants: setup ## change the wage engine in each place once: does a test notice? some minutes
+	@$(BIN)/python -m tests.mutants $(MUTANTS)
 
 smoke: setup ## `make run` as a new user would, twice
 	@$(BIN)/python tests/smoke.py
