@@ -1,21 +1,15 @@
-"""The pay of whoever learns a trade: pieces by a lowered norm, and a month not under the floor.
+"""The piece pay of whoever learns a trade: the norm is lowered.
 
-Pure; called by `slips`. law.md §2a.6: the norm is multiplied by a coefficient, so a piece is paid
-rate ÷ coefficient, exactly, and the line rounds once. Basic pay of the month is topped up to the
-hourly floor × time worked; the floor is the minimum wage ÷ the year's average monthly hours
-(Labour Code 104(2) through Penal Execution Code 120). `minimum_top_up` asks nothing about
-apprentices: whoever calls it decides who is tested.
+Pure; called by `slip_earnings`. law.md §2a.6: the norm is multiplied by a coefficient, so a piece
+is paid rate ÷ coefficient, exactly, and the line rounds once. That the month is not under the
+floor, `minimum_wage` sees to.
 """
 
 from decimal import Decimal
 
-from inmates.earnings import MINUTES_IN_HOUR, PIECE, Earning, piece_pay
+from inmates.earnings import PIECE, Earning, piece_pay
 from inmates.pay_values import Explanation
 from portal.kernel.money import proportional_sum
-
-TOP_UP = "minimum_top_up"
-# What is tested against the floor: supplements, bonuses and compensations do not count.
-BASIC_PAY = ("time", "piece", "piece_team")
 
 
 def apprentice_piece_pay(
@@ -43,46 +37,5 @@ def apprentice_piece_pay(
             "earning",
             "earning.piece_apprentice",
             dict(ordinary.explanation.arguments) | {"coefficient": str(coefficient)},
-        ),
-    )
-
-
-def floor_of(*, minutes: int, mzp: Decimal, average_hours: Decimal) -> Decimal:
-    """The least basic pay for so many minutes: МЗП × minutes ÷ (average hours × 60), half up.
-
-    `average_hours`: hours of an average month of the year. ValueError on a negative time, or on
-    hours that are not above nought.
-    """
-    if minutes < 0 or average_hours <= 0:
-        raise ValueError("time is not negative and a month has hours")
-    numerator, denominator = average_hours.as_integer_ratio()
-    return proportional_sum(mzp, minutes * denominator, MINUTES_IN_HOUR * numerator)
-
-
-def minimum_top_up(
-    *, minutes: int, basic: Decimal, mzp: Decimal, average_hours: Decimal
-) -> Earning | None:
-    """What basic pay lacks to the floor of the time worked; None where it lacks nothing."""
-    floor = floor_of(minutes=minutes, mzp=mzp, average_hours=average_hours)
-    if basic >= floor:
-        return None
-    hours, rest = divmod(minutes, MINUTES_IN_HOUR)
-    arguments: dict[str, str | int] = {
-        "mzp": str(mzp),
-        "average_hours": str(average_hours),
-        "hours": hours,
-        "minutes": rest,
-        "floor": str(floor),
-        "basic": str(basic),
-        "article": "labour_code_104",
-    }
-    return Earning(
-        kind=TOP_UP,
-        quantity=minutes,
-        rate=mzp,
-        per=1,
-        amount=floor - basic,
-        explanation=Explanation(
-            "earning", "earning.minimum_top_up", arguments, ("mzp", "average_monthly_hours")
         ),
     )

@@ -1,4 +1,4 @@
-"""What was earned: time pay and piece pay, each line with what is needed to explain it.
+"""What was earned: time pay, salary and piece pay, each line with what explains it.
 
 Pure; called by the payroll services. Labour Code, law.md §2a.1: a line is computed exactly and
 rounded once, half up to tiyn; the gross of a month is the sum of its lines.
@@ -6,11 +6,13 @@ rounded once, half up to tiyn; the gross of a month is the sum of its lines.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from inmates.pay_values import Explanation
-from portal.kernel.money import proportional_sum
+from portal.kernel.money import proportional_sum, round_tiyn
 
 TIME = "time"
+SALARY = "salary"
 PIECE = "piece"
 MINUTES_IN_HOUR = 60
 
@@ -19,16 +21,18 @@ MINUTES_IN_HOUR = 60
 class Earning:
     """One line of a payslip.
 
-    `quantity` is minutes for time pay and accepted pieces for piece pay; `rate` is tenge an hour,
-    or tenge for `per` pieces.
+    `quantity` is minutes for time pay and accepted pieces for piece pay; `rate` is tenge an hour
+    or a month, or tenge for `per` pieces. A line that has no single rate has None; its `base` may
+    say what it is a share of.
     """
 
     kind: str
-    quantity: int
-    rate: Decimal
+    quantity: int | None
+    rate: Decimal | None
     per: int
     amount: Decimal
     explanation: Explanation
+    base: Decimal | None = None
 
 
 def time_pay(*, minutes: int, hourly_rate: Decimal) -> Earning:
@@ -48,6 +52,36 @@ def time_pay(*, minutes: int, hourly_rate: Decimal) -> Earning:
         amount=amount,
         explanation=Explanation("earning", "earning.time", arguments),
     )
+
+
+def salary_pay(*, minutes: int, monthly_rate: Decimal, norm: Fraction) -> Earning:
+    """Minutes worked of the person's `norm` of the month, at a rate a month.
+
+    More than the norm is paid in proportion, too. Raises ValueError on a negative time or rate.
+    """
+    if norm <= 0:
+        raise ValueError("a month has a norm of time")
+    amount = _amount(minutes * norm.denominator, monthly_rate, norm.numerator)
+    hours, rest = divmod(minutes, MINUTES_IN_HOUR)
+    arguments: dict[str, str | int] = {
+        "hours": hours,
+        "minutes": rest,
+        "unit_rate": str(monthly_rate),
+        "norm": hours_text(norm),
+    }
+    return Earning(
+        kind=SALARY,
+        quantity=minutes,
+        rate=monthly_rate,
+        per=1,
+        amount=amount,
+        explanation=Explanation("earning", "earning.salary", arguments),
+    )
+
+
+def hours_text(minutes: Fraction) -> str:
+    """A norm of minutes in hours, as decimal text with two places."""
+    return str(round_tiyn(minutes / MINUTES_IN_HOUR))
 
 
 def piece_pay(*, pieces: int, rate: Decimal, per_pieces: int = 1) -> Earning:

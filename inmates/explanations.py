@@ -13,6 +13,12 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from inmates.average_words import (
+    AVERAGE_NUMBERS,
+    AVERAGE_SENTENCES,
+    DISCREET_AVERAGE,
+    UNSAID,
+)
 from inmates.pay_values import Explanation, pack_explanations
 from portal.kernel.money import NBSP, format_money
 
@@ -81,17 +87,67 @@ SENTENCES = {
         "%(net)s less %(withheld)s by writs, credited to the cash control account; %(article)s"
     ),
     "to_account.free": _("%(net)s less %(withheld)s by writs"),
+    "no_base": _("nothing of the month's earnings counts for it"),
     "earning.time": _("%(hours)s h %(minutes)s min × %(unit_rate)s an hour"),
+    "earning.salary": _(
+        "%(unit_rate)s a month × %(hours)s h %(minutes)s min worked ÷ %(norm)s h, the norm of the "
+        "month"
+    ),
+    "earning.night_hour": _(
+        "%(supplement)s of %(unit_rate)s an hour for %(hours)s h %(minutes)s min at night; "
+        "%(article)s"
+    ),
+    "earning.night_month": _(
+        "%(supplement)s of the salary of %(unit_rate)s for %(hours)s h %(minutes)s min at night; "
+        "%(article)s"
+    ),
+    "earning.night_piece": _(
+        "%(supplement)s of %(earned)s, the piece pay of %(hours)s h %(minutes)s min at night; "
+        "%(article)s"
+    ),
+    "earning.overtime_hour": _(
+        "%(supplement)s of %(unit_rate)s an hour for %(hours)s h %(minutes)s min of overtime; "
+        "%(article)s"
+    ),
+    "earning.overtime_month": _(
+        "%(supplement)s of the salary of %(unit_rate)s for %(hours)s h %(minutes)s min of "
+        "overtime; %(article)s"
+    ),
+    "earning.overtime_piece": _(
+        "%(supplement)s of %(earned)s, the piece pay of %(hours)s h %(minutes)s min of overtime; "
+        "%(article)s"
+    ),
+    "earning.holiday_hour": _(
+        "%(supplement)s of %(unit_rate)s an hour for %(hours)s h %(minutes)s min on days off; "
+        "%(article)s"
+    ),
+    "earning.holiday_month": _(
+        "%(supplement)s of the salary of %(unit_rate)s for %(hours)s h %(minutes)s min on days "
+        "off; %(article)s"
+    ),
+    "earning.holiday_piece": _(
+        "%(supplement)s of %(earned)s, the piece pay of %(hours)s h %(minutes)s min on days off; "
+        "%(article)s"
+    ),
+    "earning.top_up_month": _(
+        "minimum wage of %(mzp)s × %(hours)s h %(minutes)s min worked ÷ %(norm)s h, the norm of "
+        "the month, is %(floor)s; basic pay: %(basic)s; %(article)s"
+    ),
     "earning.piece": _("%(pieces)s pcs × %(unit_rate)s"),
     "earning.piece_per": _("%(pieces)s pcs × %(unit_rate)s for %(per)s pcs"),
     "earning.piece_apprentice": _(
         "%(pieces)s pcs × %(unit_rate)s for %(per)s pcs ÷ %(coefficient)s: "
         "the norm of an apprentice"
     ),
+    "earning.piece_team": _(
+        "a share of %(pieces)s pcs × %(unit_rate)s for %(per)s pcs made in a team, by minutes and "
+        "coefficient: %(amount)s (entries of teams: %(entries)s)"
+    ),
     "earning.minimum_top_up": _(
         "minimum wage of %(mzp)s ÷ %(average_hours)s h of an average month × %(hours)s h "
-        "%(minutes)s min worked is %(floor)s; earned by time and piece: %(basic)s; %(article)s"
+        "%(minutes)s min worked is %(floor)s; basic pay for them: %(basic)s; %(article)s"
     ),
+    **AVERAGE_SENTENCES,
 }
 
 LAWS = {
@@ -118,6 +174,16 @@ OF_OTHERS = {
         "and it is used up; %(article)s"
     ),
 }
+# Nor the shorter hours of a disability: a norm of the month that differs would tell.
+WITHOUT_NORM = {
+    "earning.salary": _(
+        "%(unit_rate)s a month in proportion to the time worked: %(hours)s h %(minutes)s min"
+    ),
+    "earning.top_up_month": _(
+        "minimum wage of %(mzp)s in proportion to the time worked, %(hours)s h %(minutes)s min, is "
+        "%(floor)s; basic pay: %(basic)s; %(article)s"
+    ),
+}
 PERSONAL = {
     "not_due.disability",
     "not_due.disability_1_2",
@@ -125,11 +191,23 @@ PERSONAL = {
     "not_due.pension_service",
 }
 
-SHARES = {"rate", "multiplier"}
-AS_WRITTEN = {"basis", "writ", "queue", "share", "mrp", "hours", "minutes", "pieces", "per"}
+SHARES = {"rate", "multiplier", "supplement"}
+AS_WRITTEN = {
+    "basis",
+    "writ",
+    "queue",
+    "share",
+    "mrp",
+    "hours",
+    "minutes",
+    "pieces",
+    "per",
+    "entries",
+    *AVERAGE_NUMBERS,
+}
 # Exact numbers that are neither money nor shares.
-NUMBERS = {"coefficient", "average_hours"}
-DATES = {"born_before", "since"}
+NUMBERS = {"coefficient", "average_hours", "norm"}
+DATES = {"born_before", "last_day", "since"}
 
 
 def explain(code: str, arguments: Mapping[str, Any], *, is_discreet: bool = False) -> str:
@@ -141,13 +219,17 @@ def explain(code: str, arguments: Mapping[str, Any], *, is_discreet: bool = Fals
     shown = {name: _shown(name, value) for name, value in arguments.items() if name != "then"}
     sentence = str(_template(code, is_discreet=is_discreet)) % shown
     following = [explain(*one, is_discreet=is_discreet) for one in arguments.get("then", ())]
-    return "; ".join([sentence, *following])
+    return "; ".join(filter(None, [sentence, *following]))
 
 
 def _template(code: str, *, is_discreet: bool) -> Any:
-    if is_discreet and code in PERSONAL:
+    if not is_discreet:
+        return SENTENCES[code]
+    if code in PERSONAL:
         return DISCREET
-    return OF_OTHERS.get(code, SENTENCES[code]) if is_discreet else SENTENCES[code]
+    if code in UNSAID:
+        return ""
+    return (OF_OTHERS | WITHOUT_NORM | DISCREET_AVERAGE).get(code, SENTENCES[code])
 
 
 def explain_line(explanations: Sequence[Explanation]) -> str:

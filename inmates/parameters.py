@@ -15,8 +15,6 @@ from typing import Any
 
 from inmates.refusals import TWO_ROWS, ParameterMissing, ParameterUnusable
 
-AVERAGE_HOURS = "average_monthly_hours"
-
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
@@ -86,6 +84,13 @@ def parameters_in_force(rows: Iterable[Mapping[str, Any]], on: date) -> PayParam
     Raises `ParameterMissing` for a code without a row in force on that day, `ParameterUnusable`
     for two rows of one code on that day and for a value of a wrong kind.
     """
+    return PayParameters(on=on, **values_in_force(rows, on, _READERS))
+
+
+def values_in_force(
+    rows: Iterable[Mapping[str, Any]], on: date, readers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The values of the codes in `readers`, read by them; refusals as `parameters_in_force`."""
     chosen: dict[str, Any] = {}
     for row in rows:
         if not _is_in_force(row, on):
@@ -94,33 +99,15 @@ def parameters_in_force(rows: Iterable[Mapping[str, Any]], on: date) -> PayParam
         if code in chosen:
             raise ParameterUnusable(code, on, TWO_ROWS)
         chosen[code] = row["value"]
-    values: dict[str, Any] = {"on": on}
-    for code, read in _READERS.items():
+    values: dict[str, Any] = {}
+    for code, read in readers.items():
         if code not in chosen:
             raise ParameterMissing(code, on)
         try:
             values[code] = read(chosen[code])
         except (TypeError, ValueError, KeyError, IndexError, InvalidOperation) as wrong:
             raise ParameterUnusable(code, on, f"{chosen[code]!r}") from wrong
-    return PayParameters(**values)
-
-
-def average_monthly_hours(rows: Iterable[Mapping[str, Any]], on: date) -> Decimal | None:
-    """Hours of an average month of the year; None where no row is in force.
-
-    Not among `PayParameters`: only a pay that is tested against the minimum wage needs it, and a
-    portal whose table does not have it yet calculates all others.
-    """
-    for row in rows:
-        if row["code"] == AVERAGE_HOURS and _is_in_force(row, on):
-            try:
-                hours = _number(row["value"])
-            except (TypeError, ValueError, InvalidOperation) as wrong:
-                raise ParameterUnusable(AVERAGE_HOURS, on, f"{row['value']!r}") from wrong
-            if hours == 0:
-                raise ParameterUnusable(AVERAGE_HOURS, on, "0")
-            return hours
-    return None
+    return values
 
 
 def _is_in_force(row: Mapping[str, Any], on: date) -> bool:
@@ -132,7 +119,7 @@ def _day(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def _number(value: Any) -> Decimal:
+def read_number(value: Any) -> Decimal:
     """A number not below zero; a float has lost digits already and is refused."""
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise TypeError("an exact number is wanted")
@@ -143,31 +130,34 @@ def _number(value: Any) -> Decimal:
 
 
 def _optional_number(value: Any) -> Decimal | None:
-    return None if value is None else _number(value)
+    return None if value is None else read_number(value)
 
 
-def _share(value: Any) -> Decimal:
-    share = _number(value)
+def read_share(value: Any) -> Decimal:
+    """A number from 0 to 1."""
+    share = read_number(value)
     if share > 1:
         raise ValueError("a share is at most one")
     return share
 
 
-def _count(value: Any) -> int:
-    number = _number(value)
+def read_count(value: Any) -> int:
+    """A whole number not below zero."""
+    number = read_number(value)
     if number != int(number):
         raise ValueError("a whole number is wanted")
     return int(number)
 
 
 def _queue(value: Any) -> int:
-    queue = _count(value)
+    queue = read_count(value)
     if queue not in range(1, 6):
         raise ValueError("a queue of writs is 1 to 5")
     return queue
 
 
-def _flag(value: Any) -> bool:
+def read_flag(value: Any) -> bool:
+    """True or false, and no number that stands for one."""
     if not isinstance(value, bool):
         raise TypeError("true or false is wanted")
     return value
@@ -176,7 +166,8 @@ def _flag(value: Any) -> bool:
 def _brackets(value: Any) -> tuple[Bracket, ...]:
     """Steps in rising order; only the last is open, so that no income is left without a rate."""
     steps = tuple(
-        Bracket(up_to=_optional_number(step["up_to"]), rate=_share(step["rate"])) for step in value
+        Bracket(up_to=_optional_number(step["up_to"]), rate=read_share(step["rate"]))
+        for step in value
     )
     limits = [step.up_to for step in steps[:-1]]
     if steps[-1].up_to is not None or None in limits:
@@ -191,9 +182,9 @@ def _relief(value: Any) -> LowWageRelief | None:
     if value is None:
         return None
     return LowWageRelief(
-        income_up_to=_number(value["income_up_to"]),
-        income_up_to_mrp=_count(value["income_up_to_mrp"]),
-        multiplier=_share(value["taxable_multiplier"]),
+        income_up_to=read_number(value["income_up_to"]),
+        income_up_to_mrp=read_count(value["income_up_to_mrp"]),
+        multiplier=read_share(value["taxable_multiplier"]),
     )
 
 
@@ -210,36 +201,36 @@ def _tax_code(value: Any) -> str:
 
 
 def _floor_switch(value: Any) -> bool:
-    return _flag(value["applies"])
+    return read_flag(value["applies"])
 
 
 _READERS: dict[str, Any] = {
-    "mzp": _number,
-    "mrp": _number,
-    "living_minimum": _number,
-    "opv_rate": _share,
-    "opv_income_cap": _number,
-    "opvr_rate": _share,
-    "opvr_income_min": _number,
-    "opvr_income_cap": _number,
+    "mzp": read_number,
+    "mrp": read_number,
+    "living_minimum": read_number,
+    "opv_rate": read_share,
+    "opv_income_cap": read_number,
+    "opvr_rate": read_share,
+    "opvr_income_min": read_number,
+    "opvr_income_cap": read_number,
     "opvr_born_before_exempt": _day,
-    "so_rate": _share,
-    "so_base_min": _number,
-    "so_base_max": _number,
-    "vosms_rate": _share,
-    "vosms_cap": _number,
-    "oosms_rate": _share,
-    "oosms_cap": _number,
-    "social_tax_rate": _share,
-    "social_tax_minus_so": _flag,
-    "social_tax_base_min": _number,
-    "social_tax_base_min_waived": _flag,
+    "so_rate": read_share,
+    "so_base_min": read_number,
+    "so_base_max": read_number,
+    "vosms_rate": read_share,
+    "vosms_cap": read_number,
+    "oosms_rate": read_share,
+    "oosms_cap": read_number,
+    "social_tax_rate": read_share,
+    "social_tax_minus_so": read_flag,
+    "social_tax_base_min": read_number,
+    "social_tax_base_min_waived": read_flag,
     "social_tax_simplified_regime": _optional_number,
     "ipn_brackets": _brackets,
-    "ipn_basic_deduction": _number,
-    "ipn_basic_deduction_mrp": _count,
+    "ipn_basic_deduction": read_number,
+    "ipn_basic_deduction_mrp": read_count,
     "ipn_low_wage_relief": _relief,
-    "writ_cap_share_of_net": _share,
+    "writ_cap_share_of_net": read_share,
     "convict_living_minimum_floor": _floor_switch,
     "bailiff_fee_queue": _queue,
     "payment_rounding": _rounding,

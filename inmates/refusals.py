@@ -39,10 +39,6 @@ class ParameterUnusable(PortalError):
         self.on = on
 
 
-class MonthInFuture(PortalError):
-    message = _("This month has not begun yet. Choose a month up to the present one.")
-
-
 class NobodyPlaced(PortalError):
     message = _(
         "Nobody worked for this payer in this institution in this month: "
@@ -98,6 +94,20 @@ class MinutesBesideAbsence(PortalError):
     )
 
 
+class NightOverWorked(PortalError):
+    message = _("More minutes at night than were worked on %(day)s. Enter no more than those.")
+
+
+class OvertimeOverWorked(PortalError):
+    message = _("More minutes of overtime than were worked on %(day)s. Enter no more than those.")
+
+
+class OvertimeOnDayOff(PortalError):
+    message = _(
+        "%(day)s is a day off: all its minutes are paid higher as such. Leave the overtime empty."
+    )
+
+
 class PersonNotCalculable(PortalError):
     """One person's month cannot be calculated: `code` and `arguments` say why, ready for JSON."""
 
@@ -116,10 +126,25 @@ class RateMissing(PersonNotCalculable):
         self.code = code
 
 
-class AverageHoursMissing(PersonNotCalculable):
-    """Pay is tested against the minimum wage, and the year's average monthly hours are unknown."""
+class EarningKindMissing(PersonNotCalculable):
+    """What a line of earnings counts for is not known on the last day of the month."""
 
-    code = "average_hours_missing"
+    code = "earning_kind_missing"
+
+
+class CalendarMissing(PortalError):
+    """The norm of a month is counted from the stored calendar, never from a default."""
+
+    message = _(
+        "The production calendar of %(month)s is not complete. Load the calendar, or enter the "
+        "days that are missing."
+    )
+
+
+class CalendarEndsEarly(PersonNotCalculable):
+    """Leave that was not taken is counted in days after the last one, and these are not known."""
+
+    code = "calendar_ends_early"
 
 
 class RegimeMissing(PersonNotCalculable):

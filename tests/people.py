@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from inmates.models import Consent, CustodyStay, Inmate, LabourState, PayRate, Placement, Reason
+from inmates.services.directories import load_calendar, load_earning_kinds
+from inmates.services.parameters import load_pay_parameters
 from portal.accounts.enums import OrganisationKind as Kind
 from portal.accounts.enums import Role
 from portal.accounts.models import (
@@ -216,6 +218,13 @@ def a_work_order(cast: Cast, quantity: int = 10) -> WorkOrder:
     return order
 
 
+def load_pay_law() -> None:
+    """What pay is computed by: the law's parameters, kinds of earnings, three years of calendar."""
+    load_pay_parameters()
+    load_earning_kinds()
+    load_calendar((TODAY.year - 1, TODAY.year, TODAY.year + 1))
+
+
 def an_hourly_rate(cast: Cast, amount: str = "600.00", **fields: Any) -> PayRate:
     values = {"payer": cast.enterprise, "post": cast.joiners, "effective_from": LONG_AGO}
     return PayRate.objects.create(amount=Decimal(amount), **(values | fields))
@@ -228,6 +237,8 @@ def a_consent(inmate: Inmate, employer: Organisation, **fields: Any) -> Consent:
 
 def a_reason(code: str = "sick", **fields: Any) -> Reason:
     values = {"group": "attendance", "name_ru": "Болезнь", "name_kk": "Ауру", "letter": "Б"}
+    if fields.get("is_paid") and not fields.get("is_worked"):
+        values["pay_kind"] = "average_pay"
     return Reason.objects.create(code=code, **(values | fields))
 
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from inmates.apprentices import TOP_UP
 from inmates.enums import LineKind
 from inmates.explanations import explain
 from inmates.models import Payslip, PayslipLine
-from inmates.team_split import PIECE_TEAM
+from inmates.presenters.discretion import days_paid, discreet_lines, title_without_work
+from inmates.presenters.earning_titles import work_quantity, work_rate, work_title
 from portal.accounts.enums import PRIVATE_KINDS
 from portal.documents.words import amount_in_words
 from portal.kernel.text import hours, money, month_name, number, sum_text
@@ -44,7 +43,7 @@ def shown_slip(slip: Payslip, lines: Iterable[PayslipLine]) -> ShownSlip:
     is_discreet = slip.run.payer.kind in PRIVATE_KINDS
     shown = ShownSlip([], [], [])
     places = {LineKind.EARNING: shown.earned, LineKind.EMPLOYER: shown.employer}
-    for line in lines:
+    for line in discreet_lines(lines) if is_discreet else lines:
         places.get(LineKind(line.kind), shown.withheld).append(
             _shown(line, is_discreet=is_discreet)
         )
@@ -57,23 +56,18 @@ def _shown(line: PayslipLine, *, is_discreet: bool) -> ShownLine:
         text=line_title(line),
         why=_why(line, is_discreet=is_discreet),
         amount=sum_text(-line.amount if is_taken else line.amount),
-        quantity=_quantity(line),
-        rate=_rate(line),
+        quantity=days_paid(line) or work_quantity(line),
+        rate=work_rate(line),
         parameter=line.parameter.code if line.parameter else "",
     )
 
 
 def line_title(line: PayslipLine) -> str:
     """What the line is, in the reader's language."""
-    if line.kind == LineKind.EARNING and line.code == TOP_UP:
-        return _("Top-up to the minimum wage")
+    if title := title_without_work(line):
+        return title
     if line.kind == LineKind.EARNING:
-        name = line.title.get(get_language() or "ru") or line.title.get("ru", "")
-        if line.code == PIECE_TEAM:
-            return _("By piece, in a team: %(name)s") % {"name": name}
-        return (_("By time: %(name)s") if line.code == "time" else _("By piece: %(name)s")) % {
-            "name": name
-        }
+        return work_title(line)
     if line.kind == LineKind.WRIT and line.writ:
         return _("Writ of execution № %(number)s, queue %(queue)s") % {
             "number": line.writ.number,
@@ -102,22 +96,6 @@ def _why(line: PayslipLine, *, is_discreet: bool) -> str:
         left = money(line.base - line.amount)
         return f"{why}; " + _("debt left: %(left)s") % {"left": left}
     return why
-
-
-def _quantity(line: PayslipLine) -> str:
-    if line.quantity is None:
-        return ""
-    if line.code in ("time", TOP_UP):
-        return _("%(hours)s h") % {"hours": hours(int(line.quantity))}
-    return _("%(pieces)s pcs") % {"pieces": number(int(line.quantity))}
-
-
-def _rate(line: PayslipLine) -> str:
-    """The rate of an earning as printed: for N pieces where it is not for one."""
-    if line.kind != LineKind.EARNING or line.rate is None or line.code == TOP_UP:
-        return ""
-    per = line.arguments.get("per", 1) if line.code in ("piece", PIECE_TEAM) else 1
-    return sum_text(line.rate) if per == 1 else f"{sum_text(line.rate)} / {per}"
 
 
 def account_reason(slip: Payslip) -> str:

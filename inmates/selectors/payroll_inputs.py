@@ -12,11 +12,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
 
-from inmates.models import Apprenticeship, Attendance, PayParameter, PayrollRun, Placement
+from inmates.absences import AveragePay
+from inmates.models import Apprenticeship, PayParameter, PayrollRun, Placement
 from inmates.pay_values import Elsewhere
+from inmates.selectors.payroll_average import average_pay
+from inmates.selectors.payroll_extra import PieceExtra, piece_extra
 from inmates.selectors.payroll_team import TeamWork, team_work
+from inmates.selectors.payroll_time import TimeWork, attended_in
 from portal.accounts.selectors import tax_status_on
 from portal.kernel.periods import Month, Period, overlap_q, period_q
 from workshops.models import Operation, Post, RequestedPart
@@ -24,21 +27,6 @@ from workshops.models import Operation, Post, RequestedPart
 Title = dict[str, str]
 LANGUAGES = ("ru", "kk", "en")
 
-TIME_WORKED = """
-SELECT p.inmate_id, p.post_id, r.amount, 1, SUM(a.minutes), MIN(a.worked_on)
-FROM inmates_attendance a
-JOIN inmates_placement p ON p.id = a.placement_id
-JOIN workshops_post s ON s.id = p.post_id
-JOIN workshops_workshop w ON w.id = s.workshop_id
-LEFT JOIN inmates_reason q ON q.id = a.reason_id
-LEFT JOIN inmates_payrate r ON r.payer_id = p.payer_id AND r.post_id = p.post_id
-  AND r.effective_from <= a.worked_on
-  AND (r.effective_to IS NULL OR a.worked_on < r.effective_to)
-WHERE p.payer_id = %s AND w.institution_id = %s AND a.worked_on >= %s AND a.worked_on < %s
-  AND p.pay_form = 'time' AND a.minutes > 0 AND (a.reason_id IS NULL OR q.is_worked)
-GROUP BY p.inmate_id, p.post_id, r.amount
-ORDER BY p.inmate_id, MIN(a.worked_on), p.post_id
-"""
 PIECES_MADE = """
 SELECT p.inmate_id, o.operation_id, r.amount, r.per_pieces, SUM(e.quantity), MIN(e.worked_on),
   t.norm_coefficient
@@ -73,7 +61,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Minutes at a post or pieces of an operation under one rate (None: there is none).
+    """Pieces of an operation under one rate (None: there is none).
 
     `coefficient` is that of an apprenticeship in the operation's trade on the day of work.
     """
@@ -115,15 +103,18 @@ class RunInputs:
     month: Month
     category: str
     regime: str | None
-    parameter_rows: list[dict[str, Any]]
     people: list[Person] = field(default_factory=list)
     changed_employment: set[int] = field(default_factory=set)
-    time: dict[int, list[Work]] = field(default_factory=dict)
+    time: dict[int, list[TimeWork]] = field(default_factory=dict)
     pieces: dict[int, list[Work]] = field(default_factory=dict)
     # Shares of what teams made; by day: `payroll_team.team_pay_by_day`.
     teams: dict[int, list[TeamWork]] = field(default_factory=dict)
     worked: dict[int, tuple[int, int]] = field(default_factory=dict)
-    # Whose pay is tested against the minimum wage.
+    # What was earned by the piece in minutes that have a supplement.
+    piece_extra: dict[int, PieceExtra] = field(default_factory=dict)
+    # Paid absences, leave at the end of work, one-off sums.
+    average: AveragePay = field(default_factory=AveragePay)
+    # Whose whole month is tested against the minimum wage by the hour.
     apprentices: set[int] = field(default_factory=set)
     posts: dict[int, Title] = field(default_factory=dict)
     operations: dict[int, Title] = field(default_factory=dict)
@@ -161,10 +152,11 @@ def run_inputs(run: PayrollRun) -> RunInputs:
         month=month,
         category="convict_minimum_security" if is_minimum else "convict",
         regime=status.regime if status else None,
-        parameter_rows=parameter_rows_on(month.last_day),
     )
     _read_people(inputs, run)
     _read_work(inputs, run)
+    inputs.average = average_pay(run)
+    inputs.posts |= post_titles(inputs.average.posts_without_rate() - inputs.posts.keys())
     return inputs
 
 
@@ -199,23 +191,11 @@ def _read_people(inputs: RunInputs, run: PayrollRun) -> None:
 def _read_work(inputs: RunInputs, run: PayrollRun) -> None:
     period = inputs.month.period
     scope = [run.payer_id, run.institution_id, period.effective_from, period.effective_to]
-    inputs.time = _work(TIME_WORKED, scope)
+    attended = attended_in(scope)
+    inputs.time, inputs.worked = attended.time, attended.worked
     inputs.pieces = _work(PIECES_MADE, scope)
     inputs.teams = team_work(scope)
-    days = (
-        Attendance.objects.filter(
-            Q(reason=None) | Q(reason__is_worked=True),
-            placement__payer_id=run.payer_id,
-            placement__post__workshop__institution_id=run.institution_id,
-            worked_on__gte=period.effective_from,
-            worked_on__lt=period.effective_to,
-            minutes__gt=0,
-        )
-        .values("placement__inmate_id")
-        .annotate(days=Count("worked_on", distinct=True), minutes=Sum("minutes"))
-        .values_list("placement__inmate_id", "days", "minutes")
-    )
-    inputs.worked = {inmate_id: (count, minutes) for inmate_id, count, minutes in days}
+    inputs.piece_extra = piece_extra(scope, attended.piece_minutes, inputs.teams)
     learning = Apprenticeship.objects.filter(overlap_q(period))
     inputs.apprentices = set(learning.values_list("inmate_id", flat=True))
     inputs.posts = post_titles(_subjects(inputs.time))
@@ -231,7 +211,7 @@ def _work(sql: str, scope: list[Any]) -> dict[int, list[Work]]:
     return found
 
 
-def _subjects(work: Mapping[int, Iterable[Work | TeamWork]]) -> set[int]:
+def _subjects(work: Mapping[int, Iterable[Work | TimeWork | TeamWork]]) -> set[int]:
     return {one.subject_id for lines in work.values() for one in lines}
 
 

@@ -13,21 +13,24 @@ from django.db import transaction
 
 from inmates.enums import RunStatus
 from inmates.models import Inmate, PayrollProblem, PayrollRun, Payslip
-from inmates.parameters import average_monthly_hours, parameters_in_force
 from inmates.refusals import PersonNotCalculable
 from inmates.selectors.payroll_inputs import Person, RunInputs, run_inputs
+from inmates.selectors.payroll_law import law_of_month
 from inmates.selectors.payroll_shared import read_shared
+from inmates.services.second_check import check_payroll_run
 from inmates.services.slip_store import SlipTexts
-from inmates.slips import Rules, make_slip
+from inmates.slip_lines import Rules
+from inmates.slips import make_slip
 from inmates.states import PAYROLL_RUN
 from portal.kernel.copying import next_ids
 from portal.kernel.locks import lock_row, lock_rows
+from portal.kernel.periods import Month
 from portal.kernel.states import move
 
 log = logging.getLogger(__name__)
 
 # People to one commit. A batch costs a dozen statements and holds its people for a second or two.
-BATCH = 4_000
+BATCH = 5_000
 
 
 class Watch(Protocol):
@@ -49,12 +52,8 @@ def calculate_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None
     run = PayrollRun.objects.select_related("institution").get(pk=run_id)
     if run.status != RunStatus.CALCULATING:
         return
+    rules = law_of_month(Month.of(run.month))
     inputs = run_inputs(run)
-    rules = Rules(
-        parameters_in_force(inputs.parameter_rows, inputs.month.last_day),
-        {row["code"]: row["id"] for row in inputs.parameter_rows},
-        average_monthly_hours(inputs.parameter_rows, inputs.month.last_day),
-    )
     stored, failed = _stored_before(run_id)
     waiting = [person for person in inputs.people if person.id not in stored]
     ids = next_ids(Payslip, len(waiting))
@@ -146,3 +145,4 @@ def _complete(run_id: int, *, without_earnings: int, progress: Watch, at: dateti
         run.calculated_at = at
         run.without_earnings = without_earnings
         run.save(update_fields=["calculated_at", "without_earnings"])
+        check_payroll_run(run_id=run_id, at=at)

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from inmates.refusals import ParameterMissing
 from inmates.services.consent_texts import load_consent_texts
+from inmates.services.directories import load_calendar, load_earning_kinds
 from inmates.services.parameters import load_pay_parameters
 from portal.accounts.models import Organisation
 from portal.demo.clearing import clear_database
@@ -93,6 +94,8 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     population = play_population(people, today, _generator("population"))
     watch.lap("two years played")
     load_pay_parameters()
+    load_earning_kinds()
+    load_calendar()
     load_consent_texts()
     make_vat_rates()
     organisations = make_organisations()

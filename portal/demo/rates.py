@@ -66,7 +66,8 @@ def make_rates(places: Places, catalogue: Catalogue, today: date) -> None:
         payers = {who.pk: who for code in workshops for _begin, who in places.operators[code]}
         for payer in payers.values():
             rows += [
-                PayRate(payer=payer, operation=operation, per_pieces=per, **step) for step in steps
+                PayRate(payer=payer, operation=operation, per_pieces=per, unit="piece", **step)
+                for step in steps
             ]
     PayRate.objects.bulk_create(rows)
 

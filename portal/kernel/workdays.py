@@ -10,14 +10,19 @@ ONE_DAY = timedelta(days=1)
 
 
 @cache
-def _public_holidays(year: int) -> frozenset[date]:
-    return frozenset(country_holidays("KZ", years=year))
+def _public_holidays(year: int) -> dict[date, str]:
+    return dict(country_holidays("KZ", years=year))
 
 
 @cache
 def is_workday(day: date) -> bool:
     """Monday to Friday, and no public holiday of Kazakhstan (its moved days off included)."""
     return day.weekday() < SATURDAY and day not in _public_holidays(day.year)
+
+
+def name_of_day(day: date) -> str:
+    """The name of a public holiday or of a moved day off; "" of any other day."""
+    return _public_holidays(day.year).get(day, "")
 
 
 def add_workdays(day: date, count: int) -> date:

@@ -360,7 +360,9 @@ def test_two_rates_of_a_post_never_hold_on_a_day(cast: Cast) -> None:
 
 
 def test_two_rates_of_an_operation_never_hold_on_a_day(cast: Cast) -> None:
-    values = {"payer": cast.enterprise, "operation": cast.cutting, "amount": Decimal(1)}
+    values = {
+        "payer": cast.enterprise, "operation": cast.cutting, "unit": "piece", "amount": Decimal(1)
+    }  # fmt: skip
     PayRate.objects.create(**values, effective_from=LONG_AGO, effective_to=TODAY)
     PayRate.objects.create(**values, effective_from=TODAY)
     refused(

@@ -49,7 +49,7 @@ ARGUMENTS = {
     "rate_missing_post": {"title": TITLE, "day": "2026-10-05"},
     "rate_missing_operation": {"title": TITLE, "day": "2026-10-05"},
     "regime_missing": {},
-    "average_hours_missing": {},
+    "earning_kind_missing": {"kind": "night"},
     "not_calculable": {},
 }
 

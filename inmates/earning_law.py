@@ -1,0 +1,68 @@
+"""The law of earnings on one day: norm of time, supplements, minimum wage, average pay.
+
+Pure; read beside `parameters`, whose figures a slip's taxes are computed from. Each field has the
+code of its row; a row that is not in force raises `ParameterMissing`, never a default.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from inmates.parameters import read_count, read_flag, read_number, read_share, values_in_force
+
+DAYS_OF_WEEK = 5
+MINUTES_IN_HOUR = 60
+# Shorter hours by law (Labour Code 69): disability of group I or II.
+SHORTER_WEEK = {1, 2}
+
+
+@dataclass(frozen=True, slots=True)
+class EarningLaw:
+    """Hours of a week, shares of pay, days and limits of the day they were read for."""
+
+    week_hours: Decimal
+    reduced_week_hours: Decimal
+    night_supplement: Decimal
+    overtime_supplement: Decimal
+    holiday_supplement: Decimal
+    minimum_wage_top_up: bool
+    average_monthly_hours: Decimal
+    annual_leave_days: int
+    idle_pay_share: Decimal
+    sick_pay_cap_mrp: Decimal
+
+    def day_minutes(self, disability_group: int | None) -> Fraction:
+        """The norm of one working day: a fifth of the week."""
+        is_shorter = disability_group in SHORTER_WEEK
+        hours = self.reduced_week_hours if is_shorter else self.week_hours
+        return Fraction(hours) * MINUTES_IN_HOUR / DAYS_OF_WEEK
+
+
+def _hours(value: Any) -> Decimal:
+    hours = read_number(value)
+    if hours == 0:
+        raise ValueError("hours above nought are wanted")
+    return hours
+
+
+_READERS: dict[str, Any] = {
+    "week_hours": _hours,
+    "reduced_week_hours": _hours,
+    "night_supplement": read_number,
+    "overtime_supplement": read_number,
+    "holiday_supplement": read_number,
+    "minimum_wage_top_up": read_flag,
+    "average_monthly_hours": _hours,
+    "annual_leave_days": read_count,
+    "idle_pay_share": read_share,
+    "sick_pay_cap_mrp": read_number,
+}
+EARNING_LAW_CODES = tuple(_READERS)
+
+
+def earning_law_in_force(rows: Iterable[Mapping[str, Any]], on: date) -> EarningLaw:
+    """The law on the day `on`; refusals as those of `parameters_in_force`."""
+    return EarningLaw(**values_in_force(rows, on, _READERS))
