@@ -96,6 +96,16 @@ def can_keep_writs(user: Any, payers: Collection[tuple[int, int]], on: date) -> 
     return no(_("Only an accountant of a payer of this person keeps its writs."))
 
 
+def can_keep_writs(user: Any, payers: Collection[tuple[int, int]], on: date) -> Verdict:
+    """The accountant of whoever pays the person; a payer comes with its place (organisation)."""
+    if any(
+        has_role_in(user, on, payer_id, Role.ACCOUNTANT, place_id=place_id)
+        for payer_id, place_id in payers
+    ):
+        return YES
+    return no(_("Only an accountant of a payer of this person keeps its writs."))
+
+
 def can_place_inmate(user: Any, place_id: int, on: date) -> Verdict:
     """The labour officer of the institution places people."""
     if has_role_in(user, on, place_id, Role.LABOUR_OFFICER):

@@ -23,6 +23,7 @@ from inmates.views import (
     shift,
     timesheets,
     workers,
+    writs,
 )
 
 app_name = "inmates"
@@ -174,6 +175,25 @@ urlpatterns = [
     path("payroll/", payroll.payroll_runs, name="payroll_runs"),
     path("payroll/start/", payroll.payroll_start, name="payroll_start"),
     path("payroll/parameters/", payroll.pay_parameters, name="pay_parameters"),
+    path("payroll/writs/", writs.writs, name="writs"),
+    path("payroll/writs/add/", writs.writ_add, name="writ_add"),
+    path("payroll/writs/<int:writ_id>/", writs.writ, name="writ"),
+    path("payroll/writs/<int:writ_id>/change/", writs.writ_change, name="writ_change"),
+    path("payroll/writs/<int:writ_id>/<slug:act>/", writs.writ_act, name="writ_act"),
+    path("payroll/accounts/", ledger.accounts, name="accounts"),
+    path(
+        "payroll/accounts/of/<int:payer_id>/<slug:kind>/",
+        ledger.accounts_of,
+        name="accounts_of_kind",
+    ),
+    path(
+        "payroll/accounts/<int:account_id>/", ledger.account_statement, name="account_statement"
+    ),
+    path(
+        "payroll/accounts/<int:account_id>/pdf",
+        ledger.account_statement_pdf,
+        name="account_statement_pdf",
+    ),
     path("payroll/runs/<int:run_id>/", payroll.payroll_run, name="payroll_run"),
     path("payroll/runs/<int:run_id>/start/", payroll.payroll_restart, name="payroll_restart"),
     path("payroll/payslips/<int:slip_id>/", payroll.payslip, name="payslip"),

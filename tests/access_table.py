@@ -221,6 +221,11 @@ TABLE: dict[str, Row] = {
     "inmates:pay_parameters": roles("accountant", "head", "administrator"),
     "inmates:payroll_run": roles("accountant", "head", run_id=0),
     "inmates:payroll_restart": roles("accountant", method="post", run_id=0),
+    "inmates:writs": roles("accountant", "head"),
+    "inmates:writ": roles("accountant", "head", writ_id=0),
+    "inmates:writ_add": roles("accountant"),
+    "inmates:writ_change": roles("accountant", writ_id=0),
+    "inmates:writ_act": roles("accountant", method="post", writ_id=0, act="end"),
     "inmates:payslip": roles("accountant", "head", slip_id=0),
     "inmates:payslip_pdf": roles("accountant", "head", slip_id=0),
     # Figures of the department

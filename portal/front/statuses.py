@@ -11,11 +11,11 @@ TONES = {
         "accepted", "agreed", "approved", "calculated", "closed", "completed", "confirmed",
         "delivered", "done", "finished", "paid", "posted", "ready", "succeeded", "active",
         "present", "worked", "valid", "final", "locked",
-        "awarded", "won", "applied",
+        "awarded", "won", "applied", "in_force",
     ),
     "warn": (
         "awaiting", "incomplete", "late", "paused", "reported", "requested", "returned", "sent",
-        "silent", "submitted", "waiting", "checked",
+        "silent", "submitted", "suspended", "waiting", "checked",
     ),
     "bad": ("declined", "defective", "down", "error", "failed", "refused", "rejected", "broken"),
     "info": (
