@@ -1,0 +1,124 @@
+"""Differences between the two calculations for their page: line, both sides, by how much."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from inmates.enums import AbsencePay, LineKind
+from inmates.models import PayrollDifference
+from inmates.presenters.payslip import payment_title
+from inmates.selectors.differences import Subjects
+from portal.kernel.text import DASH, number, sum_text
+
+TOTALS = {
+    "gross": gettext_lazy("Earned"),
+    "opv": gettext_lazy("Pension contribution (OPV)"),
+    "vosms": gettext_lazy("Health contribution (VOSMS)"),
+    "ipn": gettext_lazy("Income tax (IPN)"),
+    "net": gettext_lazy("Net"),
+    "attachable": gettext_lazy("What writs may look at"),
+    "withheld": gettext_lazy("Withheld by writs"),
+    "to_account": gettext_lazy("To the account"),
+    "so": gettext_lazy("Social insurance (SO)"),
+    "oosms": gettext_lazy("Health contribution of the employer (OOSMS)"),
+    "opvr": gettext_lazy("Pension contribution of the employer (OPVR)"),
+    "social_tax": gettext_lazy("Social tax"),
+    "taxable": gettext_lazy("Taxable income"),
+    "has_basic_deduction": gettext_lazy("Application for the basic deduction"),
+    "days_worked": gettext_lazy("Days worked"),
+    "minutes_worked": gettext_lazy("Minutes worked"),
+}
+COUNTS = {"days_worked", "minutes_worked"}
+REASONS = {
+    "rate_missing": gettext_lazy("The second calculation finds no rate for a day"),
+    "kind_missing": gettext_lazy("The second calculation finds no row of a kind of earnings"),
+    "calendar_missing": gettext_lazy("The second calculation finds days without a calendar"),
+    "leave_unknown": gettext_lazy("The second calculation cannot count the leave not taken"),
+    "regime_missing": gettext_lazy("The second calculation finds no tax regime of the payer"),
+    "parameter_missing": gettext_lazy("The second calculation finds a parameter missing"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDifference:
+    """One row: whose, which line, what each side says and by how much they are apart."""
+
+    personnel_number: str
+    is_first_of_person: bool
+    line: str
+    about: str
+    first: str
+    second: str
+    apart: str
+
+
+def difference_rows(
+    differences: Iterable[PayrollDifference], subjects: Subjects, *, is_discreet: bool
+) -> list[ShownDifference]:
+    """The rows in their order; a private payer reads of an absence that it is paid, not why."""
+    rows: list[ShownDifference] = []
+    person = None
+    for one in differences:
+        rows.append(
+            ShownDifference(
+                personnel_number=one.inmate.personnel_number,
+                is_first_of_person=one.inmate_id != person,
+                line=_line(one, subjects, is_discreet=is_discreet),
+                about=_about(one, subjects),
+                first=_value(one, one.first),
+                second=_value(one, one.second),
+                apart=_apart(one),
+            )
+        )
+        person = one.inmate_id
+    return rows
+
+
+def _line(one: PayrollDifference, subjects: Subjects, *, is_discreet: bool) -> str:
+    if one.kind == LineKind.EARNING:
+        if is_discreet and one.code in AbsencePay.values:
+            return _("Paid absence")
+        return subjects.kinds.get(one.code, one.code)
+    if one.kind == "total":
+        return _("On the payslip: %(name)s") % {"name": TOTALS.get(one.code, one.code)}
+    if one.kind == "person":
+        return str(REASONS.get(one.code, one.code))
+    if one.kind == "demanded":
+        return _("Asked for by the writ")
+    if one.kind == LineKind.WRIT:
+        return _("Bailiff's fee") if one.code == "bailiff_fee" else _("Withheld by writ")
+    return payment_title(one.code)
+
+
+def _about(one: PayrollDifference, subjects: Subjects) -> str:
+    """Post, operation or document of the line, and its rate."""
+    title = subjects.titles.get(one.subject)
+    parts = [title.get(get_language() or "ru") or title["ru"]] if title else []
+    word = subjects.words.get(one.subject)
+    if word:
+        parts.append(f"№ {word}" if one.subject.startswith("writ:") else word)
+    if one.rate is not None:
+        parts.append(_("rate %(rate)s") % {"rate": sum_text(one.rate)})
+    return ", ".join(parts)
+
+
+def _value(one: PayrollDifference, amount: Decimal | None) -> str:
+    if amount is None:
+        return DASH
+    if one.kind == "total" and one.code == "has_basic_deduction":
+        return _("yes") if amount else _("no")
+    if one.kind == "total" and one.code in COUNTS:
+        return number(amount)
+    return sum_text(amount)
+
+
+def _apart(one: PayrollDifference) -> str:
+    """What the second side has more; nothing where it could not be computed."""
+    if one.kind == "person" or (one.kind == "total" and one.code == "has_basic_deduction"):
+        return ""
+    apart = (one.second or Decimal(0)) - (one.first or Decimal(0))
+    text = number(apart) if one.kind == "total" and one.code in COUNTS else sum_text(apart)
+    return f"+{text}" if apart > 0 else text
