@@ -79,21 +79,18 @@ def can_pay_payroll_run(user: Any, payer_id: int, place_id: int, on: date) -> Ve
     return no(_("Only an accountant of the payer enters the payment of its wages."))
 
 
+def can_record_extra_pay(user: Any, payer_id: int, place_id: int, on: date) -> Verdict:
+    """The accountant of the payer, at this institution."""
+    if has_role_in(user, on, payer_id, Role.ACCOUNTANT, place_id=place_id):
+        return YES
+    return no(_("Only an accountant of the payer enters its extra pay."))
+
+
 def can_read_identity(user: Any, payer_id: int, place_id: int, on: date) -> Verdict:
     """Whose payslip it is, is shown to the payer's accountant alone."""
     if has_role_in(user, on, payer_id, Role.ACCOUNTANT, place_id=place_id):
         return YES
     return no(_("Names are shown only to the accountant of the payer."))
-
-
-def can_keep_writs(user: Any, payers: Collection[tuple[int, int]], on: date) -> Verdict:
-    """The accountant of whoever pays the person; a payer comes with its place (organisation)."""
-    if any(
-        has_role_in(user, on, payer_id, Role.ACCOUNTANT, place_id=place_id)
-        for payer_id, place_id in payers
-    ):
-        return YES
-    return no(_("Only an accountant of a payer of this person keeps its writs."))
 
 
 def can_keep_writs(user: Any, payers: Collection[tuple[int, int]], on: date) -> Verdict:

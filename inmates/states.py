@@ -16,6 +16,8 @@ PAYROLL_RUN = Machine(
         (Status.INCOMPLETE, "start"): Status.CALCULATING,
         (Status.CALCULATING, "complete"): Status.CALCULATED,
         (Status.CALCULATING, "stop_incomplete"): Status.INCOMPLETE,
+        # By the first signature, with a reason: it is calculated anew before it is approved.
+        (Status.CALCULATED, "return"): Status.INCOMPLETE,
         (Status.CALCULATED, "approve"): Status.POSTING,
         # The check that precedes the posting found the month changed since it was calculated.
         (Status.POSTING, "refuse"): Status.CALCULATED,

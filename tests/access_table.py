@@ -155,6 +155,10 @@ TABLE: dict[str, Row] = {
     "inmates:shifts": roles("master", "labour_officer"),
     "inmates:shift": roles("master", "labour_officer", code="none", day="2026-11-20"),
     "inmates:shift_output": roles("master", "labour_officer", code="none", day="2026-11-20"),
+    "inmates:shift_team": roles("master", "labour_officer", code="none", day="2026-11-20"),
+    "inmates:shift_team_entry": roles(
+        "master", "labour_officer", code="none", day="2026-11-20", entry_id=1
+    ),
     "inmates:shift_downtime": roles("master", "labour_officer", code="none", day="2026-11-20"),
     "inmates:shift_defects": roles("master", "labour_officer", code="none", day="2026-11-20"),
     "inmates:shift_materials": roles("master", "labour_officer", code="none", day="2026-11-20"),
@@ -217,10 +221,27 @@ TABLE: dict[str, Row] = {
         "master", "labour_officer", "accountant", code="none", month="2026-11"
     ),
     "inmates:payroll_runs": roles("accountant", "head"),
-    "inmates:payroll_start": roles("accountant"),
+    "inmates:payroll_board": roles(
+        "accountant", "head", payer_id=0, institution_id=0, month="2026-10"
+    ),
+    "inmates:payroll_start": roles(
+        "accountant", method="post", payer_id=0, institution_id=0, month="2026-10"
+    ),
     "inmates:pay_parameters": roles("accountant", "head", "administrator"),
+    "inmates:extra_pay": roles("accountant", "head"),
+    "inmates:extra_pay_add": roles("accountant"),
+    "inmates:extra_pay_remove": roles("accountant", method="post", extra_id=0),
     "inmates:payroll_run": roles("accountant", "head", run_id=0),
+    "inmates:payroll_differences": roles("accountant", "head", run_id=0),
     "inmates:payroll_restart": roles("accountant", method="post", run_id=0),
+    "inmates:payroll_person_restart": roles("accountant", method="post", run_id=0, number="0"),
+    "inmates:payroll_approve": roles("accountant", "head", method="post", run_id=0),
+    "inmates:payroll_return": roles("accountant", "head", method="post", run_id=0),
+    "inmates:payroll_pay": roles("accountant", method="post", run_id=0),
+    "inmates:accounts": roles("accountant", "head"),
+    "inmates:accounts_of_kind": roles("accountant", "head", payer_id=0, kind="wages_payable"),
+    "inmates:account_statement": roles("accountant", "head", account_id=0),
+    "inmates:account_statement_pdf": roles("accountant", "head", account_id=0),
     "inmates:writs": roles("accountant", "head"),
     "inmates:writ": roles("accountant", "head", writ_id=0),
     "inmates:writ_add": roles("accountant"),

@@ -1,4 +1,4 @@
-"""The board of payroll runs and one run as pages show them."""
+"""One run of wages as its pages show it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from inmates.enums import RunStatus
 from inmates.models import PayrollProblem, PayrollRun
-from inmates.selectors.payroll import Place
+from inmates.presenters.month_board import board_address
 from portal.kernel.models import StateChange
 from portal.kernel.periods import Month
 from portal.kernel.text import date_short, money, number
@@ -21,9 +21,8 @@ SENTENCES = {
     "rate_missing_post": gettext_lazy("No hourly rate for %(day)s: %(title)s"),
     "rate_missing_operation": gettext_lazy("No piece rate for %(day)s: %(title)s"),
     "regime_missing": gettext_lazy("The tax regime of the payer is not known for this month."),
-    "average_hours_missing": gettext_lazy(
-        "The average monthly hours of this year are not known, so an apprentice's pay cannot be "
-        "tested against the minimum wage."
+    "earning_kind_missing": gettext_lazy(
+        "It is not known what earnings of the kind %(kind)s count for in this month."
     ),
     "not_calculable": gettext_lazy("The payslip could not be calculated; the cause is in the log."),
 }
@@ -33,8 +32,8 @@ ADVICE = {
         "Enter the rate with its start date, then calculate again."
     ),
     "regime_missing": gettext_lazy("Ask the administrator to enter it, then calculate again."),
-    "average_hours_missing": gettext_lazy(
-        "Ask the administrator to enter it, then calculate again."
+    "earning_kind_missing": gettext_lazy(
+        "Ask the administrator to enter the kind with its dates, then calculate again."
     ),
     "not_calculable": gettext_lazy("Tell the administrator and name the personnel number."),
 }
@@ -43,36 +42,12 @@ MOVES = {
     "start": gettext_lazy("Calculation started"),
     "complete": gettext_lazy("Calculated"),
     "stop_incomplete": gettext_lazy("Calculated in part: see what is missing"),
+    "return": gettext_lazy("Returned to the accountant"),
+    "approve": gettext_lazy("Approved; the books are being written"),
+    "refuse": gettext_lazy("Not posted: the month had changed"),
+    "post": gettext_lazy("Posted to the books"),
+    "pay": gettext_lazy("Paid out"),
 }
-
-
-def board(
-    places: Iterable[Place],
-    months: Iterable[Month],
-    runs: Mapping[tuple[int, int, Month], PayrollRun],
-) -> list[dict[str, Any]]:
-    """For each payer and institution its months, the newest first, with the run or none."""
-    return [
-        {
-            "payer": place.payer.name,
-            "institution": place.institution.organisation.name,
-            "months": [
-                {
-                    "month": month,
-                    "run": runs.get((*place.key, month)),
-                    "start": _start(place, month),
-                }
-                for month in months
-            ],
-        }
-        for place in places
-    ]
-
-
-def _start(place: Place, month: Month) -> str:
-    payer_id, institution_id = place.key
-    query = f"payer={payer_id}&institution={institution_id}&month={month}"
-    return f"{reverse('inmates:payroll_start')}?{query}"
 
 
 def run_crumbs(run: PayrollRun) -> list[dict[str, str]]:
@@ -80,7 +55,10 @@ def run_crumbs(run: PayrollRun) -> list[dict[str, str]]:
     return [
         {"label": _("Payroll"), "url": reverse("inmates:payroll_runs")},
         {"label": run.payer.name},
-        {"label": run.institution.organisation.name},
+        {
+            "label": run.institution.organisation.name,
+            "url": board_address(run.payer_id, run.institution_id, Month.of(run.month)),
+        },
     ]
 
 
@@ -105,6 +83,20 @@ def run_facts(run: PayrollRun) -> list[dict[str, str]]:
     ]  # fmt: skip
     if run.problem_count:
         facts.insert(1, {"label": _("Not calculated"), "value": number(run.problem_count)})
+    return facts + _approved_facts(run)
+
+
+def _approved_facts(run: PayrollRun) -> list[dict[str, str]]:
+    """By whom it was approved, under which number, and by which document it was paid."""
+    facts = []
+    if run.approved_by is not None and run.approved_at is not None:
+        who, day = run.approved_by.get_full_name(), date_short(run.approved_at)
+        facts.append({"label": _("Approved"), "value": who, "note": day})
+    if run.number:
+        facts.append({"label": _("Number of the pay sheet"), "value": run.number})
+    if run.paid_on is not None:
+        paid = {"label": _("Paid out"), "value": date_short(run.paid_on), "note": run.paid_document}
+        facts.append(paid)
     return facts
 
 
@@ -139,6 +131,7 @@ def timeline(history: Iterable[StateChange]) -> list[dict[str, Any]]:
             "text": str(MOVES.get(change.action, change.action)),
             "status": change.to_status,
             "who": change.actor.get_full_name() if change.actor else "",
+            "reason": change.reason,
         }
         for change in history
     ]
@@ -146,9 +139,10 @@ def timeline(history: Iterable[StateChange]) -> list[dict[str, Any]]:
 
 
 def is_under_way(run: PayrollRun) -> bool:
-    """Being calculated by a worker, or waiting for one."""
+    """Being calculated or posted by a worker, or waiting for one."""
     task = run.task_run
-    return run.status == RunStatus.CALCULATING and task is not None and not task.is_finished
+    is_busy = run.status in (RunStatus.CALCULATING, RunStatus.POSTING)
+    return is_busy and task is not None and not task.is_finished
 
 
 def late_changes(count: int, numbers: list[str]) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from inmates.enums import RunStatus, TimesheetStatus
+from inmates.enums import CLOSED_RUNS, RunStatus, TimesheetStatus
 from inmates.models import PayParameter, PayrollRun
 from inmates.refusals import (
     BeingCalculated,
@@ -20,10 +20,10 @@ from inmates.refusals import (
     ParameterMissing,
     TimesheetHandedIn,
 )
+from inmates.run_refusals import MonthHeld
 from inmates.selectors.payroll import runs_of_payers
 from inmates.selectors.timesheets import timesheet_states
 from inmates.shifts import last_day_of_correction
-from portal.kernel.clock import day_of
 from portal.kernel.errors import PortalError
 from portal.kernel.periods import Month, Period, overlap_q
 from portal.kernel.text import date_short, month_name
@@ -101,8 +101,8 @@ def standings(
 ) -> dict[WorkDay, Standing]:
     """Each day as it stands on `on`: two queries.
 
-    A run of a month that was not over is a preview and closes nothing: it is calculated again. A
-    month that is being calculated refuses, whatever is explained: the figures are being read.
+    A month that is being calculated refuses, whatever is explained: the figures are being read.
+    So does one whose wages are approved, or just being posted.
     """
     workdays = set(workdays)
     sheets = timesheet_states(
@@ -127,12 +127,13 @@ def _standing(
     if one.day > on:
         return Standing(refusal=DayAhead(day=date_short(one.day)))
     month = Month.of(one.day)
-    after = month.next().first_day
-    run = runs.get((one.payer_id, one.institution_id, month.first_day)) if on >= after else None
+    run = runs.get((one.payer_id, one.institution_id, month.first_day))
     words = {"month": month_name(one.day)}
     if run is not None and run.status == RunStatus.CALCULATING:
         return Standing(refusal=BeingCalculated(**words))
-    if run is not None and _is_final(run, after):
+    if run is not None and run.status in CLOSED_RUNS:
+        return Standing(refusal=MonthHeld(**words))
+    if run is not None and run.status == RunStatus.CALCULATED:
         return Standing(closed=MonthCalculated(**words))
     if sheets.get((one.workshop_id, month.first_day)) in HANDED_IN:
         return Standing(closed=TimesheetHandedIn(**words))
@@ -140,14 +141,6 @@ def _standing(
     if on > until:
         return Standing(closed=CorrectionOver(day=date_short(one.day), until=date_short(until)))
     return Standing()
-
-
-def _is_final(run: PayrollRun, after: date) -> bool:
-    return (
-        run.status == RunStatus.CALCULATED
-        and run.calculated_at is not None
-        and day_of(run.calculated_at) >= after
-    )
 
 
 def runs_of(workdays: Collection[WorkDay]) -> "QuerySet[PayrollRun]":

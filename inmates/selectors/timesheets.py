@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from inmates.enums import RunStatus, TimesheetStatus
+from inmates.enums import CLOSED_RUNS, RunStatus, TimesheetStatus
 from inmates.models import Attendance, PayrollRun, Placement, Timesheet
 from inmates.month_refusals import Gap
 from inmates.selectors.payroll import granted_q, runs_of_payers
@@ -114,12 +114,9 @@ def _missing(placements: list[Placement], month: Month, on: date) -> list[tuple[
 
 
 def closing_runs(month: Month, payers: Collection[tuple[int, int]]) -> "QuerySet[PayrollRun]":
-    """Runs of these payers that are being calculated or hold the wages of the month.
-
-    A run calculated before the month was over is a preview: it holds nothing.
-    """
-    is_over = Q(status=RunStatus.CALCULATED, calculated_at__date__gt=month.last_day)
-    return runs_of_payers(month, payers).filter(Q(status=RunStatus.CALCULATING) | is_over)
+    """Runs of these payers that are being calculated or hold the wages of the month."""
+    holding = (RunStatus.CALCULATING, RunStatus.CALCULATED, *CLOSED_RUNS)
+    return runs_of_payers(month, payers).filter(status__in=holding)
 
 
 def workshops_checked_by(user: Any, on: date, month: Month) -> "QuerySet[Workshop]":

@@ -1,4 +1,4 @@
-"""Starting a payroll run of a payer, an institution and a month.
+"""Starting a payroll run of a payer, an institution and a month, and one person of it anew.
 
 Called by the accountant's pages; the calculation itself is `services.calculation`.
 """
@@ -9,10 +9,13 @@ from typing import Any
 from django.db import transaction
 
 from inmates.enums import RunKind, RunStatus
-from inmates.models import PayrollRun
+from inmates.models import PayrollProblem, PayrollRun, Payslip
 from inmates.parameters import parameters_in_force
-from inmates.refusals import AlreadyCalculating, MonthInFuture, NobodyPlaced, TaxStatusMissing
+from inmates.refusals import AlreadyCalculating, NobodyPlaced, TaxStatusMissing
 from inmates.rules import can_start_payroll_run
+from inmates.run_refusals import InputsMissing, MonthUnfinished, PersonNotInRun, RunHeld
+from inmates.selectors.last_edit import last_editor
+from inmates.selectors.pay_blockers import pay_blockers
 from inmates.selectors.payroll_inputs import parameter_rows_on, placed_in_month
 from inmates.services.papers import supersede_payslips
 from inmates.services.slip_store import remove_slips
@@ -23,6 +26,7 @@ from portal.kernel.locks import lock_row, lock_rows
 from portal.kernel.periods import Month
 from portal.kernel.queue import AlreadyRunning, enqueue
 from portal.kernel.states import begin, move
+from portal.kernel.text import date_short, month_name
 from workshops.models import Institution
 
 CALCULATE = "inmates.calculate_payroll_run"
@@ -32,17 +36,19 @@ def start_payroll_run(
     *, actor: Any, payer_id: int, institution_id: int, month: Month, at: datetime
 ) -> PayrollRun:
     """The regular run of the month exists, is being calculated, and its old slips are gone;
-    those printed no longer hold.
+    those printed no longer hold. The run knows who edited an input of the month last.
 
-    Refused: for whoever is not the payer's accountant there, a month that has not begun, a month
+    Refused: for whoever is not the payer's accountant there, a month that is not over, a month
     in which nobody was placed, a month without parameters of the law or without the payer's tax
-    regime, a run that is being calculated. After commit the calculation is sent to the workers.
-    Twice: the second call is refused while the first calculation goes on (`AlreadyCalculating`).
+    regime, a month in which an input is missing (`InputsMissing` lists them all), a run that is
+    being calculated, posted, approved or paid. After commit the calculation is sent to the
+    workers. Twice: the second call is refused while the first calculation goes on
+    (`AlreadyCalculating`).
     """
     institution = Institution.objects.get(pk=institution_id)
     today = day_of(at)
     can_start_payroll_run(actor, payer_id, institution.organisation_id, today).require()
-    _require_inputs(payer_id, institution_id, month, Month.of(today))
+    _require_month(payer_id, institution_id, month, Month.of(today))
     with transaction.atomic():
         run, is_new = PayrollRun.objects.get_or_create(
             payer_id=payer_id,
@@ -53,34 +59,41 @@ def start_payroll_run(
         )
         if is_new:
             begin(run, "create", machine=PAYROLL_RUN, actor=actor, at=at)
-            # Who is saving a day saw no run to wait for; this one waits until that is committed.
-            lock_rows(placed_in_month(payer_id, institution_id, month).values_list("pk"))
-        run = lock_row(PayrollRun, run.pk)
-        _release_if_lost(run, actor=actor, at=at)
-        if run.status == RunStatus.CALCULATING:
-            raise AlreadyCalculating
-        move(run, "start", machine=PAYROLL_RUN, actor=actor, at=at)
-        _clear_results(run)
-        supersede_payslips(actor=actor, run=run, at=at)
-        try:
-            run.task_run = enqueue(
-                CALCULATE, key=str(run.pk), actor=actor, at=at, arguments={"run_id": run.pk}
-            )
-        except AlreadyRunning as running:
-            raise AlreadyCalculating from running
-        run.started_by = actor
-        run.calculated_at = None
+        run = _lock(run, actor=actor, at=at)
+        _begin(run, actor=actor, at=at)
+        remove_slips(run.pk)
+        run.problems.all().delete()
         run.without_earnings = 0
-        run.save(
-            update_fields=["task_run", "started_by", "calculated_at", "without_earnings"],
-        )
+        run.save(update_fields=["without_earnings"])
     return run
 
 
-def _require_inputs(payer_id: int, institution_id: int, month: Month, present: Month) -> None:
+def recalculate_person(*, actor: Any, run_id: int, inmate_id: int, at: datetime) -> PayrollRun:
+    """One person's payslip or problem is gone and made anew; the slips of the others stay.
+
+    Refused like `start_payroll_run`, and for somebody with neither a payslip nor a problem in the
+    run. After commit the calculation is sent to the workers: it goes on with whoever is not done,
+    and the run is checked again as a whole. Twice: refused while the first goes on.
+    """
+    run = PayrollRun.objects.select_related("institution").get(pk=run_id)
+    place_id = run.institution.organisation_id
+    can_start_payroll_run(actor, run.payer_id, place_id, day_of(at)).require()
+    with transaction.atomic():
+        run = _lock(run, actor=actor, at=at)
+        gone, _of_model = PayrollProblem.objects.filter(run=run, inmate=inmate_id).delete()
+        slip = Payslip.objects.filter(run=run, inmate=inmate_id)
+        if not gone and not slip.exists():
+            raise PersonNotInRun
+        _begin(run, actor=actor, at=at)
+        slip.delete()
+    return run
+
+
+def _require_month(payer_id: int, institution_id: int, month: Month, present: Month) -> None:
     """What would fail for everybody is refused before anything begins."""
-    if month > present:
-        raise MonthInFuture
+    if month >= present:
+        after = date_short(month.next().first_day)
+        raise MonthUnfinished(month=month_name(month).capitalize(), day=after)
     if not placed_in_month(payer_id, institution_id, month).exists():
         raise NobodyPlaced
     parameters_in_force(parameter_rows_on(month.last_day), month.last_day)
@@ -88,14 +101,43 @@ def _require_inputs(payer_id: int, institution_id: int, month: Month, present: M
         raise TaxStatusMissing
 
 
+def _lock(run: PayrollRun, *, actor: Any, at: datetime) -> PayrollRun:
+    """The people and the run, in the order of all writers; refused while the run is not free.
+
+    Who is saving a day of these people, or opening their timesheet again, is waited for.
+    """
+    month = Month.of(run.month)
+    lock_rows(placed_in_month(run.payer_id, run.institution_id, month).values_list("pk"))
+    run = lock_row(PayrollRun, run.pk)
+    _release_if_lost(run, actor=actor, at=at)
+    if run.status == RunStatus.CALCULATING:
+        raise AlreadyCalculating
+    if PAYROLL_RUN.target(run.status, "start") is None:
+        raise RunHeld(month=month_name(month))
+    blockers = pay_blockers(run.payer_id, run.institution_id, month)
+    if blockers:
+        raise InputsMissing(blockers)
+    return run
+
+
+def _begin(run: PayrollRun, *, actor: Any, at: datetime) -> None:
+    """The locked run is being calculated, and its printed slips no longer hold."""
+    move(run, "start", machine=PAYROLL_RUN, actor=actor, at=at)
+    supersede_payslips(actor=actor, run=run, at=at)
+    try:
+        run.task_run = enqueue(
+            CALCULATE, key=str(run.pk), actor=actor, at=at, arguments={"run_id": run.pk}
+        )
+    except AlreadyRunning as running:
+        raise AlreadyCalculating from running
+    run.started_by = actor
+    run.last_edited_by_id = last_editor(run)
+    run.calculated_at = None
+    run.save(update_fields=["task_run", "started_by", "last_edited_by", "calculated_at"])
+
+
 def _release_if_lost(run: PayrollRun, *, actor: Any, at: datetime) -> None:
     """A calculation that failed as a whole left the run being calculated: it may start again."""
     is_lost = run.task_run is None or run.task_run.is_finished
     if run.status == RunStatus.CALCULATING and is_lost:
         move(run, "stop_incomplete", machine=PAYROLL_RUN, actor=actor, at=at)
-
-
-def _clear_results(run: PayrollRun) -> None:
-    """A calculation begins with nothing, so that one taken over can tell who is done."""
-    remove_slips(run.pk)
-    run.problems.all().delete()

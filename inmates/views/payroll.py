@@ -1,189 +1,38 @@
-"""The accountant's pages: the board of runs, one run, one payslip, the law's parameters."""
+"""The accountant's pages of one payslip and of the law's parameters."""
 
-from typing import Any
-
-from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from inmates.forms.payroll import StartRunForm
-from inmates.models import PayrollRun, Payslip
+from inmates.models import Payslip
 from inmates.presenters.parameters import parameter_groups
-from inmates.presenters.payroll import (
-    board,
-    is_under_way,
-    late_changes,
-    problem_rows,
-    run_crumbs,
-    run_facts,
-    timeline,
-)
+from inmates.presenters.payroll import run_crumbs
 from inmates.presenters.payslip import account_reason, shown_slip, slip_document, slip_facts
-from inmates.refusals import AlreadyCalculating
 from inmates.rules import (
     PARAMETER_PAGES,
-    PAYROLL_ACTS,
     PAYROLL_PAGES,
     can_read_identity,
-    can_start_payroll_run,
 )
-from inmates.selectors.late_changes import changes_after, preview_of
 from inmates.selectors.payroll import (
     parameters_by_code,
-    payroll_places,
-    payroll_runs_visible_to,
     payslips_visible_to,
-    run_payslips,
-    run_problems,
-    runs_of_months,
-    runs_with_totals,
     slip_lines,
     workplaces,
     year_to_date,
 )
 from inmates.selectors.people import identities
 from inmates.services.papers import issue_payslip
-from inmates.services.payroll import start_payroll_run
-from portal.accounts.enums import Role
 from portal.documents.render import render_pdf
 from portal.documents.stamp import check_address, stamp_of
 from portal.kernel import audit, clock
 from portal.kernel.access import allow
-from portal.kernel.errors import PortalError
-from portal.kernel.htmx import asks_for_part
 from portal.kernel.periods import Month
-from portal.kernel.states import history_of
 from portal.kernel.text import month_name
 
-MONTHS_ON_BOARD = 6
-MONTHS_IN_FORM = 24
-PAGE_SIZE = 100
 LANGUAGES = ("ru", "kk")
-
-
-@require_safe
-@allow(PAYROLL_PAGES)
-def payroll_runs(request: HttpRequest) -> HttpResponse:
-    """Payers × institutions × the last months: which runs there are and what they came to."""
-    on = clock.today()
-    months = [Month.of(on).plus(-back) for back in range(MONTHS_ON_BOARD)]
-    if request.GET.get("earlier"):
-        months = [Month.of(on).plus(-back) for back in range(MONTHS_IN_FORM)]
-    context = {
-        "boards": board(
-            payroll_places(request.user, on), months, runs_of_months(request.user, on, months)
-        ),
-        "has_earlier": len(months) < MONTHS_IN_FORM,
-        "may_start": PAYROLL_ACTS(request.user, on),
-    }
-    return render(request, "inmates/payroll_runs.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow(PAYROLL_ACTS)
-def payroll_start(request: HttpRequest) -> HttpResponse:
-    """Choose payer, institution and month; a refusal leaves what was chosen."""
-    on = clock.today()
-    places = payroll_places(request.user, on, Role.ACCOUNTANT)
-    months = [Month.of(on).plus(-back) for back in range(MONTHS_IN_FORM)]
-    choices = {"places": places, "months": months}
-    if request.method != "POST":
-        form = StartRunForm(initial={"month": months[1], **request.GET.dict()}, **choices)
-        return render(request, "inmates/payroll_start.html", {"form": form, "places": places})
-    form = StartRunForm(request.POST, **choices)
-    if form.is_valid():
-        response = _start(
-            request,
-            payer_id=form.cleaned_data["payer"],
-            institution_id=form.cleaned_data["institution"],
-            month=form.cleaned_data["month"],
-            form=form,
-        )
-        if response:
-            return response
-    return render(
-        request, "inmates/payroll_start.html", {"form": form, "places": places}, status=422
-    )
-
-
-@require_POST
-@allow(PAYROLL_ACTS)
-def payroll_restart(request: HttpRequest, run_id: int) -> HttpResponse:
-    """Calculate the same month again; a refusal is told on the run's page."""
-    run = get_object_or_404(payroll_runs_visible_to(request.user, clock.today()), pk=run_id)
-    response = _start(
-        request, payer_id=run.payer_id, institution_id=run.institution_id, month=Month.of(run.month)
-    )
-    return response or redirect("inmates:payroll_run", run_id=run.pk)
-
-
-def _start(
-    request: HttpRequest,
-    *,
-    payer_id: int,
-    institution_id: int,
-    month: Month,
-    form: StartRunForm | None = None,
-) -> HttpResponse | None:
-    """The page of the run that goes on now, or None after a refusal that was told."""
-    order: dict[str, Any] = {"payer_id": payer_id, "institution_id": institution_id}
-    try:
-        run = start_payroll_run(actor=request.user, month=month, at=clock.now(), **order)
-    except AlreadyCalculating as running:
-        # A second click: the first one is at work, show it.
-        messages.info(request, str(running))
-        run = PayrollRun.objects.get(month=month.first_day, kind="regular", **order)
-    except PortalError as refusal:
-        if form is None:
-            messages.error(request, str(refusal))
-        else:
-            form.add_error(None, str(refusal))
-        return None
-    return redirect("inmates:payroll_run", run_id=run.pk)
-
-
-@require_safe
-@allow(PAYROLL_PAGES)
-def payroll_run(request: HttpRequest, run_id: int) -> HttpResponse:
-    """The state and progress of a run; done, its totals, people and problems."""
-    on = clock.today()
-    visible = payroll_runs_visible_to(request.user, on)
-    rows = runs_with_totals(visible).select_related(
-        "payer", "institution__organisation", "task_run"
-    )
-    run = get_object_or_404(rows, pk=run_id)
-    if asks_for_part(request):
-        return _run_part(request, run)
-    place_id = run.institution.organisation_id
-    context = {
-        "run": run,
-        "crumbs": run_crumbs(run),
-        "title": month_name(run.month).capitalize(),
-        "is_under_way": is_under_way(run),
-        "facts": run_facts(run),
-        "page": Paginator(run_payslips(run), PAGE_SIZE).get_page(request.GET.get("page")),
-        "problems": problem_rows(run_problems(run)),
-        "late": late_changes(*changes_after(run)),
-        "preview": preview_of(run),
-        "rows": timeline(history_of(run)),
-        "may_start": can_start_payroll_run(request.user, run.payer_id, place_id, on),
-    }
-    return render(request, "inmates/payroll_run.html", context)
-
-
-def _run_part(request: HttpRequest, run: PayrollRun) -> HttpResponse:
-    """The progress alone; once it is over, htmx loads the whole page anew."""
-    context = {"run": run, "is_under_way": is_under_way(run)}
-    response = render(request, "inmates/_run_progress.html", context)
-    response["Vary"] = "HX-Request"
-    if not context["is_under_way"]:
-        response["HX-Refresh"] = "true"
-    return response
 
 
 def _visible_slip(request: HttpRequest, slip_id: int) -> Payslip:

@@ -15,7 +15,6 @@ from inmates.refusals import (
     DayAhead,
     DayTwice,
     MinutesBesideAbsence,
-    MonthCalculated,
     ParameterMissing,
     SheetRefused,
 )
@@ -28,7 +27,6 @@ from inmates.services.attendance import (
 from inmates.services.output import Output
 from inmates.shifts import Mark
 from portal.kernel.errors import ConstraintRefused, Forbidden
-from portal.kernel.periods import Month
 from tests.inmates.months import a_worker, calculated, started
 from tests.inmates.shifts import FRIDAY, NOON, THURSDAY, Floor
 from tests.people import Cast, a_consent, a_placement, an_hourly_rate, an_inmate
@@ -235,29 +233,6 @@ def test_a_month_being_calculated_takes_nothing(pay: Cast) -> None:
         record_attendance(actor=pay.master, days=[AttendedDay(placement.pk, last, 1)], at=first)
     assert run.status == "calculating"
     assert Attendance.objects.get(worked_on=last).minutes == 420
-
-
-def test_a_run_of_the_present_month_closes_nothing(pay: Cast) -> None:
-    """It is a preview, calculated again when the month is over."""
-    placement = a_worker(pay).placements.get()
-    started(pay, Month(2026, 11), at=NOON)
-    day = AttendedDay(placement.pk, FRIDAY, 480)
-    assert record_attendance(actor=pay.master, days=[day], at=NOON) == 1
-
-
-def test_a_preview_leaves_the_last_days_open_when_the_month_is_over(pay: Cast) -> None:
-    """Calculated in November, it knows nothing of the 30th; calculated in December, it closes."""
-    placement = a_worker(pay).placements.get()
-    run = calculated(pay, Month(2026, 11))
-    assert run.status == "calculated"
-    in_november = datetime(2026, 11, 30, 18, 59, tzinfo=UTC)
-    type(run).objects.filter(pk=run.pk).update(calculated_at=in_november)
-    last, december = date(2026, 11, 30), datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
-    day = AttendedDay(placement.pk, last, 480)
-    assert record_attendance(actor=pay.master, days=[day], at=december) == 1
-    type(run).objects.filter(pk=run.pk).update(calculated_at=in_november + timedelta(minutes=1))
-    with pytest.raises(MonthCalculated, match="ноябрь 2026"):
-        record_attendance(actor=pay.master, days=[AttendedDay(placement.pk, last, 1)], at=december)
 
 
 def test_the_calculated_month_of_another_payer_closes_nothing(pay: Cast) -> None:

@@ -25,11 +25,9 @@ from inmates.services.open_days import lock_open_days
 from inmates.services.output import CellEdit, Output, record_output, save_output
 from inmates.shifts import Mark, is_explanation
 from portal.kernel.errors import ConstraintRefused, Forbidden
-from portal.kernel.periods import Month
-from tests.inmates.months import a_worker, started
 from tests.inmates.second_place import second_place
 from tests.inmates.shifts import FRIDAY, NOON, THURSDAY, Floor, fields, text
-from tests.people import Cast, a_placement, a_user
+from tests.people import a_placement, a_user
 
 LATE = NOON + timedelta(days=4)  # the window ends on the 23rd, 24:00
 WHY = "Мастер болел, внесено по журналу"
@@ -133,14 +131,6 @@ def test_wages_calculated_while_somebody_wrote_are_no_surprise(floor: Floor) -> 
 def test_a_day_ahead_stays_closed_whatever_is_written(floor: Floor) -> None:
     with pytest.raises(DayAhead):
         late(floor, AttendedDay(floor.placements[0].pk, FRIDAY, 480), at=NOON - timedelta(days=1))
-
-
-def test_a_preview_of_the_present_month_closes_nothing(pay: Cast) -> None:
-    placement = a_worker(pay).placements.get()
-    started(pay, Month(2026, 11), at=NOON)
-    assert record_attendance(
-        actor=pay.master, days=[AttendedDay(placement.pk, FRIDAY, 480)], at=NOON
-    )
 
 
 @pytest.mark.parametrize(

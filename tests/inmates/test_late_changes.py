@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from inmates.models import PayrollRun, Placement, ShiftChange
-from inmates.selectors.late_changes import changes_after, preview_of
+from inmates.selectors.late_changes import changes_after
 from inmates.services.attendance import AttendedDay, record_attendance
 from inmates.tasks import calculate_payroll_run
 from tests.inmates.months import a_worker, calculated, started
@@ -51,23 +51,6 @@ def page(client: Client, run: PayrollRun, who: object) -> str:
 def test_a_run_without_corrections_says_nothing(client: Client, pay: Cast, run: PayrollRun) -> None:
     assert changes_after(run) == (0, [])
     assert "после расчёта" not in page(client, run, pay.accountant)
-
-
-def test_a_run_of_a_month_that_was_not_over_calls_itself_a_preview(
-    client: Client, pay: Cast
-) -> None:
-    """First entries made after it are no corrections: nothing else on the page would tell."""
-    with time_machine.travel(datetime(2026, 10, 31, 7, 0, tzinfo=UTC), tick=False):
-        a_worker(pay, "1648", born_on=date(1990, 1, 1))
-        early = calculated(pay)
-    assert preview_of(early) == date(2026, 10, 31)
-    html = page(client, early, pay.accountant)
-    assert "Предварительный расчёт: он сделан 31.10.2026" in html
-    assert 'class="btn btn-primary">Рассчитать заново' in html
-    with time_machine.travel(NOON, tick=False):
-        final = calculated(pay)
-    assert preview_of(final) is None
-    assert "Предварительный расчёт" not in page(client, final, pay.accountant)
 
 
 def test_corrections_after_the_run_are_counted_and_named_by_number(

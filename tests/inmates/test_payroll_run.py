@@ -1,6 +1,6 @@
 """A payroll run from start to payslips: what becomes true, what is refused, what happens twice."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,17 +9,24 @@ from django.db import transaction
 
 from inmates.enums import LineKind, RunStatus
 from inmates.explanations import explain
-from inmates.models import PayParameter, PayrollProblem, PayrollRun, Payslip, PayslipLine
+from inmates.models import (
+    PayParameter,
+    PayRate,
+    PayrollProblem,
+    PayrollRun,
+    Payslip,
+    PayslipLine,
+)
 from inmates.parameters import parameters_in_force
 from inmates.pay_values import PayCase, Worker, Writ
 from inmates.payroll import calculate
 from inmates.refusals import (
     AlreadyCalculating,
-    MonthInFuture,
     NobodyPlaced,
     ParameterMissing,
     TaxStatusMissing,
 )
+from inmates.run_refusals import MonthUnfinished
 from inmates.selectors.payroll_inputs import parameter_rows_on
 from inmates.services.calculation import calculate_payroll_run as calculate_run
 from inmates.tasks import calculate_payroll_run
@@ -77,16 +84,22 @@ def test_start_twice_is_refused_while_the_first_goes_on(pay: Cast) -> None:
     assert PayrollRun.objects.count() == TaskRun.objects.count() == 1
 
 
-def test_start_refuses_a_month_in_the_future(pay: Cast) -> None:
+@pytest.mark.parametrize("month", [Month(2026, 11), Month(2026, 12)])
+def test_start_refuses_a_month_that_is_not_over(pay: Cast, month: Month) -> None:
+    """Wages of a part of a month would be a guess: there are no previews."""
     a_worker(pay)
-    with pytest.raises(MonthInFuture):
-        started(pay, Month(2026, 12))
+    with pytest.raises(MonthUnfinished):
+        started(pay, month)
     assert not PayrollRun.objects.exists()
 
 
-def test_start_allows_the_present_month(pay: Cast) -> None:
+def test_a_month_is_calculated_from_the_first_day_after_it(pay: Cast) -> None:
     a_worker(pay)
-    assert started(pay, Month(2026, 11)).status == RunStatus.CALCULATING
+    evening, morning = (datetime(2026, 10, 31, 18, 59, tzinfo=UTC) + timedelta(minutes=minutes)
+                        for minutes in (0, 1))  # fmt: skip
+    with pytest.raises(MonthUnfinished, match=r"01\.11\.2026"):
+        started(pay, at=evening)
+    assert started(pay, at=morning).status == RunStatus.CALCULATING
 
 
 def test_start_refuses_a_month_in_which_nobody_was_placed(pay: Cast) -> None:
@@ -217,8 +230,6 @@ def test_minimum_security_pays_the_health_contribution(pay: Cast) -> None:
 
 
 def test_a_rate_that_changes_in_the_month_makes_two_lines(pay: Cast) -> None:
-    from inmates.models import PayRate
-
     PayRate.objects.update(effective_to=date(2026, 10, 11))
     an_hourly_rate(pay, "700.00", effective_from=date(2026, 10, 11))
     a_worker(pay, days=20)
@@ -244,7 +255,8 @@ def test_a_missing_rate_is_a_problem_of_one_person_and_never_zero(pay: Cast) -> 
     placement = a_placement(pay, by_piece, pay_form="piece")
     cutting = a_work_order(pay).operations.get(operation=pay.cutting)
     made(placement, cutting, FIRST, 2)
-    run = calculated(pay)
+    rate = a_piece_rate(pay)
+    run = calculated(pay, meanwhile=rate.delete)
     problem = PayrollProblem.objects.get(run=run)
     assert run.status == RunStatus.INCOMPLETE
     assert (problem.inmate, problem.code) == (by_piece, "rate_missing_operation")
@@ -257,7 +269,7 @@ def test_a_missing_rate_is_a_problem_of_one_person_and_never_zero(pay: Cast) -> 
 def test_a_rate_entered_later_completes_the_run(pay: Cast) -> None:
     placement = a_placement(pay, an_inmate(pay), pay_form="piece")
     made(placement, a_work_order(pay).operations.get(operation=pay.cutting), FIRST, 2)
-    calculated(pay)
+    assert calculated(pay, meanwhile=a_piece_rate(pay).delete).status == RunStatus.INCOMPLETE
     a_piece_rate(pay)
     run = calculated(pay)
     assert run.status == RunStatus.CALCULATED

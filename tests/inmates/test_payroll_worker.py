@@ -13,7 +13,7 @@ from inmates.enums import RunStatus
 from inmates.models import Payslip, PayslipLine
 from inmates.tasks import calculate_payroll_run
 from portal.kernel.models import TaskRun, TaskStatus
-from tests.inmates.months import a_worker, make_pay, started
+from tests.inmates.months import a_worker, lock_sheets, make_pay, started
 from tests.people import Cast
 from tests.worker import Worker, resend, wait_until
 
@@ -37,10 +37,9 @@ def test_a_killed_worker_is_replaced_and_each_person_has_one_slip(
     # One person at a time and slowly, so that the kill falls into the middle.
     first = start_worker(PAYROLL_PAUSE="0.3")
     client.force_login(crowd.accountant)
-    choice = {
-        "payer": crowd.enterprise.pk, "institution": crowd.institution.pk, "month": "2026-10",
-    }  # fmt: skip
-    response = client.post(reverse("inmates:payroll_start"), choice)
+    lock_sheets(crowd)
+    place = [crowd.enterprise.pk, crowd.institution.pk, "2026-10"]
+    response = client.post(reverse("inmates:payroll_start", args=place))
     assert response.status_code == 302
     wait_until(lambda: Payslip.objects.count() >= 3)
     first.kill()

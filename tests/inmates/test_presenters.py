@@ -1,15 +1,12 @@
-"""The board, one run and the law's parameters as pages show them; the form that starts a run."""
+"""One run and the law's parameters as pages show them."""
 
 from datetime import date
 from decimal import Decimal
-from types import SimpleNamespace
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.utils import translation
 
 from inmates.enums import RunStatus
-from inmates.forms.payroll import StartRunForm
 from inmates.models import PayParameter, PayrollRun
 from inmates.presenters.parameter_words import CONFIDENCES, TITLES
 from inmates.presenters.parameters import parameter_groups, shown_value
@@ -17,7 +14,6 @@ from inmates.presenters.payroll import (
     ADVICE,
     MOVES,
     SENTENCES,
-    board,
     is_under_way,
     problem_rows,
     problem_sentence,
@@ -27,19 +23,23 @@ from inmates.presenters.payroll import (
 )
 from inmates.selectors.payroll import (
     parameters_by_code,
-    payroll_places,
     run_problems,
-    runs_of_months,
     runs_with_totals,
 )
 from inmates.shipped_parameters import read_shipped_parameters
 from inmates.states import PAYROLL_RUN
 from portal.kernel.models import TaskStatus
 from portal.kernel.money import NBSP
-from portal.kernel.periods import Month
 from portal.kernel.states import history_of
-from tests.inmates.months import FIRST, OCTOBER, a_worker, attended, calculated, made, started
-from tests.inmates.second_place import second_place
+from tests.inmates.months import (
+    FIRST,
+    a_piece_rate,
+    a_worker,
+    attended,
+    calculated,
+    made,
+    started,
+)
 from tests.people import TODAY, Cast, a_placement, a_work_order, an_inmate
 
 LANGUAGES = ("ru", "kk", "en")
@@ -88,38 +88,13 @@ def test_an_unknown_problem_still_reads() -> None:
 def test_problem_rows_name_nobody_but_by_number(pay: Cast) -> None:
     placement = a_placement(pay, an_inmate(pay, "1002"), pay_form="piece")
     made(placement, a_work_order(pay).operations.get(operation=pay.cutting), FIRST, 2)
-    run = calculated(pay)
+    run = calculated(pay, meanwhile=a_piece_rate(pay).delete)
     with translation.override("en"):
         (row,) = problem_rows(run_problems(run))
     assert row["personnel_number"] == "1002"
     assert "1 Oct 2026" in plain(row["text"])
     assert row["advice"].startswith("Enter the rate")
     assert set(row) == {"personnel_number", "text", "advice"}
-
-
-# --- the board --------------------------------------------------------------------------------
-def test_board_has_a_row_for_each_place_and_a_cell_for_each_month(pay: Cast) -> None:
-    _institution, post = second_place(pay)
-    a_worker(pay)
-    a_placement(pay, an_inmate(pay, "2"), post=post)
-    run = calculated(pay)
-    months = [OCTOBER, Month(2026, 9)]
-    places = payroll_places(pay.accountant, TODAY)
-    rows = board(places, months, runs_of_months(pay.accountant, TODAY, months))
-    assert [[cell["run"] for cell in row["months"]] for row in rows] == [[run, None], [None, None]]
-    assert {row["payer"] for row in rows} == {pay.enterprise.name}
-    assert rows[0]["institution"] == pay.colony.name
-
-
-def test_a_cell_leads_to_the_form_with_its_own_choice(pay: Cast) -> None:
-    a_worker(pay)
-    (row,) = board(payroll_places(pay.accountant, TODAY), [OCTOBER], {})
-    asked = parse_qs(urlsplit(row["months"][0]["start"]).query)
-    assert asked == {
-        "payer": [str(pay.enterprise.pk)],
-        "institution": [str(pay.institution.pk)],
-        "month": ["2026-10"],
-    }
 
 
 # --- one run ----------------------------------------------------------------------------------
@@ -144,7 +119,8 @@ def test_facts_of_a_run(pay: Cast) -> None:
 def test_facts_count_who_is_not_calculated(pay: Cast) -> None:
     placement = a_placement(pay, an_inmate(pay), pay_form="piece")
     made(placement, a_work_order(pay).operations.get(operation=pay.cutting), FIRST, 2)
-    assert facts_of(calculated(pay))["Not calculated"] == "1"
+    run = calculated(pay, meanwhile=a_piece_rate(pay).delete)
+    assert facts_of(run)["Not calculated"] == "1"
 
 
 def test_facts_note_who_has_no_application(pay: Cast) -> None:
@@ -160,6 +136,7 @@ def test_crumbs_lead_back_to_the_board(pay: Cast) -> None:
     crumbs = run_crumbs(started(pay))
     assert crumbs[0]["url"].endswith("/payroll/")
     assert [crumb["label"] for crumb in crumbs[1:]] == [pay.enterprise.name, pay.colony.name]
+    assert crumbs[2]["url"] == f"/payroll/{pay.enterprise.pk}/{pay.institution.pk}/2026-10/"
 
 
 def test_the_timeline_is_the_history_backwards(pay: Cast) -> None:
@@ -285,52 +262,6 @@ def test_what_is_not_from_the_law_itself_is_marked() -> None:
     assert tone("secondary") == "warn"
     assert tone("statute text / secondary") == "warn"
     assert tone("memory, unverified") == "warn"
-
-
-# --- the form ---------------------------------------------------------------------------------
-def form_of(pay: Cast, data: dict | None) -> StartRunForm:
-    places = payroll_places(pay.accountant, TODAY)
-    return StartRunForm(data, places=places, months=[Month(2026, 11), OCTOBER])
-
-
-def test_form_offers_what_there_is_and_types_it(pay: Cast) -> None:
-    a_worker(pay)
-    data = {"payer": str(pay.enterprise.pk), "institution": str(pay.institution.pk),
-            "month": "2026-10"}  # fmt: skip
-    form = form_of(pay, data)
-    assert form.is_valid()
-    assert form.cleaned_data == {
-        "payer": pay.enterprise.pk, "institution": pay.institution.pk, "month": OCTOBER
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("field", ["payer", "institution", "month"])
-@pytest.mark.parametrize("value", ["", "0", "999999999999999999999", "2026-13", "x\x00y"])
-def test_form_refuses_what_it_did_not_offer(pay: Cast, field: str, value: str) -> None:
-    a_worker(pay)
-    good = {"payer": str(pay.enterprise.pk), "institution": str(pay.institution.pk),
-            "month": "2026-10"}  # fmt: skip
-    form = form_of(pay, good | {field: value})
-    assert not form.is_valid()
-    assert list(form.errors) == [field]
-
-
-def test_form_names_months_in_the_readers_language(pay: Cast) -> None:
-    with translation.override("kk"):
-        labels = [plain(label) for _value, label in form_of(pay, None).fields["month"].choices]
-    assert labels[1].startswith("2026 жылғы қазан") or labels[1].startswith("Қазан")
-
-
-def test_form_refuses_a_pair_that_does_not_belong_together(pay: Cast) -> None:
-    place = SimpleNamespace(payer=pay.enterprise, institution=pay.institution,
-                            key=(pay.enterprise.pk, pay.institution.pk))  # fmt: skip
-    institution, _post = second_place(pay)
-    other = SimpleNamespace(payer=pay.entrepreneur, institution=institution,
-                            key=(pay.entrepreneur.pk, institution.pk))  # fmt: skip
-    data = {"payer": pay.enterprise.pk, "institution": institution.pk, "month": "2026-10"}
-    form = StartRunForm(data, places=[place, other], months=[OCTOBER])
-    assert not form.is_valid()
-    assert list(form.errors) == ["institution"]
 
 
 def test_money_is_never_a_float_in_facts(pay: Cast) -> None:

@@ -382,21 +382,6 @@ def test_wages_hold_the_sheet_locked(floor: Floor, is_finished: bool) -> None:
     assert sheet.status == Status.LOCKED
 
 
-def test_a_preview_of_the_wages_holds_nothing(floor: Floor) -> None:
-    """Calculated on the last day, before the month was over: it will be calculated again."""
-    sheet = locked(floor)
-    run = start_payroll_run(
-        actor=floor.cast.accountant,
-        payer_id=floor.cast.enterprise.pk,
-        institution_id=floor.cast.institution.pk,
-        month=NOVEMBER,
-        at=LAST_DAY,
-    )
-    move(run, "complete", machine=PAYROLL_RUN, actor=None, at=LAST_DAY)
-    type(run).objects.filter(pk=run.pk).update(calculated_at=LAST_DAY)
-    assert act(floor, sheet, "reopen").status == Status.RETURNED
-
-
 def test_the_list_of_a_month_says_what_waits(floor: Floor, django_assert_num_queries: Any) -> None:
     cast = floor.cast
     sheet = submitted(floor)

@@ -21,7 +21,7 @@ from portal.embedded.places import find_places, programs
 from portal.kernel import clock
 from portal.kernel.models import AuditEvent, Heartbeat, TaskRun, TaskStatus
 from portal.kernel.queue import enqueue
-from tests.inmates.months import a_worker, make_pay, started
+from tests.inmates.months import a_worker, lock_sheets, make_pay, started
 from tests.people import NOW, Cast
 from tests.worker import Beat, Worker, wait_until
 from tests.worker_tasks import STARTED
@@ -87,10 +87,9 @@ def test_a_killed_worker_is_replaced_by_beat_and_each_person_has_one_slip(
     # One person at a time and slowly, so that the kill falls into the middle.
     first = start_worker(PAYROLL_PAUSE="0.3", **QUICK)
     client.force_login(crowd.accountant)
-    choice = {
-        "payer": crowd.enterprise.pk, "institution": crowd.institution.pk, "month": "2026-10",
-    }  # fmt: skip
-    assert client.post(reverse("inmates:payroll_start"), choice).status_code == 302
+    lock_sheets(crowd)
+    place = [crowd.enterprise.pk, crowd.institution.pk, "2026-10"]
+    assert client.post(reverse("inmates:payroll_start", args=place)).status_code == 302
     wait_until(lambda: Payslip.objects.count() >= 3)
     first.kill()
     stored = set(Payslip.objects.values_list("pk", flat=True))

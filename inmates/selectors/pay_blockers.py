@@ -1,0 +1,197 @@
+"""What stops the wages of a month: each thing that is missing, ready to be mended.
+
+Asked by the service that starts a run, and by the month board, which says where each is mended.
+Nothing here is ever taken for zero.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Trim
+
+from inmates.enums import ConsentKind, TimesheetStatus
+from inmates.models import Consent, Timesheet
+from inmates.parameters import parameters_in_force
+from inmates.refusals import ParameterMissing, ParameterUnusable
+from inmates.selectors.payroll_inputs import (
+    operation_titles,
+    parameter_rows_on,
+    placed_in_month,
+    post_titles,
+)
+from portal.accounts.enums import PRIVATE_KINDS
+from portal.accounts.selectors import tax_status_on
+from portal.kernel.periods import Month
+from workshops.models import Workshop
+
+# Minutes and pieces whose post or operation has no rate of this payer on their day.
+TIME_WITHOUT_RATE = """
+SELECT p.post_id, COUNT(DISTINCT p.inmate_id), MIN(a.worked_on)
+FROM inmates_attendance a
+JOIN inmates_placement p ON p.id = a.placement_id
+JOIN workshops_post s ON s.id = p.post_id
+JOIN workshops_workshop w ON w.id = s.workshop_id
+LEFT JOIN inmates_reason q ON q.id = a.reason_id
+WHERE p.payer_id = %s AND w.institution_id = %s AND a.worked_on BETWEEN %s AND %s
+  AND p.pay_form = 'time' AND a.minutes > 0 AND (a.reason_id IS NULL OR q.is_worked)
+  AND NOT EXISTS (
+    SELECT FROM inmates_payrate r WHERE r.payer_id = p.payer_id AND r.post_id = p.post_id
+      AND r.effective_from <= a.worked_on
+      AND (r.effective_to IS NULL OR a.worked_on < r.effective_to))
+GROUP BY p.post_id ORDER BY MIN(a.worked_on), p.post_id
+"""
+PIECES_WITHOUT_RATE = """
+WITH output AS (
+  SELECT e.placement_id, e.work_order_operation_id, e.worked_on FROM inmates_workentry e
+  WHERE e.worked_on BETWEEN %(first)s AND %(last)s
+  UNION ALL
+  SELECT h.placement_id, t.work_order_operation_id, t.worked_on
+  FROM inmates_teamentry t JOIN inmates_teamshare h ON h.team_entry_id = t.id
+  WHERE t.worked_on BETWEEN %(first)s AND %(last)s)
+SELECT o.operation_id, COUNT(DISTINCT p.inmate_id), MIN(e.worked_on)
+FROM output e
+JOIN inmates_placement p ON p.id = e.placement_id
+JOIN workshops_post s ON s.id = p.post_id
+JOIN workshops_workshop w ON w.id = s.workshop_id
+JOIN workshops_workorderoperation o ON o.id = e.work_order_operation_id
+WHERE p.payer_id = %(payer)s AND w.institution_id = %(institution)s AND p.pay_form = 'piece'
+  AND NOT EXISTS (
+    SELECT FROM inmates_payrate r
+    WHERE r.payer_id = p.payer_id AND r.operation_id = o.operation_id
+      AND r.effective_from <= e.worked_on
+      AND (r.effective_to IS NULL OR e.worked_on < r.effective_to))
+GROUP BY o.operation_id ORDER BY MIN(e.worked_on), o.operation_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The timesheet of a workshop with people of the payer in the month."""
+
+    code: str
+    title: dict[str, str]
+    status: str
+
+    @property
+    def is_locked(self) -> bool:
+        return self.status == TimesheetStatus.LOCKED
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One thing that is missing: `code` says what, the rest what its sentence needs."""
+
+    code: str
+    title: dict[str, str] | None = None
+    people: int = 0
+    day: date | None = None
+    # Where it is mended: a workshop's code, a person's number, the key of a post or an operation.
+    key: str = ""
+    status: str = ""
+    sentence: str = ""
+
+
+def pay_blockers(payer_id: int, institution_id: int, month: Month) -> list[Blocker]:
+    """All that is missing, in the order of the board; nine queries at most, whatever the size."""
+    return [
+        *sheet_blockers(sheets_of(payer_id, institution_id, month)),
+        *rate_blockers(payer_id, institution_id, month),
+        *contract_blockers(payer_id, institution_id, month),
+        *law_blockers(payer_id, month),
+    ]
+
+
+def sheets_of(payer_id: int, institution_id: int, month: Month) -> list[Sheet]:
+    """The timesheets in which the payer has people; one query."""
+    placed = placed_in_month(payer_id, institution_id, month).filter(post__workshop=OuterRef("pk"))
+    stored = Timesheet.objects.filter(workshop=OuterRef("pk"), month=month.first_day)
+    rows = (
+        Workshop.objects.filter(Exists(placed), institution=institution_id)
+        .annotate(sheet_status=Subquery(stored.values("status")))
+        .order_by("name_ru", "id")
+    )
+    return [
+        Sheet(
+            row.code,
+            {"ru": row.name_ru, "kk": row.name_kk or row.name_ru, "en": row.name_en or row.name_ru},
+            row.sheet_status or TimesheetStatus.OPEN.value,
+        )
+        for row in rows
+    ]
+
+
+def sheet_blockers(sheets: Sequence[Sheet]) -> list[Blocker]:
+    """Every timesheet that is not locked."""
+    return [
+        Blocker("timesheet", title=sheet.title, key=sheet.code, status=sheet.status)
+        for sheet in sheets
+        if not sheet.is_locked
+    ]
+
+
+def rate_blockers(payer_id: int, institution_id: int, month: Month) -> list[Blocker]:
+    """Posts and operations at which somebody worked on a day without a rate."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            TIME_WITHOUT_RATE, [payer_id, institution_id, month.first_day, month.last_day]
+        )
+        posts = cursor.fetchall()
+        cursor.execute(
+            PIECES_WITHOUT_RATE,
+            {
+                "payer": payer_id,
+                "institution": institution_id,
+                "first": month.first_day,
+                "last": month.last_day,
+            },
+        )
+        operations = cursor.fetchall()
+    found = list(_rates("rate_post", posts, post_titles([row[0] for row in posts])))
+    names = operation_titles([row[0] for row in operations]) if operations else {}
+    return [*found, *_rates("rate_operation", operations, names)]
+
+
+def _rates(code: str, rows: list[Any], titles: dict[int, dict[str, str]]) -> Iterator[Blocker]:
+    for subject_id, people, day in rows:
+        title = titles[subject_id]
+        yield Blocker(code, title=title, people=people, day=day, key=str(subject_id))
+
+
+def contract_blockers(payer_id: int, institution_id: int, month: Month) -> list[Blocker]:
+    """Placements without the number of a contract; private ones without a consent in force."""
+    consent = Consent.objects.filter(
+        Q(withdrawn_on=None) | Q(withdrawn_on__gt=OuterRef("effective_from")),
+        inmate=OuterRef("inmate"),
+        employer=OuterRef("employer"),
+        kind=ConsentKind.PRIVATE_WORK,
+        given_on__lte=OuterRef("effective_from"),
+    )
+    is_private = Q(employer__kind__in=[kind.value for kind in PRIVATE_KINDS])
+    rows = (
+        placed_in_month(payer_id, institution_id, month)
+        .annotate(words=Trim("basis"), is_agreed=Exists(consent))
+        .filter(Q(words="") | is_private & Q(is_agreed=False))
+        .order_by("inmate__personnel_number", "id")
+        .values_list("words", "inmate__personnel_number", "effective_from")
+    )
+    return [
+        Blocker("consent" if words else "contract", people=1, day=day, key=number)
+        for words, number, day in rows
+    ]
+
+
+def law_blockers(payer_id: int, month: Month) -> list[Blocker]:
+    """The law's figures, the calendar, the kinds of earnings and the payer's tax regime."""
+    found = []
+    on = month.last_day
+    try:
+        parameters_in_force(parameter_rows_on(on), on)
+    except (ParameterMissing, ParameterUnusable) as refusal:
+        found.append(Blocker("parameter", sentence=str(refusal), key=refusal.code, day=on))
+    if tax_status_on(payer_id, on) is None:
+        found.append(Blocker("regime", day=on))
+    return found

@@ -1,0 +1,207 @@
+"""One run of wages: its progress, totals, people and problems, and what may be done with it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from inmates.enums import RunStatus
+from inmates.forms.payroll_run import PaymentForm, ReturnRunForm
+from inmates.models import Inmate, PayrollRun
+from inmates.presenters.pay_blockers import address_of
+from inmates.presenters.payroll import (
+    is_under_way,
+    late_changes,
+    problem_rows,
+    run_crumbs,
+    run_facts,
+    timeline,
+)
+from inmates.presenters.run_changes import change_rows
+from inmates.refusals import AlreadyCalculating
+from inmates.rules import (
+    PAYROLL_ACTS,
+    PAYROLL_PAGES,
+    can_approve_payroll_run,
+    can_pay_payroll_run,
+    can_return_payroll_run,
+    can_start_payroll_run,
+)
+from inmates.selectors.late_changes import changes_after
+from inmates.selectors.payroll import (
+    payroll_runs_visible_to,
+    run_payslips,
+    run_problems,
+    runs_with_totals,
+)
+from inmates.selectors.run_changes import largest_changes
+from inmates.services.approval import approve_payroll_run
+from inmates.services.paying import pay_payroll_run
+from inmates.services.payroll import recalculate_person, start_payroll_run
+from inmates.services.returning import return_payroll_run
+from inmates.states import PAYROLL_RUN
+from portal.kernel import clock
+from portal.kernel.access import allow
+from portal.kernel.errors import PortalError
+from portal.kernel.htmx import asks_for_part
+from portal.kernel.periods import Month
+from portal.kernel.states import history_of
+from portal.kernel.text import month_name
+
+PAGE_SIZE = 100
+
+
+@require_safe
+@allow(PAYROLL_PAGES)
+def payroll_run(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The state and progress of a run; done, its totals, people and problems."""
+    return _page(request, _run(request, run_id))
+
+
+def _run(request: HttpRequest, run_id: int) -> PayrollRun:
+    visible = payroll_runs_visible_to(request.user, clock.today())
+    rows = runs_with_totals(visible).select_related(
+        "payer", "institution__organisation", "task_run", "approved_by"
+    )
+    return get_object_or_404(rows, pk=run_id)
+
+
+def _page(
+    request: HttpRequest,
+    run: PayrollRun,
+    *,
+    more: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    if asks_for_part(request):
+        return _progress(request, run)
+    on = clock.today()
+    place_id = run.institution.organisation_id
+    context = {
+        **_acts(request, run),
+        "run": run,
+        "crumbs": run_crumbs(run),
+        "title": month_name(run.month).capitalize(),
+        "is_under_way": is_under_way(run),
+        "facts": run_facts(run),
+        "page": Paginator(run_payslips(run), PAGE_SIZE).get_page(request.GET.get("page")),
+        "problems": problem_rows(run_problems(run)),
+        "late": late_changes(*changes_after(run)),
+        "changes": change_rows(largest_changes(run)),
+        "rows": timeline(history_of(run)),
+        "may_start": can_start_payroll_run(request.user, run.payer_id, place_id, on),
+        "differences_url": address_of("inmates:payroll_differences", run.pk),
+        "can_start": PAYROLL_RUN.target(run.status, "start") is not None,
+        **(more or {}),
+    }
+    return render(request, "inmates/payroll_run.html", context, status=status)
+
+
+def _acts(request: HttpRequest, run: PayrollRun) -> dict[str, Any]:
+    """What may be done with the run as it stands, each with its verdict or its form."""
+    on, user = clock.today(), request.user
+    place_id = run.institution.organisation_id
+    acts: dict[str, Any] = {}
+    if run.status == RunStatus.CALCULATED:
+        acts["may_approve"] = can_approve_payroll_run(user, run, on)
+        if can_return_payroll_run(user, run, on):
+            acts["return_form"] = ReturnRunForm(run_id=run.pk)
+    if run.status == RunStatus.POSTING and not is_under_way(run):
+        acts["may_approve"] = can_approve_payroll_run(user, run, on)
+    if run.status == RunStatus.APPROVED:
+        acts["may_pay"] = can_pay_payroll_run(user, run.payer_id, place_id, on)
+        acts["pay_form"] = PaymentForm(run_id=run.pk, today=on)
+    return acts
+
+
+def _progress(request: HttpRequest, run: PayrollRun) -> HttpResponse:
+    """The progress alone; once it is over, htmx loads the whole page anew."""
+    context = {"run": run, "is_under_way": is_under_way(run)}
+    response = render(request, "inmates/_run_progress.html", context)
+    response["Vary"] = "HX-Request"
+    if not context["is_under_way"]:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@allow(PAYROLL_ACTS)
+def payroll_restart(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Calculate the same month again; a refusal is told on the run's page."""
+    run = _run(request, run_id)
+    order: dict[str, Any] = {"payer_id": run.payer_id, "institution_id": run.institution_id}
+    try:
+        start_payroll_run(actor=request.user, month=Month.of(run.month), at=clock.now(), **order)
+    except AlreadyCalculating as running:
+        messages.info(request, str(running))
+    except PortalError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("inmates:payroll_run", run_id=run.pk)
+
+
+@require_POST
+@allow(PAYROLL_PAGES)
+def payroll_approve(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The second pair of eyes; a refusal is told on the run's page."""
+    run = _run(request, run_id)
+    try:
+        approve_payroll_run(actor=request.user, run_id=run.pk, at=clock.now())
+    except PortalError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Approved. The books are being written; stay or leave."))
+    return redirect("inmates:payroll_run", run_id=run.pk)
+
+
+@require_POST
+@allow(PAYROLL_PAGES)
+def payroll_return(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Back to the accountant with a reason; a refusal keeps what was written."""
+    run = _run(request, run_id)
+    form = ReturnRunForm(request.POST, run_id=run.pk)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            return_payroll_run(actor=request.user, run_id=run.pk, reason=reason, at=clock.now())
+        except PortalError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Returned: the accountant sees why."))
+            return redirect("inmates:payroll_run", run_id=run.pk)
+    return _page(request, run, more={"return_form": form}, status=422)
+
+
+@require_POST
+@allow(PAYROLL_ACTS)
+def payroll_pay(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The wages were paid by a document; a refusal keeps what was written."""
+    run = _run(request, run_id)
+    form = PaymentForm(request.POST, run_id=run.pk, today=clock.today())
+    if form.is_valid():
+        try:
+            pay_payroll_run(actor=request.user, run_id=run.pk, at=clock.now(), **form.cleaned_data)
+        except PortalError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Paid: the accounts of the people are credited."))
+            return redirect("inmates:payroll_run", run_id=run.pk)
+    return _page(request, run, more={"pay_form": form}, status=422)
+
+
+@require_POST
+@allow(PAYROLL_ACTS)
+def payroll_person_restart(request: HttpRequest, run_id: int, number: str) -> HttpResponse:
+    """Calculate one person of the run anew; the slips of the others stay."""
+    run = _run(request, run_id)
+    inmate = get_object_or_404(Inmate, personnel_number=number)
+    try:
+        recalculate_person(actor=request.user, run_id=run.pk, inmate_id=inmate.pk, at=clock.now())
+    except PortalError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.info(request, _("№ %(number)s is being calculated again.") % {"number": number})
+    return redirect("inmates:payroll_run", run_id=run.pk)
