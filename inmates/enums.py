@@ -73,7 +73,7 @@ class RunStatus(models.TextChoices):
     INCOMPLETE = "incomplete", _("Not complete: see the list of what is missing")
     POSTING = "posting", _("Approved, being posted")
     APPROVED = "approved", _("Approved and posted")
-    PAID = "paid", _("Paid")
+    PAID = "paid", _("Paid out")
 
 
 # Of these nothing is changed any more, neither a slip nor what it was made from.

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='payrollrun',
             name='status',
-            field=models.CharField(choices=[('draft', 'Not calculated'), ('calculating', 'Being calculated'), ('calculated', 'Calculated'), ('incomplete', 'Not complete: see the list of what is missing'), ('posting', 'Approved, being posted'), ('approved', 'Approved and posted'), ('paid', 'Paid')], default='draft', max_length=15),
+            field=models.CharField(choices=[('draft', 'Not calculated'), ('calculating', 'Being calculated'), ('calculated', 'Calculated'), ('incomplete', 'Not complete: see the list of what is missing'), ('posting', 'Approved, being posted'), ('approved', 'Approved and posted'), ('paid', 'Paid out')], default='draft', max_length=15),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='payrollproblem',

@@ -13,6 +13,7 @@ from portal.kernel.text import DASH, moment
 # What the views say they read names for.
 PURPOSES = {
     "payslip": gettext_lazy("Payslip"),
+    "account_statement": gettext_lazy("Statement of an account"),
     "shift": gettext_lazy("Shift"),
     "timesheet": gettext_lazy("Timesheet"),
     "safety": gettext_lazy("Safety"),

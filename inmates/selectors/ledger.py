@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from inmates.models import LedgerAccount, Posting
 from inmates.rules import PAYROLL_READERS
 from inmates.selectors.payroll import NOTHING, granted_q
+from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
 from portal.accounts.selectors import grants_of
 from portal.kernel.periods import Period
@@ -44,11 +45,11 @@ def postings_visible_to(user: Any, on: date) -> "QuerySet[Posting]":
     )
 
 
-def accounts_visible_to(user: Any, on: date) -> "QuerySet[LedgerAccount]":
+def accounts_visible_to(user: Any, on: date, *roles: str) -> "QuerySet[LedgerAccount]":
     """The accounts of those payers; where a grant is for one place, those with postings of it."""
     allowed = NOTHING
     for grant in grants_of(user, on):
-        if grant.role in PAYROLL_READERS:
+        if grant.role in (roles or PAYROLL_READERS):
             rows = Q(payer=grant.organisation_id)
             if grant.scope_id is not None:
                 here = Posting.objects.filter(
@@ -199,3 +200,8 @@ def statement_lines(
         )
         for row in rows
     ]  # fmt: skip
+
+
+def may_read_names(user: Any, on: date, account: LedgerAccount) -> bool:
+    """Whose account it is, is shown to the payer's accountant alone, as on a payslip."""
+    return accounts_visible_to(user, on, Role.ACCOUNTANT).filter(pk=account.pk).exists()
