@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from inmates.enums import LineKind
+from inmates.enums import LineKind, WritKind
 from inmates.explanations import explain
 from inmates.models import Payslip, PayslipLine
+from inmates.pay_values import BAILIFF_FEE
 from inmates.presenters.discretion import days_paid, discreet_lines, title_without_work
 from inmates.presenters.earning_titles import work_quantity, work_rate, work_title
 from portal.accounts.enums import PRIVATE_KINDS
@@ -69,6 +70,8 @@ def line_title(line: PayslipLine) -> str:
         return title
     if line.kind == LineKind.EARNING:
         return work_title(line)
+    if line.code == BAILIFF_FEE and line.writ:
+        return _("Bailiff's fee, writ № %(number)s") % {"number": line.writ.number}
     if line.kind == LineKind.WRIT and line.writ:
         return _("Writ of execution № %(number)s, queue %(queue)s") % {
             "number": line.writ.number,
@@ -93,7 +96,8 @@ def payment_title(code: str) -> str:
 
 def _why(line: PayslipLine, *, is_discreet: bool) -> str:
     why = explain(line.explanation, line.arguments, is_discreet=is_discreet)
-    if line.kind == LineKind.WRIT and line.base is not None:
+    # Of a share the base is the wage it is a share of.
+    if line.code in (WritKind.CLAIM, BAILIFF_FEE) and line.base is not None:
         left = money(line.base - line.amount)
         return f"{why}; " + _("debt left: %(left)s") % {"left": left}
     return why
