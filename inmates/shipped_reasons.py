@@ -20,13 +20,14 @@ FLAGS = (
 
 
 def read_shipped_reasons() -> list[dict[str, Any]]:
-    """All rows in the order of the directory: code, group, letter, flags, source, ru, kk, en."""
+    """All rows in the order of the directory: code, group, letter, flags, pay kind, source, names."""
     data = json.loads(SHIPPED_REASONS.read_bytes())
     return [
         {
             "code": row["code"],
             "group": group,
             "letter": row.get("letter", ""),
+            "pay_kind": row.get("pay_kind", ""),
             "source": row["source"],
             "sort_order": order,
             **{f"name_{language}": row[language] for language in ("ru", "kk", "en")},

@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inmates.enums import ReasonGroup
+from inmates.enums import AbsencePay, ReasonGroup
 from inmates.services.reasons import NewReason
 from inmates.shipped_reasons import FLAGS
 from portal.kernel.forms import DayField, page_helper
 
 CHOSEN_GROUPS = [(one.value, one.label) for one in ReasonGroup if one != ReasonGroup.MARK]
+PAY_KINDS = [("", _("Not paid, or worked")), *AbsencePay.choices]
 
 
 class AddReasonForm(forms.Form):
@@ -28,7 +29,13 @@ class AddReasonForm(forms.Form):
     name_en = forms.CharField(
         label=_("Name in English"), max_length=120, help_text=_("The code is made of it.")
     )
-    is_paid = forms.BooleanField(label=_("Paid by average wage"), required=False)
+    is_paid = forms.BooleanField(label=_("Paid"), required=False)
+    pay_kind = forms.ChoiceField(
+        label=_("How an absence is paid"),
+        choices=PAY_KINDS,
+        required=False,
+        help_text=_("For a paid absence on a day. The wages are calculated by it."),
+    )
     is_worked = forms.BooleanField(label=_("Worked: minutes are entered beside it"), required=False)
     counts_as_available = forms.BooleanField(
         label=_("Counts as available for work"), required=False
@@ -55,6 +62,14 @@ class AddReasonForm(forms.Form):
             self.add_error("letter", _("An absence on a day has a letter in the timesheet."))
         if data.get("is_refusal") and (data.get("is_paid") or data.get("is_worked")):
             self.add_error("is_refusal", _("Such a day is neither paid nor worked."))
+        is_absence = data.get("group") == ReasonGroup.ATTENDANCE and not data.get("is_worked")
+        is_paid_absence = is_absence and bool(data.get("is_paid"))
+        if is_paid_absence and not data.get("pay_kind"):
+            self.add_error("pay_kind", _("Choose how the absence is paid."))
+        if data.get("pay_kind") and not is_paid_absence:
+            self.add_error(
+                "pay_kind", _("Only a paid absence on a day, without work, is paid in this way.")
+            )
         return data
 
     def new_reason(self) -> NewReason:
@@ -66,6 +81,7 @@ class AddReasonForm(forms.Form):
             source=data["source"],
             offered_from=data["offered_from"],
             flags={flag: data[flag] for flag in FLAGS},
+            pay_kind=data["pay_kind"],
         )
 
 

@@ -49,6 +49,8 @@ def _flags(reason: Reason) -> list[str]:
         "is_lasting": _("goes on the next day"),
         "is_refusal": _("own will: not for a private employer"),
     }
+    if reason.pay_kind:
+        words["is_paid"] = str(reason.get_pay_kind_display())
     return [word for flag, word in words.items() if getattr(reason, flag)]
 
 

@@ -51,7 +51,10 @@ def load_reasons() -> Loaded:
 
 @dataclass(frozen=True, slots=True)
 class NewReason:
-    """What an administrator says of a reason: the group, the letter, names, flags, the source."""
+    """What an administrator says of a reason: the group, the letter, names, flags, the source.
+
+    `pay_kind` (enums.AbsencePay) is given for a paid absence on a day and for nothing else.
+    """
 
     group: str
     letter: str
@@ -59,14 +62,16 @@ class NewReason:
     source: str
     offered_from: date
     flags: dict[str, bool] = field(default_factory=dict)
+    pay_kind: str = ""
 
 
 def add_reason(*, actor: Any, reason: NewReason, at: datetime) -> Reason:
     """The reason is in the directory and offered from its day on; audited.
 
     Refused: for whoever is no administrator, a letter that stands for another reason of the group
-    at that time, a letter of the timesheet's own marks, letters of another alphabet. Twice: the
-    second is refused by its letter; without one it makes two, so the page takes a form once.
+    at that time, a letter of the timesheet's own marks, letters of another alphabet, a paid
+    absence that does not say how it is paid. Twice: the second is refused by its letter; without
+    one it makes two, so the page takes a form once.
     """
     can_change_reasons(actor, day_of(at)).require()
     letter = reason.letter.upper()
@@ -80,6 +85,7 @@ def add_reason(*, actor: Any, reason: NewReason, at: datetime) -> Reason:
             code=_free_code(reason.names["en"]),
             group=reason.group,
             letter=letter,
+            pay_kind=reason.pay_kind,
             source=reason.source,
             offered_from=reason.offered_from,
             sort_order=last.sort_order + 1 if last else 0,

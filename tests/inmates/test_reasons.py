@@ -70,6 +70,8 @@ def test_every_shipped_row_is_whole() -> None:
         assert {row[flag] for flag in FLAGS} <= {True, False}
         assert bool(row["letter"]) == (row["group"] in ("attendance", "mark"))
         assert not row["is_refusal"] or row["group"] == "attendance"
+        is_paid_absence = row["is_paid"] and not row["is_worked"] and row["group"] == "attendance"
+        assert bool(row["pay_kind"]) == is_paid_absence
     names = [row["name_kk"] for row in rows if row["group"] == "attendance"]
     assert len(set(names)) == len(names)
 
@@ -117,6 +119,7 @@ def test_the_command_says_what_it_did(db: None) -> None:
         ("code", "ill"), ("group", "not_working"), ("letter", "Ж"), ("is_paid", True),
         ("is_worked", True), ("counts_as_available", True), ("needs_text", True),
         ("is_lasting", False), ("is_refusal", True), ("offered_from", FRIDAY),
+        ("pay_kind", "leave"),
     ],
 )  # fmt: skip
 def test_what_a_reason_means_is_never_rewritten(floor: Floor, field: str, value: Any) -> None:
@@ -178,6 +181,37 @@ def test_a_refusal_earns_nothing(floor: Floor, flag: str) -> None:
 def test_the_last_day_comes_after_the_first(floor: Floor) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         a_reason("never", letter="Ж", offered_from=FRIDAY, retired_on=FRIDAY)
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_refused"),
+    [
+        ({"is_paid": True, "pay_kind": "leave"}, False),
+        ({"is_paid": True, "pay_kind": ""}, True),
+        ({"is_paid": True, "pay_kind": "holiday"}, True),
+        ({"is_paid": False, "pay_kind": "sick"}, True),
+        ({"is_paid": True, "is_worked": True, "pay_kind": "idle"}, True),
+        ({"is_paid": True, "is_worked": True, "pay_kind": ""}, False),
+        ({"is_paid": True, "group": "unable", "letter": "", "pay_kind": "sick"}, True),
+        ({"is_paid": True, "group": "mark", "pay_kind": ""}, False),
+    ],
+)
+def test_a_paid_absence_and_nothing_else_says_how_it_is_paid(
+    db: None, fields: dict[str, Any], is_refused: bool
+) -> None:
+    if not is_refused:
+        a_reason("paid", **({"letter": "Ж"} | fields))
+        return
+    with pytest.raises(IntegrityError), transaction.atomic():
+        a_reason("paid", **({"letter": "Ж"} | fields))
+
+
+def test_the_shipped_absences_are_paid_as_the_law_says() -> None:
+    kinds = {row["code"]: row["pay_kind"] for row in read_shipped_reasons() if row["pay_kind"]}
+    assert kinds == {
+        "leave": "leave", "sick": "sick", "medical": "average_pay",
+        "no-material": "idle", "no-power": "idle",
+    }  # fmt: skip
 
 
 # --- by date ----------------------------------------------------------------------------------
@@ -396,6 +430,9 @@ def test_the_administrator_adds_and_retires(clerk: Client) -> None:
         ({"offered_from": "29.02.2027"}, "Такого дня нет"),
         ({"is_refusal": "on", "is_paid": "on"}, "не оплачивается"),
         ({"group": "mark"}, "Выберите корректный вариант"),
+        ({"is_paid": "on"}, "Выберите, как оплачивается отсутствие"),
+        ({"pay_kind": "idle"}, "Так оплачивается только"),
+        ({"is_paid": "on", "is_worked": "on", "pay_kind": "idle"}, "Так оплачивается только"),
         ({"name_kk": ""}, "Обязательное поле"),
     ],
 )
@@ -408,6 +445,25 @@ def test_a_wrong_reason_comes_back_with_its_sentence(
     assert "Хозработы" in text(response), "what was typed is kept"
     assert sentence in text(response)
     assert Reason.objects.count() == before
+
+
+def test_a_paid_absence_is_added_with_its_kind_of_pay(clerk: Client) -> None:
+    html = text(clerk.get("/reasons/add/"))
+    assert "Как оплачивается отсутствие" in html
+    assert "Простой: доля средней заработной платы" in html
+    sent = FORM | {"is_paid": "on", "pay_kind": "idle"}
+    assert clerk.post("/reasons/add/", sent).status_code == 302
+    made = Reason.objects.get(code="household")
+    assert (made.is_paid, made.pay_kind) == (True, "idle")
+    html = text(clerk.get("/reasons/"))
+    row = html[html.rindex("Хозработы") :].split("</tr>")[0]
+    assert "Простой: доля средней заработной платы" in row
+
+
+def test_a_service_refuses_a_paid_absence_without_its_kind(cast: Cast) -> None:
+    with pytest.raises(ConstraintRefused, match="как она оплачивается"):
+        added(cast, flags={"is_paid": True})
+    assert added(cast, flags={"is_paid": True}, pay_kind="average_pay").pay_kind == "average_pay"
 
 
 def test_a_used_day_is_refused_on_the_page(client: Client, floor: Floor) -> None:
