@@ -7,20 +7,52 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is entered for one person on one day: minutes worked, or why not."""
+    """What is entered for one person on one day: minutes worked, or why not.
+
+    `night` and `overtime` are minutes among those worked, paid higher.
+    """
 
     minutes: int
     reason_id: int | None = None
     note: str = ""
+    night: int = 0
+    overtime: int = 0
 
     def as_row(self) -> list[int | str | None]:
         """Ready for JSON; `mark_of_row` reads it."""
-        return [self.minutes, self.reason_id, self.note]
+        return [self.minutes, self.reason_id, self.note, self.night, self.overtime]
+
+
+def mark_of_row(row: Any) -> Mark | None:
+    """A mark that `as_row` wrote, or None for anything else; a page of before has three values."""
+    match row:
+        case [int(minutes), int() | None as reason, str(note)]:
+            return Mark(minutes, reason, note)
+        case [int(minutes), int() | None as reason, str(note), int(night), int(overtime)]:
+            return Mark(minutes, reason, note, night, overtime)
+    return None
+
+
+class Excess(Enum):
+    """Why minutes of night or overtime cannot stand beside a day."""
+
+    NIGHT = "night"  # more than were worked
+    OVERTIME = "overtime"  # more than were worked
+    DAY_OFF = "day_off"  # overtime of a day off: the whole day is paid higher already
+
+
+def excess_of(mark: Mark, *, is_workday: bool) -> Excess | None:
+    """What is wrong with the night and overtime of a mark, if anything."""
+    if mark.night > mark.minutes:
+        return Excess.NIGHT
+    if mark.overtime > mark.minutes:
+        return Excess.OVERTIME
+    return Excess.DAY_OFF if mark.overtime and not is_workday else None
 
 
 Value = TypeVar("Value")

@@ -1,6 +1,6 @@
 """The wage of a team: the value of what it made, split over its members to the tiyn.
 
-Pure; called by `selectors.payroll_team`, which feeds the payslip, and by the team's page. law.md
+Pure; called by `selectors.payroll_team`, which feeds the payslip, and by the slip itself. law.md
 §2a.5: in proportion to minutes × coefficient, by the largest remainder, a tie to the smaller key.
 """
 

@@ -22,7 +22,7 @@ from inmates.selectors.month import Cell, MonthSheet
 from inmates.selectors.shift import Entered
 from inmates.selectors.timesheets import in_force
 from inmates.services.month import CellEdit
-from inmates.shifts import Mark
+from inmates.shifts import Mark, mark_of_row
 from portal.accounts.enums import PRIVATE_KINDS
 from portal.kernel.workdays import is_workday
 
@@ -101,7 +101,7 @@ class MonthForm:
             case [int(pk), str(day), base, str(text)] if pk in self.placements:
                 when = _day(day)
                 if when is not None and when in self.sheet.rules and len(text) <= LONGEST_TEXT:
-                    return Typed((pk, when), _mark(base), _storable(text))
+                    return Typed((pk, when), mark_of_row(base), _storable(text))
         return None
 
     def _clean(self, typed: Typed) -> None:
@@ -187,13 +187,6 @@ def _rows(text: str) -> list[Any] | None:
 def _storable(text: str) -> str:
     """Without what no column and no page can hold: JSON brings zero bytes and half characters."""
     return text.replace("\x00", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _mark(row: Any) -> Mark | None:
-    match row:
-        case [int(minutes), int() | None as reason, str(note)]:
-            return Mark(minutes, reason, note)
-    return None
 
 
 def _day(text: str) -> date | None:

@@ -1,12 +1,12 @@
-"""The two sheets of a shift as forms: they clean and type what was entered, and never save.
+"""The sheet of attendance as a form: it cleans and types what was entered, and never saves.
 
 Written for hundreds of short fields in a table, which the page draws itself; every refused line
 keeps what was typed.
 """
 
 import json
-import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -15,29 +15,27 @@ from django.utils.translation import gettext_lazy
 
 from inmates.models import Reason
 from inmates.presenters.shift import Line, mark_words, told
-from inmates.presenters.shift_output import Sheet, sheet_words
 from inmates.selectors.shift import Entered
 from inmates.selectors.shift_day import ShiftDay
 from inmates.services.attendance import MarkEdit
-from inmates.services.output import CellEdit
-from inmates.shifts import Mark, minutes_of_hours
+from inmates.shifts import Excess, Mark, excess_of, mark_of_row, minutes_of_hours
 from portal.kernel.forms import WholeNumberField
 from portal.kernel.text import number
 
 DIGITS = {"invalid": gettext_lazy("Enter a whole number in digits.")}
 MINUTES = WholeNumberField(min_value=0, max_value=24 * 60, required=False, error_messages=DIGITS)
-PIECES = WholeNumberField(min_value=0, max_value=100_000, required=False, error_messages=DIGITS)
-# Refusals of a line that are about its note.
-NOTE_FAULTS = {"no_text", "max_length"}
+# The field a refusal of a line is about, where it is not the reason.
+FAULTS = {"no_text": "note", "max_length": "note", "supplement": "night"}
+# The fields of the minutes that are paid higher, in the order of a mark.
+SUPPLEMENTS = ("night", "overtime")
+EXCESS_WORDS = {
+    Excess.NIGHT: gettext_lazy("No more minutes at night than were worked."),
+    Excess.OVERTIME: gettext_lazy("No more minutes of overtime than were worked."),
+    Excess.DAY_OFF: gettext_lazy(
+        "On a day off all minutes are paid higher as such: leave the overtime empty."
+    ),
+}
 NOTE = forms.CharField(max_length=200, required=False)
-
-
-def plain_digits(text: str) -> str:
-    """Digits of every script as those of ours: a spreadsheet may bring ٣ or ３."""
-    return "".join(
-        str(unicodedata.digit(char)) if char.isdecimal() and not char.isascii() else char
-        for char in text
-    )
 
 
 def read_seen(text: str) -> dict[str, Any]:
@@ -69,22 +67,13 @@ def clean_minutes(text: str) -> int:
     return MINUTES.clean(text) or 0
 
 
-def clean_pieces(text: str) -> int:
-    """A count in digits; a letter among them, as the О of another keyboard, is shown."""
-    if any(char.isalpha() for char in text):
-        raise forms.ValidationError(
-            _("“%(text)s” is no quantity; write digits."), params={"text": text.strip()[:20]}
-        )
-    return PIECES.clean(text) or 0
-
-
 def _mark(row: Any) -> tuple[Mark | None, bool]:
     """A line of `seen`: the mark it showed and whether that was stored."""
     match row:
-        case [int(minutes), int() | None as reason, str(note), bool(was_entered)]:
-            return Mark(minutes, reason, note), was_entered
-        case [None, None, "", bool(was_entered)]:
+        case [None, *_rest, bool(was_entered)]:
             return None, was_entered
+        case [*mark, bool(was_entered)] if (found := mark_of_row(mark)) is not None:
+            return found, was_entered
     return None, False
 
 
@@ -92,8 +81,12 @@ def _was_typed(data: Mapping[str, str], key: str, shown: Mark | None) -> bool:
     """Whether a line came back with something else than the page showed."""
     minutes = "".join(filter(str.isdecimal, data[f"minutes-{key}"]))
     typed = (data.get(f"reason-{key}", ""), minutes, data.get(f"note-{key}", ""))
+    extra = [data.get(f"{name}-{key}", "").strip() for name in SUPPLEMENTS]
     if shown is None:
-        return any(typed)
+        return any((*typed, *extra))
+    told = [str(shown.night or ""), str(shown.overtime or "")]
+    if extra != told and any(f"{name}-{key}" in data for name in SUPPLEMENTS):
+        return True
     return typed != (str(shown.reason_id or ""), str(shown.minutes or ""), shown.note)
 
 
@@ -112,7 +105,7 @@ class AttendanceForm:
         """The hidden field: what each line shows now, to be compared when it comes back."""
         rows = {}
         for line in self.lines:
-            row = line.base.as_row() if line.base else [None, None, ""]
+            row = line.base.as_row() if line.base else [None, None, "", 0, 0]
             rows[str(line.pk)] = [*row, line.was_entered]
         # In ASCII: what came back may hold half a character, which no page can be written with.
         return json.dumps(rows, separators=(",", ":"))
@@ -132,12 +125,20 @@ class AttendanceForm:
             line.minutes = data[f"minutes-{line.pk}"]
             line.note = data.get(f"note-{line.pk}", "")
             shown, was_entered = _mark(seen.get(str(line.pk)))
+            # A form of before the fields, or one without them, leaves what stood.
+            told = {
+                "night": shown.night if shown else 0,
+                "overtime": shown.overtime if shown else 0,
+            }
+            line.night, line.overtime = (
+                data.get(f"{name}-{line.pk}", str(told[name] or "")) for name in SUPPLEMENTS
+            )
             line.base, line.was_entered = shown, was_entered
             try:
-                mine = self._clean(line, shown)
+                mine = self._with_supplements(line, self._clean(line, shown), shown)
             except forms.ValidationError as error:
                 line.errors += error.messages
-                line.fault = "note" if error.error_list[0].code in NOTE_FAULTS else ""
+                line.fault = FAULTS.get(error.error_list[0].code, "")
                 continue
             self.edits.append(MarkEdit(line.pk, shown, was_entered, mine))
             if mine == shown and line.entered and line.entered.value != shown:
@@ -199,6 +200,28 @@ class AttendanceForm:
             )
         return mark
 
+    def _with_supplements(self, line: Line, mark: Mark | None, shown: Mark | None) -> Mark | None:
+        """Night and overtime beside the minutes; of who turned out absent what stood is dropped."""
+        try:
+            night, overtime = clean_minutes(line.night), clean_minutes(line.overtime)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(error.messages, code="supplement") from error
+        is_dropped = (night, overtime) == ((shown.night, shown.overtime) if shown else (0, 0))
+        if mark is None or (not mark.minutes and is_dropped):
+            if mark is None and (night or overtime) and not is_dropped:
+                raise forms.ValidationError(EXCESS_WORDS[Excess.NIGHT], code="supplement")
+            return mark
+        found = replace(mark, night=night, overtime=overtime)
+        excess = excess_of(found, is_workday=self.shift.is_workday)
+        if excess is not None:
+            raise forms.ValidationError(EXCESS_WORDS[excess], code="supplement")
+        return found
+
+    @property
+    def has_supplements(self) -> bool:
+        """Their fields are open: somebody has some, or some are wrong."""
+        return any(line.has_supplements or line.fault == "night" for line in self.lines)
+
     def mark_problems(self, problems: Mapping[Any, Any]) -> None:
         """Sentences of a service at the lines they are about."""
         for line in self.lines:
@@ -215,78 +238,3 @@ class AttendanceForm:
         reasons = {reason.pk: reason for reason in self.shift.reasons}
         line.theirs = told(entered, mark_words(entered.value, reasons))
         line.base, line.was_entered = entered.value, True
-
-
-class OutputForm:
-    """The sheet of output: a quantity for each person and operation of one work order."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.edits: list[CellEdit] = []
-        self.problem = ""
-
-    @property
-    def order(self) -> str:
-        """The hidden field: which work order the sheet is of."""
-        return str(self.sheet.order.pk)
-
-    @property
-    def words(self) -> str:
-        return sheet_words()
-
-    @property
-    def seen(self) -> str:
-        cells = {cell.key: cell.base for cell in self.sheet.cells() if cell.base}
-        return json.dumps(cells, separators=(",", ":"))
-
-    @property
-    def wrong(self) -> list[Any]:
-        return [cell for cell in self.sheet.cells() if cell.error]
-
-    def read(self, data: Mapping[str, str]) -> bool:
-        """Take what was typed into the cells; False when something of it is no quantity."""
-        seen = read_seen(data.get("seen", ""))
-        for cell in self.sheet.cells():
-            if f"q-{cell.key}" not in data:
-                continue
-            cell.typed = plain_digits(data[f"q-{cell.key}"])
-            shown = seen.get(cell.key, 0)
-            shown = shown if isinstance(shown, int) else 0
-            try:
-                mine = clean_pieces(cell.typed)
-            except forms.ValidationError as error:
-                cell.error = " ".join(error.messages)
-                continue
-            if mine == shown:
-                # Not touched here: what stands now is shown, whoever entered it.
-                cell.typed = number(cell.quantity) if cell.quantity else ""
-                continue
-            cell.base = shown
-            self.edits.append(CellEdit(cell.placement_id, cell.operation_id, shown, mine))
-        if self._has_more(data, seen):
-            self.problem = _(
-                "Nothing is saved: somebody for whom you entered output is no longer on this "
-                "sheet. Look at the attendance, then save again."
-            )
-        return not self.wrong and not self.problem
-
-    def _has_more(self, data: Mapping[str, str], seen: Mapping[str, Any]) -> bool:
-        """Something was typed in a cell that is gone: its person was marked absent meanwhile."""
-        known = {f"q-{cell.key}" for cell in self.sheet.cells()}
-        return any(
-            data[name].strip() not in ("", str(seen.get(name[2:], "")))
-            for name in data
-            if name.startswith("q-") and name not in known
-        )
-
-    def mark_problems(self, problems: Mapping[Any, Any]) -> None:
-        for cell in self.sheet.cells():
-            if (cell.placement_id, cell.operation_id) in problems:
-                cell.error = str(problems[cell.placement_id, cell.operation_id])
-
-    def mark_theirs(self, theirs: Mapping[Any, Entered]) -> None:
-        for cell in self.sheet.cells():
-            entered = theirs.get((cell.placement_id, cell.operation_id))
-            if entered is not None:
-                cell.theirs = told(entered, _("%(count)s pcs") % {"count": number(entered.value)})
-                cell.base = entered.value

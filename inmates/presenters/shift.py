@@ -37,6 +37,9 @@ class Line:
     reason: str = ""
     minutes: str = ""
     note: str = ""
+    # Of the minutes: at night, and beyond the norm.
+    night: str = ""
+    overtime: str = ""
     errors: list[str] = field(default_factory=list)
     # The field that is wrong, where it is not the reason.
     fault: str = ""
@@ -80,6 +83,18 @@ class Line:
         self.reason = str(mark.reason_id) if mark and mark.reason_id else ""
         self.minutes = number(mark.minutes) if mark and mark.minutes else ""
         self.note = mark.note if mark else ""
+        self.night = _minutes(mark.night) if mark else ""
+        self.overtime = _minutes(mark.overtime) if mark else ""
+
+    @property
+    def has_supplements(self) -> bool:
+        """Their fields are shown without being asked for."""
+        return bool(self.night or self.overtime)
+
+    @property
+    def supplements(self) -> str:
+        """Night and overtime in words, for a sheet that is only read."""
+        return supplement_words(self.entered.value) if self.entered else ""
 
 
 def lines_of(
@@ -159,7 +174,17 @@ def mark_words(mark: Mark | None, reasons: Mapping[int, Reason]) -> str:
         return _("nothing entered")
     reason = reasons.get(mark.reason_id) if mark.reason_id else None
     minutes = _("%(minutes)s min") % {"minutes": number(mark.minutes)} if mark.minutes else ""
-    return ", ".join(filter(None, [reason.name if reason else "", minutes, mark.note]))
+    parts = [reason.name if reason else "", minutes, supplement_words(mark), mark.note]
+    return ", ".join(filter(None, parts))
+
+
+def supplement_words(mark: Mark) -> str:
+    """ "at night 120 min, overtime 60 min": what is paid higher of the day."""
+    night = _("at night %(minutes)s min") % {"minutes": number(mark.night)} if mark.night else ""
+    overtime = (
+        _("overtime %(minutes)s min") % {"minutes": number(mark.overtime)} if mark.overtime else ""
+    )
+    return ", ".join(filter(None, [night, overtime]))
 
 
 def _minutes(minutes: int) -> str:

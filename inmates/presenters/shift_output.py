@@ -143,11 +143,13 @@ def sheet_of(
     everybody: bool,
     beside: Mapping[int, Decimal] | None = None,
     batch: Batch | None = None,
+    teams: Mapping[int, int] | None = None,
 ) -> Sheet:
     """People of the trades the work order asks for, and whoever has worked on it that day.
 
     With `everybody`, or when nobody has such a trade, all who are expected. `beside`: minutes by
-    the norm on other work orders; `batch`: the card that was scanned and what passed by it.
+    the norm on other work orders and in teams; `batch`: the card that was scanned and what passed
+    by it; `teams`: pieces of teams on the day, by operation.
     """
     operations = list(order.operations.all())
     trades = {one.operation.trade_id for one in operations}
@@ -158,7 +160,7 @@ def sheet_of(
         line for line in lines if line.placement.post.trade_id in trades or line.pk in booked
     ]
     shown = lines if everybody or not fitting else fitting
-    made: dict[int, int] = {}
+    made = dict(teams or {})
     for (_placement, operation_id), one in mine.items():
         made[operation_id] = made.get(operation_id, 0) + one.value
     return Sheet(

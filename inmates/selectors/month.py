@@ -16,6 +16,7 @@ from inmates.enums import ReasonGroup
 from inmates.models import Attendance, Placement, Reason, ShiftChange, Timesheet, WorkEntry
 from inmates.selectors.open_days import ShiftRules, Standing, WorkDay, rules_of_days, standings
 from inmates.selectors.shift import Entered
+from inmates.selectors.teams import team_output_of_month
 from inmates.selectors.timesheets import placed_in_workshops, timesheet_of
 from inmates.shifts import Mark, full_minutes
 from portal.kernel.periods import Month
@@ -75,7 +76,7 @@ def _is_offered(reason: Reason, day: date) -> bool:
 def month_sheet(
     workshop: Workshop, month: Month, on: date, payers: Collection[int] | None = None
 ) -> MonthSheet:
-    """Everything of the sheet but the names; nine queries. With `payers` their people alone."""
+    """Everything of the sheet but the names; ten queries. With `payers` their people alone."""
     rows = placed_in_workshops([workshop.pk], month).select_related(
         "inmate", "post", "payer", "employer"
     )
@@ -122,17 +123,16 @@ def marks_of_month(placement_ids: Collection[int], month: Month) -> dict[Cell, E
         "minutes",
         "reason_id",
         "note",
+        "night_minutes",
+        "overtime_minutes",
         "recorded_by__full_name",
         "recorded_at",
     )
-    return {
-        (pk, day): Entered(Mark(minutes, reason_id, note), who or "", at)
-        for pk, day, minutes, reason_id, note, who, at in rows
-    }
+    return {(pk, day): Entered(Mark(*mark), who or "", at) for pk, day, *mark, who, at in rows}
 
 
 def output_of_month(placement_ids: Collection[int], month: Month) -> dict[Cell, int]:
-    """Pieces by placement and day."""
+    """Pieces by placement and day, those of the teams taken part in among them."""
     rows = (
         WorkEntry.objects.filter(
             placement__in=placement_ids, worked_on__range=(month.first_day, month.last_day)
@@ -141,7 +141,10 @@ def output_of_month(placement_ids: Collection[int], month: Month) -> dict[Cell, 
         .values_list("placement_id", "worked_on")
         .annotate(Sum("quantity"))
     )
-    return {(pk, day): quantity for pk, day, quantity in rows}
+    found = {(pk, day): quantity for pk, day, quantity in rows}
+    for cell, quantity in team_output_of_month(placement_ids, month).items():
+        found[cell] = found.get(cell, 0) + quantity
+    return found
 
 
 def _elsewhere(placements: list[Placement], month: Month) -> dict[tuple[int, date], int]:

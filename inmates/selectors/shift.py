@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from inmates.enums import ReasonGroup
-from inmates.models import Attendance, Placement, Reason, ShiftChange
+from inmates.models import Attendance, Placement, Reason, ShiftChange, TeamShare
 from inmates.models import WorkEntry as Entry
 from inmates.rules import SHIFT_ROLES
 from inmates.shifts import Earlier, Mark
@@ -59,13 +59,15 @@ def _who(user: Any) -> str:
     return user.get_full_name() if user is not None else ""
 
 
+def _mark(row: Attendance) -> Mark:
+    return Mark(row.minutes, row.reason_id, row.note, row.night_minutes, row.overtime_minutes)
+
+
 def marks_on(placement_ids: Iterable[int], day: date) -> dict[int, Entered]:
     """The attendance of a day by placement."""
     rows = Attendance.objects.filter(placement__in=placement_ids, worked_on=day)
     return {
-        row.placement_id: Entered(
-            Mark(row.minutes, row.reason_id, row.note), _who(row.recorded_by), row.recorded_at
-        )
+        row.placement_id: Entered(_mark(row), _who(row.recorded_by), row.recorded_at)
         for row in rows.select_related("recorded_by")
     }
 
@@ -89,7 +91,7 @@ def earlier_marks(workshop: Workshop, placements: list[Placement], day: date) ->
     for row in rows.select_related("reason", "placement"):
         found = Earlier(
             row.worked_on,
-            Mark(row.minutes, row.reason_id, row.note),
+            _mark(row),
             is_lasting=row.reason is not None and row.reason.is_lasting,
             full_minutes=full.get(row.placement_id),
         )
@@ -134,9 +136,13 @@ def work_orders_of_shift(
         "operation__sequence", "id"
     )
     booked = Entry.objects.filter(worked_on=day, placement__post__workshop=workshop)
+    in_teams = TeamShare.objects.filter(
+        team_entry__worked_on=day, placement__post__workshop=workshop
+    )
     rows = WorkOrder.objects.filter(
         Q(status__in=OPEN)
         | Q(pk__in=booked.values("work_order_operation__work_order"))
+        | Q(pk__in=in_teams.values("team_entry__work_order_operation__work_order"))
         | Q(pk=asked),
         workshop=workshop,
     )

@@ -10,23 +10,36 @@ from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
-from inmates.models import Attendance, Placement, Reason, ShiftChange, WorkEntry
-from inmates.refusals import ChangedMeanwhile, DayTwice, MinutesBesideAbsence, SheetRefused
+from inmates.models import Attendance, Reason, ShiftChange
+from inmates.refusals import (
+    ChangedMeanwhile,
+    DayTwice,
+    MinutesBesideAbsence,
+    NightOverWorked,
+    OvertimeOnDayOff,
+    OvertimeOverWorked,
+)
 from inmates.selectors.shift import Entered, marks_on
+from inmates.services.day_output import require_output_fits
 from inmates.services.open_days import Trace, lock_open_days, require_right
 from inmates.services.two_places import require_hours_of_a_day
-from inmates.shifts import Mark, Outcome, outcome
+from inmates.shifts import Excess, Mark, Outcome, excess_of, outcome
 from portal.kernel.copying import TO_JSON, JsonText, copy_rows, update_rows
 from portal.kernel.errors import readable_refusals
 from portal.kernel.text import date_short
+from portal.kernel.workdays import is_workday
 
 Day = tuple[int, date]
 StoredMark = tuple[int, Mark]  # the primary key and what stands
-WRITTEN = ("minutes", "reason_id", "note", "recorded_by_id", "recorded_at")
+OF_MARK = ("minutes", "reason_id", "note", "night_minutes", "overtime_minutes")
+WRITTEN = (*OF_MARK, "recorded_by_id", "recorded_at")
 NOTHING = JsonText("{}")
+EXCESSES = {
+    Excess.NIGHT: NightOverWorked,
+    Excess.OVERTIME: OvertimeOverWorked,
+    Excess.DAY_OFF: OvertimeOnDayOff,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +51,18 @@ class AttendedDay:
     minutes: int
     reason_id: int | None = None
     note: str = ""
+    night: int = 0
+    overtime: int = 0
 
     @property
     def mark(self) -> Mark:
-        return Mark(self.minutes, self.reason_id, self.note)
+        return Mark(self.minutes, self.reason_id, self.note, self.night, self.overtime)
+
+    @classmethod
+    def of(cls, placement_id: int, day: date, mark: Mark) -> "AttendedDay":
+        return cls(
+            placement_id, day, mark.minutes, mark.reason_id, mark.note, mark.night, mark.overtime
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +112,7 @@ def save_attendance(
         written = record_attendance(
             actor=actor,
             days=[
-                AttendedDay(edit.placement_id, day, mark.minutes, mark.reason_id, mark.note)
+                AttendedDay.of(edit.placement_id, day, mark)
                 for edit in wanted
                 if (mark := edit.mine) is not None
             ],
@@ -122,9 +143,9 @@ def record_attendance(
     whole: for whoever is neither master nor labour officer of each institution, a closed day
     without such a text, a day ahead, a month that is being calculated, a day outside the
     placement, a day with neither minutes nor reason, a reason not offered for that day, minutes
-    beside a reason that is no work, an absence or an empty day with output, more than a day has
-    hours at all places of a person together, a day that stands twice. Twice is harmless: what
-    stands already is not written again.
+    beside a reason that is no work, night or overtime above them, overtime of a day off, an
+    absence or an empty day with output, more than a day has hours at all places of a person
+    together, a day that stands twice. Twice is harmless: what stands already is not written again.
     """
     wanted = wanted_days(days, cleared)
     require_right(actor, {placement_id for placement_id, _day in wanted}, at)
@@ -138,6 +159,7 @@ def wanted_days(
 ) -> dict[Day, Mark | None]:
     """Each day once, with its mark or None; refused when it stands twice or contradicts itself."""
     _require_no_work_in_absence(days)
+    _require_supplements_within(days)
     wanted: dict[Day, Mark | None] = dict.fromkeys(cleared)
     for one in days:
         key = (one.placement_id, one.worked_on)
@@ -149,7 +171,7 @@ def wanted_days(
 
 def write_days(trace: Trace, wanted: dict[Day, Mark | None]) -> int:
     """The days as wanted, by whoever has the right and has locked them. How many were changed."""
-    _require_no_output_in_absence(wanted)
+    require_output_fits(wanted)
     stored = _stored_marks(wanted)
     changed = {
         key: mark
@@ -165,7 +187,7 @@ def write_days(trace: Trace, wanted: dict[Day, Mark | None]) -> int:
 def _stored_marks(wanted: Collection[Day]) -> dict[Day, StoredMark]:
     rows = Attendance.objects.filter(
         placement__in={key[0] for key in wanted}, worked_on__in={key[1] for key in wanted}
-    ).values_list("placement_id", "worked_on", "pk", "minutes", "reason_id", "note")
+    ).values_list("placement_id", "worked_on", "pk", *OF_MARK)
     return {
         (placement_id, day): (pk, Mark(*mark))
         for placement_id, day, pk, *mark in rows
@@ -179,7 +201,7 @@ def _write(trace: Trace, changed: dict[Day, Mark | None], stored: dict[Day, Stor
     if gone:
         Attendance.objects.filter(pk__in=gone).delete()
     rows = [
-        (key, (mark.minutes, mark.reason_id, mark.note, trace.actor.pk, trace.at))
+        (key, (*mark.as_row(), trace.actor.pk, trace.at))
         for key, mark in changed.items()
         if mark is not None
     ]
@@ -204,7 +226,11 @@ def _keep_trace(
         if mark is None:
             return NOTHING
         code = codes.get(mark.reason_id, "")
-        return JsonText(TO_JSON({"minutes": mark.minutes, "reason": code, "note": mark.note}))
+        told: dict[str, Any] = {"minutes": mark.minutes, "reason": code, "note": mark.note}
+        # Written where there is some: what stands in the trace already has none.
+        told |= {"night": mark.night} if mark.night else {}
+        told |= {"overtime": mark.overtime} if mark.overtime else {}
+        return JsonText(TO_JSON(told))
 
     copy_rows(
         ShiftChange,
@@ -213,34 +239,15 @@ def _keep_trace(
     )
 
 
+def _require_supplements_within(days: Sequence[AttendedDay]) -> None:
+    """Night and overtime are part of the minutes; of a day off the whole is paid higher."""
+    for one in days:
+        kind = excess_of(one.mark, is_workday=is_workday(one.worked_on))
+        if kind is not None:
+            raise EXCESSES[kind](day=date_short(one.worked_on))
+
+
 def _require_no_work_in_absence(days: Sequence[AttendedDay]) -> None:
     reasons = {day.reason_id for day in days if day.minutes and day.reason_id}
     if Reason.objects.filter(pk__in=reasons, is_worked=False).exists():
         raise MinutesBesideAbsence
-
-
-def _require_no_output_in_absence(wanted: dict[Day, Mark | None]) -> None:
-    """Pieces made by somebody who was not there would be paid to a mistake."""
-    absent = {key for key, mark in wanted.items() if mark is None or not mark.minutes}
-    entries = WorkEntry.objects.filter(
-        placement__in={key[0] for key in absent}, worked_on__in={key[1] for key in absent}
-    ).values_list("placement_id", "worked_on", "quantity")
-    made: dict[Day, int] = {}
-    for placement_id, worked_on, quantity in entries:
-        if (placement_id, worked_on) in absent:
-            made[placement_id, worked_on] = made.get((placement_id, worked_on), 0) + quantity
-    if made:
-        numbers = dict(
-            Placement.objects.filter(pk__in={key[0] for key in made}).values_list(
-                "pk", "inmate__personnel_number"
-            )
-        )
-        problems: dict[Any, str | Promise] = {
-            key[0]: _(
-                "№ %(number)s has output on this day: %(count)s pcs. Take the output away first, "
-                "or choose a short day."
-            )
-            % {"number": numbers[key[0]], "count": count}
-            for key, count in sorted(made.items())
-        }
-        raise SheetRefused(problems)

@@ -16,6 +16,7 @@ from inmates.models import (
     CustodyStay,
     Inmate,
     Placement,
+    TeamShare,
     WorkEntry,
 )
 from inmates.presenters.clearances import refusal_of_output
@@ -139,7 +140,10 @@ def _require_output_covered(inmate_id: int, placements: Collection[int], since: 
     rows = WorkEntry.objects.filter(placement__in=placements, worked_on__gte=since).values_list(
         "work_order_operation__operation__trade_id", "worked_on"
     )
-    lacks = lacks_of({(inmate_id, trade_id, day) for trade_id, day in rows})
+    in_teams = TeamShare.objects.filter(
+        placement__in=placements, team_entry__worked_on__gte=since
+    ).values_list("team_entry__work_order_operation__operation__trade_id", "team_entry__worked_on")
+    lacks = lacks_of({(inmate_id, trade_id, day) for trade_id, day in [*rows, *in_teams]})
     if lacks:
         raise ClearanceInUse(day=date_short(min(day for _inmate, _trade, day in lacks)))
 

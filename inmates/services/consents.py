@@ -164,7 +164,8 @@ def _end_placements(consent: Consent, on: date, *, actor: Any, at: datetime) -> 
             continue
         lost += 1
         if placement.effective_from >= on:
-            if placement.attendance.exists() or placement.entries.exists():
+            worked = (placement.attendance, placement.entries, placement.team_shares)
+            if any(rows.exists() for rows in worked):
                 raise WorkEntered
             take_back_placement(placement, actor=actor, at=at)
             continue

@@ -31,6 +31,7 @@ from inmates.models import (
     LabourState,
     PlannedRelease,
     Reason,
+    TeamShare,
     WorkEntry,
 )
 from inmates.rules import can_move_inmate, can_place_inmate
@@ -200,6 +201,10 @@ def _refuse_later_work(inmate_id: int, on: date) -> None:
         )["last"]
         for model in (Attendance, WorkEntry)
     ]
+    in_teams = TeamShare.objects.filter(
+        placement__inmate=inmate_id, team_entry__worked_on__gte=on
+    ).aggregate(last=Max("team_entry__worked_on"))
+    later.append(in_teams["last"])
     last = max((day for day in later if day is not None), default=None)
     if last is not None:
         raise WorkAfterwards(day=date_short(last))

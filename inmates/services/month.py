@@ -86,7 +86,7 @@ def save_month(
         _require_no_output_without_hours(wanted, month)
         days = wanted_days(
             [
-                AttendedDay(edit.placement_id, edit.day, mark.minutes, mark.reason_id, mark.note)
+                AttendedDay.of(edit.placement_id, edit.day, mark)
                 for edit in wanted
                 if (mark := edit.mine) is not None
             ],

@@ -67,7 +67,7 @@ def save_output(
     """
     touched = [edit for edit in edits if edit.mine != edit.shown]
     with readable_refusals(), transaction.atomic():
-        _lock_orders({edit.operation_id for edit in touched})
+        lock_orders({edit.operation_id for edit in touched})
         lock_open_days({(edit.placement_id, day) for edit in touched}, at=at, correction=correction)
         stored = output_on({edit.placement_id for edit in touched}, day)
         theirs: dict[Any, Entered] = {}
@@ -119,7 +119,7 @@ def record_output(
     operation_ids = {key[1] for key in wanted}
     require_right(actor, {key[0] for key in wanted}, at, operation_ids)
     with readable_refusals(), transaction.atomic():
-        orders = _lock_orders(operation_ids)
+        orders = lock_orders(operation_ids)
         closed = lock_open_days({(key[0], key[2]) for key in wanted}, at=at, correction=correction)
         stored = _stored(wanted)
         changed = {
@@ -133,14 +133,14 @@ def record_output(
         _keep_trace(Trace(actor, at, correction, closed), changed, stored)
         more = _more(changed, stored)
         _write(actor, changed, stored, at)
-        _book(actor, more, card_id, at)
+        book_more(actor, more, card_id, at)
         for order in orders:
             if any(key[1] in order.operation_ids for key in changed):
                 report_output(work_order_id=order.pk, actor=actor, at=at)
     return len(changed)
 
 
-def _lock_orders(operation_ids: set[int]) -> list[Any]:
+def lock_orders(operation_ids: set[int]) -> list[Any]:
     """The work orders of these operations, locked; each with the ids of its operations."""
     rows = WorkOrder.objects.filter(operations__in=operation_ids)
     orders: list[Any] = lock_rows(WorkOrder.objects.filter(pk__in=rows.values("pk")))
@@ -208,7 +208,9 @@ def _more(changed: dict[Entry, int], stored: dict[Entry, WorkEntry]) -> dict[dat
     return more
 
 
-def _book(actor: Any, more: dict[date, dict[int, int]], card_id: int | None, at: datetime) -> None:
+def book_more(
+    actor: Any, more: dict[date, dict[int, int]], card_id: int | None, at: datetime
+) -> None:
     """What is more or less goes to the batch card, if there is one; else no card may lose it."""
     if card_id is None:
         fewer = {pk for of_day in more.values() for pk, net in of_day.items() if net < 0}

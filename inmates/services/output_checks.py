@@ -54,18 +54,23 @@ def require_room(
     for key, quantity in changed.items():
         before = stored[key].quantity if key in stored else 0
         more[key[1]] = more.get(key[1], 0) + quantity - before
-    status = {pk: order.status for order in orders for pk in order.operation_ids}
-    rows = WorkOrderOperation.objects.filter(pk__in=more).select_related("operation", "work_order")
-    sentences = {
-        row.pk: sentence
-        for row in rows
-        if (sentence := _refusal(row, more[row.pk], status[row.pk]))
-    }
+    sentences = room_refusals(more, orders)
     problems: dict[Any, str | Promise] = {
         (key[0], key[1]): sentences[key[1]] for key in sorted(changed) if key[1] in sentences
     }
     if problems:
         raise SheetRefused(problems)
+
+
+def room_refusals(more: dict[int, int], orders: list[Any]) -> dict[int, str]:
+    """Why so many pieces more, or fewer, cannot be booked, by the operation of a work order."""
+    status = {pk: order.status for order in orders for pk in order.operation_ids}
+    rows = WorkOrderOperation.objects.filter(pk__in=more).select_related("operation", "work_order")
+    return {
+        row.pk: sentence
+        for row in rows
+        if (sentence := _refusal(row, more[row.pk], status[row.pk]))
+    }
 
 
 def _refusal(row: WorkOrderOperation, more: int, status: str) -> str:

@@ -1,17 +1,22 @@
 """The master's pages: the workshops of the day, attendance and output of one shift."""
 
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from inmates.forms.shift import AttendanceForm, OutputForm
+from inmates.forms.shift import AttendanceForm
+from inmates.forms.shift_output import OutputForm
+from inmates.models import TeamEntry
 from inmates.presenters.clearances import (
     block_cells,
     post_questions,
@@ -20,29 +25,33 @@ from inmates.presenters.clearances import (
 )
 from inmates.presenters.shift import (
     Line,
-    lines_of,
     options,
     rule_words,
     shift_head,
     warn_of_two_places,
 )
-from inmates.presenters.shift_changes import change_rows
 from inmates.presenters.shift_output import Sheet, order_chips, sheet_of
+from inmates.presenters.teams import pieces_of_teams, team_rows
 from inmates.presenters.today import today_boxes
 from inmates.presenters.today_lists import today_list
 from inmates.refusals import ChangedMeanwhile, CorrectionNeeded, SheetRefused
 from inmates.rules import SHIFT_PAGES
 from inmates.selectors.clearances import lacks_of
 from inmates.selectors.floor import norm_minutes_beside
-from inmates.selectors.people import names_on_list
-from inmates.selectors.reasons import reasons_in
-from inmates.selectors.shift import changes_on, output_on, shift_workshops, work_orders_of_shift
+from inmates.selectors.shift import output_on, shift_workshops, work_orders_of_shift
 from inmates.selectors.shift_day import ShiftDay
+from inmates.selectors.teams import team_norm_minutes, teams_on
 from inmates.selectors.today import today_in
 from inmates.services.attendance import Saved, save_attendance
 from inmates.services.output import save_output
-from inmates.shifts import MOST_CHARACTERS
-from inmates.views.sheets import explanation, not_stored
+from inmates.views.sheets import (
+    address_with,
+    changes_of,
+    explanation,
+    gate_of,
+    not_stored,
+    sheet_lines,
+)
 from inmates.views.shift_address import day_in, key_in, visible_shift
 from portal.kernel import clock
 from portal.kernel.access import allow
@@ -78,7 +87,7 @@ def shift(request: HttpRequest, code: str, day: str) -> HttpResponse:
     """Attendance: everybody present as on the last day, exceptions only; one act saves it."""
     found = visible_shift(request, code, day)
     copied = None if request.method == "POST" else day_in(request.GET.get("as", ""))
-    lines = _lines(request, found, copied=copied)
+    lines = sheet_lines(request, found, copied=copied)
     warn_of_two_places(found, lines)
     form = AttendanceForm(found, lines)
     status = 200
@@ -94,9 +103,9 @@ def shift(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "rule": rule_words(found),
         "copied": copied,
         "last_day": None if found.entered else _last_day(form.lines),
-        "rows": _changes(found),
+        "rows": changes_of(found),
         "uncleared": uncleared_people(lines, lacks_of(post_questions(lines, found.day)), found.day),
-        **_gate(request, found, form),
+        **gate_of(request, found, form),
     }
     context["is_open"] = context["is_open"] and _is_wanted(request, found)
     return not_stored(render(request, "inmates/shift.html", context, status=status))
@@ -112,13 +121,14 @@ def shift_output(request: HttpRequest, code: str, day: str) -> HttpResponse:
     asked = _asked(request) or (card.work_order_id if card else None)
     orders = work_orders_of_shift(found.workshop, found.day, asked)
     chosen = next((one for one in orders if one.pk == asked), orders[0] if orders else None)
-    form, status = None, 200
+    form, status, teams = None, 200, []
     if chosen is not None:
-        form = OutputForm(_sheet(request, found, chosen, card))
+        teams = teams_on(found.workshop, found.day, chosen.pk)
+        form = OutputForm(_sheet(request, found, chosen, card, teams))
         save = partial(save_output, card_id=form.sheet.card_id)
         if request.method == "POST":
             if form.read(request.POST) and _save(request, form, save, found):
-                return redirect(_address(request, correct=None))
+                return redirect(address_with(request, correct=None))
             status = 422
     context = {
         "shift": found,
@@ -126,34 +136,44 @@ def shift_output(request: HttpRequest, code: str, day: str) -> HttpResponse:
         "form": form,
         "rule": rule_words(found),
         "chips": order_chips(orders, chosen, found.on),
-        "rows": _changes(found),
-        **_gate(request, found, form),
+        "rows": changes_of(found),
+        "teams": team_rows(found, teams, f"?batch={card.code}" if card else ""),
+        "team_url": _team_url(found, chosen, card),
+        **gate_of(request, found, form),
     }
     return not_stored(render(request, "inmates/shift_output.html", context, status=status))
 
 
 def _sheet(
-    request: HttpRequest, found: ShiftDay, chosen: WorkOrder, card: BatchCard | None
+    request: HttpRequest,
+    found: ShiftDay,
+    chosen: WorkOrder,
+    card: BatchCard | None,
+    teams: list[TeamEntry],
 ) -> Sheet:
     """The people of the day on this work order; a card of another work order is not followed."""
     placements = [one.pk for one in found.placements]
     is_its_own = card is not None and card.work_order_id == chosen.pk
+    minutes = norm_minutes_beside(placements, found.day, chosen.pk)
+    for pk, in_team in team_norm_minutes(placements, found.day).items():
+        minutes[pk] = minutes.get(pk, Decimal(0)) + in_team
     sheet = sheet_of(
         chosen,
-        _lines(request, found),
+        sheet_lines(request, found),
         output_on(placements, found.day),
         everybody=bool(request.GET.get("everybody")),
-        beside=norm_minutes_beside(placements, found.day, chosen.pk),
+        beside=minutes,
         batch=(card, batch_passed([card.pk])) if card is not None and is_its_own else None,
+        teams=pieces_of_teams(teams),
     )
     block_cells(sheet, lacks_of(sheet_questions(sheet, found.day)), found.day)
     return sheet
 
 
-def _changes(found: ShiftDay) -> list[dict[str, Any]]:
-    """The corrections of the day, with their explanations."""
-    changes = changes_on([one.pk for one in found.placements], found.day)
-    return change_rows(changes, reasons_in(changes, found.reasons))
+def _team_url(found: ShiftDay, chosen: WorkOrder | None, card: BatchCard | None) -> str:
+    url = reverse("inmates:shift_team", args=[found.workshop.code, found.day.isoformat()])
+    query = {"order": chosen.pk if chosen else "", "batch": card.code if card else ""}
+    return f"{url}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 def _asked(request: HttpRequest) -> int | None:
@@ -163,46 +183,6 @@ def _asked(request: HttpRequest) -> int | None:
     """
     text = request.POST.get("order") or request.GET.get("order", "")
     return key_in(text)
-
-
-def _lines(request: HttpRequest, found: ShiftDay, copied: date | None = None) -> list[Line]:
-    """The sheet with names; that they were shown is kept, once for the whole list."""
-    names = names_on_list(
-        actor=request.user,
-        inmates=[one.inmate for one in found.placements],
-        purpose="shift",
-        at=clock.now(),
-        subject=found.workshop,
-    )
-    return lines_of(found, names, copied=copied)
-
-
-def _gate(request: HttpRequest, found: ShiftDay, form: Any) -> dict[str, Any]:
-    """Whether the sheet can be written into, and what a closed day asks for.
-
-    What was sent is always shown in its fields again, whatever happened to the day meanwhile.
-    """
-    is_sent = request.method == "POST"
-    closed = getattr(form, "closed", None) or found.closed
-    is_correcting = closed is not None and (is_sent or "correct" in request.GET)
-    is_open = is_sent or (found.refusal is None and (closed is None or is_correcting))
-    return {
-        "is_open": is_open,
-        "closed": closed,
-        "is_correcting": is_correcting,
-        "correct_url": _address(request, correct="1"),
-        "correction": explanation(request),
-        "most_characters": MOST_CHARACTERS,
-    }
-
-
-def _address(request: HttpRequest, **changes: str | None) -> str:
-    query = request.GET.copy()
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = value
-    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def _save(request: HttpRequest, form: Any, save: Any, found: ShiftDay) -> bool:
