@@ -132,6 +132,15 @@ class EarningKindMissing(PersonNotCalculable):
     code = "earning_kind_missing"
 
 
+class KindsMissing(PortalError):
+    """Without them nothing says which payments are due on what was earned."""
+
+    message = _(
+        "No kind of earnings is in force on %(day)s. Load those shipped with the portal, or enter "
+        "them with their dates."
+    )
+
+
 class CalendarMissing(PortalError):
     """The norm of a month is counted from the stored calendar, never from a default."""
 

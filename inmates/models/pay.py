@@ -1,5 +1,6 @@
 """What pay is computed from: rates, parameters of the law, applications and writs, all dated."""
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -31,6 +32,11 @@ class PayRate(DatedRow):
         max_length=10, choices=RateUnit.choices, default=RateUnit.HOUR, db_default=RateUnit.HOUR
     )
     per_pieces = models.PositiveIntegerField(default=1)
+    # Who entered it last: whoever edited an input of a month does not approve its wages.
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -88,6 +94,10 @@ class TaxApplication(DatedRow):
 
     inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="tax_applications")
     payer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -7,18 +7,21 @@ from django.db.models import Q, QuerySet
 from inmates.models import (
     Attendance,
     ExtraPay,
+    PayRate,
     PayrollRun,
     ShiftChange,
+    TaxApplication,
     TeamEntry,
     WorkEntry,
 )
-from portal.kernel.periods import Month
+from portal.kernel.periods import Month, overlap_q, period_q
 
 
 def last_editor(run: PayrollRun) -> int | None:
-    """The user behind the newest day, output, team, correction or extra payment of the month.
+    """The user behind the newest day, output, team, correction, extra payment, rate or
+    application of the month.
 
-    Five queries. A row that nobody signed (brought in with the first data) names nobody.
+    Seven queries. A row that nobody signed (brought in with the first data) names nobody.
     """
     found = [row for row in map(_newest, _edits_of(run)) if row is not None]
     return max(found)[1] if found else None
@@ -40,6 +43,10 @@ def _edits_of(run: PayrollRun) -> list["QuerySet[Any]"]:
         _signed(WorkEntry.objects.filter(days, **here), "recorded"),
         _signed(TeamEntry.objects.filter(days, **shares), "recorded"),
         _signed(extra, "recorded"),
+        _signed(PayRate.objects.filter(overlap_q(month.period), payer=run.payer_id), "recorded"),
+        _signed(
+            TaxApplication.objects.filter(period_q(month.last_day), payer=run.payer_id), "recorded"
+        ),
         ShiftChange.objects.filter(days, **here).order_by("-at", "-id").values_list("at", "actor"),
     ]
 

@@ -15,14 +15,13 @@ from django.db.models.functions import Trim
 
 from inmates.enums import ConsentKind, TimesheetStatus
 from inmates.models import Consent, Timesheet
-from inmates.parameters import parameters_in_force
-from inmates.refusals import ParameterMissing, ParameterUnusable
+from inmates.refusals import CalendarMissing, KindsMissing, ParameterMissing, ParameterUnusable
 from inmates.selectors.payroll_inputs import (
     operation_titles,
-    parameter_rows_on,
     placed_in_month,
     post_titles,
 )
+from inmates.selectors.payroll_law import law_of_month
 from portal.accounts.enums import PRIVATE_KINDS
 from portal.accounts.selectors import tax_status_on
 from portal.kernel.periods import Month
@@ -189,9 +188,13 @@ def law_blockers(payer_id: int, month: Month) -> list[Blocker]:
     found = []
     on = month.last_day
     try:
-        parameters_in_force(parameter_rows_on(on), on)
+        law_of_month(month)
     except (ParameterMissing, ParameterUnusable) as refusal:
         found.append(Blocker("parameter", sentence=str(refusal), key=refusal.code, day=on))
+    except CalendarMissing:
+        found.append(Blocker("calendar", day=on))
+    except KindsMissing:
+        found.append(Blocker("kinds", day=on))
     if tax_status_on(payer_id, on) is None:
         found.append(Blocker("regime", day=on))
     return found

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from inmates.absences import AveragePay
 from inmates.models import Apprenticeship, PayParameter, PayrollRun, Placement
@@ -165,18 +166,21 @@ def _read_people(inputs: RunInputs, run: PayrollRun) -> None:
     first, month = inputs.month.first_day, inputs.month
     around = Period(first - timedelta(days=1), month.next().first_day + timedelta(days=1))
     here = placed_in_month(run.payer_id, run.institution_id, month).values("inmate")
+    learning = Apprenticeship.objects.filter(overlap_q(month.period), inmate=OuterRef("inmate"))
     rows = (
         Placement.objects.filter(overlap_q(around), payer_id=run.payer_id, inmate__in=here)
+        .annotate(is_learning=Exists(learning))
         .order_by("inmate__personnel_number", "inmate_id")
         .values_list(
             "inmate_id", "inmate__born_on", "inmate__pension", "inmate__disability_group",
             "post__workshop__institution_id", "effective_from", "effective_to",
+            "is_learning",
         )
     )  # fmt: skip
     people: dict[int, Person] = {}
     before: set[int] = set()
     after: set[int] = set()
-    for inmate_id, born_on, pension, group, institution_id, starts, ends in rows:
+    for inmate_id, born_on, pension, group, institution_id, starts, ends, learns in rows:
         period = Period(starts, ends)
         if period.contains(around.effective_from):
             before.add(inmate_id)
@@ -184,6 +188,8 @@ def _read_people(inputs: RunInputs, run: PayrollRun) -> None:
             after.add(inmate_id)
         if institution_id == run.institution_id and period.overlaps(month.period):
             people.setdefault(inmate_id, Person(inmate_id, born_on, pension, group))
+            if learns:
+                inputs.apprentices.add(inmate_id)
     inputs.people = list(people.values())
     inputs.changed_employment = {one for one in people if one not in before or one not in after}
 
@@ -196,8 +202,6 @@ def _read_work(inputs: RunInputs, run: PayrollRun) -> None:
     inputs.pieces = _work(PIECES_MADE, scope)
     inputs.teams = team_work(scope)
     inputs.piece_extra = piece_extra(scope, attended.piece_minutes, inputs.teams)
-    learning = Apprenticeship.objects.filter(overlap_q(period))
-    inputs.apprentices = set(learning.values_list("inmate_id", flat=True))
     inputs.posts = post_titles(_subjects(inputs.time))
     inputs.operations = operation_titles(_subjects(inputs.pieces) | _subjects(inputs.teams))
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
+from django.db.models import Value
 
 from inmates.enums import RunStatus
 from inmates.models import Inmate, PayrollProblem, PayrollRun, Payslip
@@ -49,7 +50,7 @@ def calculate_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None
     is not done; a worker that was taken over stops without writing. On a run that is not being
     calculated nothing happens.
     """
-    run = PayrollRun.objects.select_related("institution").get(pk=run_id)
+    run = PayrollRun.objects.select_related("institution", "started_by").get(pk=run_id)
     if run.status != RunStatus.CALCULATING:
         return
     rules = law_of_month(Month.of(run.month))
@@ -65,7 +66,8 @@ def calculate_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None
         failed_here, idle_here = _work_off(run, batch, ids[start:end], inputs, rules, progress)
         done, failed, idle = done + len(batch), failed + failed_here, idle + idle_here
         progress.report(done=done, total=total, failed=failed)
-    _complete(run_id, without_earnings=idle, progress=progress, at=at)
+    action = "stop_incomplete" if failed else "complete"
+    _complete(run, action, without_earnings=idle, progress=progress, at=at)
 
 
 def _stored_before(run_id: int) -> tuple[set[int], int]:
@@ -73,10 +75,10 @@ def _stored_before(run_id: int) -> tuple[set[int], int]:
 
     Read once: from here on nobody writes to the run but who has this worker's claim.
     """
-    with_slip = set(Payslip.objects.filter(run_id=run_id).values_list("inmate_id", flat=True))
-    problems = PayrollProblem.objects.filter(run_id=run_id)
-    with_problem = set(problems.values_list("inmate_id", flat=True))
-    return with_slip | with_problem, len(with_problem)
+    slips = Payslip.objects.filter(run_id=run_id).values_list("inmate_id", Value(0))
+    problems = PayrollProblem.objects.filter(run_id=run_id).values_list("inmate_id", Value(1))
+    rows = list(slips.union(problems))
+    return {inmate_id for inmate_id, _failed in rows}, sum(failed for _id, failed in rows)
 
 
 def _work_off(
@@ -136,13 +138,14 @@ def _store(run_id: int, slips: SlipTexts, problems: dict[int, tuple[str, dict[st
     )
 
 
-def _complete(run_id: int, *, without_earnings: int, progress: Watch, at: datetime) -> None:
+def _complete(
+    begun: PayrollRun, action: str, *, without_earnings: int, progress: Watch, at: datetime
+) -> None:
     with transaction.atomic():
-        run = lock_row(PayrollRun, run_id)
+        run = lock_row(PayrollRun, begun.pk)
         progress.hold()
-        action = "stop_incomplete" if run.problems.exists() else "complete"
-        move(run, action, machine=PAYROLL_RUN, actor=run.started_by, at=at)
+        move(run, action, machine=PAYROLL_RUN, actor=begun.started_by, at=at)
         run.calculated_at = at
         run.without_earnings = without_earnings
         run.save(update_fields=["calculated_at", "without_earnings"])
-        check_payroll_run(run_id=run_id, at=at)
+        check_payroll_run(run_id=run.pk, at=at)

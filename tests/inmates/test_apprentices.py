@@ -9,12 +9,14 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inmates.apprentices import apprentice_piece_pay, floor_of, minimum_top_up
-from inmates.earnings import piece_pay
+from inmates.apprentices import apprentice_piece_pay
+from inmates.earning_law import earning_law_in_force
+from inmates.earnings import Earning, piece_pay
 from inmates.explanations import explain
+from inmates.minimum_wage import Tested, hour_floor, minimum_top_up
 from inmates.models import PayParameter, PayrollRun, Payslip, PayslipLine, Placement
-from inmates.parameters import average_monthly_hours
-from inmates.refusals import ParameterUnusable
+from inmates.refusals import ParameterMissing, ParameterUnusable
+from inmates.run_refusals import InputsMissing
 from inmates.shipped_parameters import read_shipped_parameters
 from portal.kernel.periods import Period
 from portal.kernel.workdays import is_workday
@@ -34,12 +36,20 @@ from tests.people import Cast, a_placement, a_work_order, an_hourly_rate, an_inm
 from workshops.models import Operation, Trade
 
 MZP, HOURS = Decimal("85000"), Decimal("164.67")
+# A norm so long that the month by itself lifts nobody: what is left is the test by the hour.
+NEVER = Fraction(10**12)
 
 
 def pay_of(pieces: int, rate: str, coefficient: str, per: int = 1) -> Decimal:
     return apprentice_piece_pay(
         pieces=pieces, rate=Decimal(rate), per_pieces=per, coefficient=Decimal(coefficient)
     ).amount
+
+
+def top_up_of(minutes: int, basic: Decimal, mzp: Decimal, hours: Decimal) -> Earning | None:
+    """As an apprentice is tested: the whole month by the hour."""
+    month = Tested(minutes, basic)
+    return minimum_top_up(month=month, hourly=month, mzp=mzp, norm=NEVER, average_hours=hours)
 
 
 # --- stories ----------------------------------------------------------------------------------
@@ -86,28 +96,27 @@ def test_a_whole_norm_reads_like_anybody_s() -> None:
 
 
 def test_the_floor_of_a_full_average_month_is_the_minimum_wage() -> None:
-    assert floor_of(minutes=9600, mzp=MZP, average_hours=Decimal(160)) == MZP
+    assert hour_floor(minutes=9600, mzp=MZP, average_hours=Decimal(160)) == MZP
 
 
 def test_the_floor_of_160_hours_by_hand() -> None:
     # 85 000 ÷ 164,67 × 160 = 82 589,4212…
-    assert floor_of(minutes=9600, mzp=MZP, average_hours=HOURS) == Decimal("82589.42")
-    assert floor_of(minutes=0, mzp=MZP, average_hours=HOURS) == Decimal("0.00")
+    assert hour_floor(minutes=9600, mzp=MZP, average_hours=HOURS) == Decimal("82589.42")
+    assert hour_floor(minutes=0, mzp=MZP, average_hours=HOURS) == Decimal("0.00")
 
 
 def test_what_is_lacking_is_topped_up_and_no_more() -> None:
-    pay = minimum_top_up(minutes=9600, basic=Decimal("32500.00"), mzp=MZP, average_hours=HOURS)
+    pay = top_up_of(9600, Decimal("32500.00"), MZP, HOURS)
     assert pay is not None
     assert pay.amount == Decimal("50089.42")
-    enough = Decimal("82589.42")
-    assert minimum_top_up(minutes=9600, basic=enough, mzp=MZP, average_hours=HOURS) is None
+    assert top_up_of(9600, Decimal("82589.42"), MZP, HOURS) is None
 
 
 def test_hours_of_nought_and_a_negative_time_are_refused() -> None:
     with pytest.raises(ValueError, match="hours"):
-        floor_of(minutes=60, mzp=MZP, average_hours=Decimal(0))
+        hour_floor(minutes=60, mzp=MZP, average_hours=Decimal(0))
     with pytest.raises(ValueError, match="time"):
-        floor_of(minutes=-1, mzp=MZP, average_hours=HOURS)
+        hour_floor(minutes=-1, mzp=MZP, average_hours=HOURS)
 
 
 # --- what holds always ------------------------------------------------------------------------
@@ -138,7 +147,7 @@ def test_more_pieces_or_a_lower_norm_never_pay_less(few, more, rate, low, high) 
 
 
 def month_pay(minutes, basic, mzp, hours) -> Decimal:
-    top_up = minimum_top_up(minutes=minutes, basic=basic, mzp=mzp, average_hours=hours)
+    top_up = top_up_of(minutes, basic, mzp, hours)
     return basic + (top_up.amount if top_up else Decimal(0))
 
 
@@ -154,7 +163,7 @@ def test_a_month_is_never_under_the_floor_and_never_less_than_earned(
     exact = Fraction(mzp) * minutes / (60 * Fraction(hours))
     assert Fraction(paid) >= exact - Fraction(1, 200)
     assert paid >= basic
-    assert paid == max(basic, floor_of(minutes=minutes, mzp=mzp, average_hours=hours))
+    assert paid == max(basic, hour_floor(minutes=minutes, mzp=mzp, average_hours=hours))
 
 
 @settings(max_examples=200, deadline=None)
@@ -173,17 +182,19 @@ def test_the_shipped_hours_of_each_year_are_the_calendar_s() -> None:
     for year in (2024, 2025, 2026):
         days = Period(date(year, 1, 1), date(year + 1, 1, 1)).days()
         exact = Fraction(sum(map(is_workday, days)) * 8, 12)
-        shipped = average_monthly_hours(rows, date(year, 7, 1))
-        assert shipped is not None
+        shipped = earning_law_in_force(rows, date(year, 7, 1)).average_monthly_hours
         assert abs(Fraction(shipped) - exact) <= Fraction(1, 200)
-    assert average_monthly_hours(rows, date(2027, 7, 1)) is None
+    with pytest.raises(ParameterMissing, match="average_monthly_hours"):
+        earning_law_in_force(rows, date(2027, 7, 1))
 
 
 @pytest.mark.parametrize("value", ["0", "-1", 164.67, None, "many"])
 def test_a_wrong_value_is_refused_and_never_a_guess(value: object) -> None:
-    row = {"code": "average_monthly_hours", "effective_from": "2026-01-01", "effective_to": None}
+    code = "average_monthly_hours"
+    others = [row for row in read_shipped_parameters() if row["code"] != code]
+    row = {"code": code, "effective_from": "2026-01-01", "effective_to": None, "value": value}
     with pytest.raises(ParameterUnusable):
-        average_monthly_hours([row | {"value": value}], date(2026, 7, 1))
+        earning_law_in_force([*others, row], date(2026, 7, 1))
 
 
 # --- in a run ---------------------------------------------------------------------------------
@@ -235,7 +246,7 @@ def test_each_line_says_why(pay: Cast, language: str, words: list[str]) -> None:
         assert part in why
 
 
-def test_who_learns_nothing_is_paid_as_before(pay: Cast) -> None:
+def test_who_learns_nothing_is_paid_the_same_beside_an_apprentice(pay: Cast) -> None:
     """The neighbour of an apprentice: the same slip to the tenge, with or without apprentices."""
     a_piece_rate(pay)
     neighbour = a_piece_worker(pay, "1650")
@@ -339,14 +350,10 @@ def test_a_training_that_ended_before_the_month_changes_nothing(pay: Cast) -> No
     assert line.amount == Decimal("19500.00")
 
 
-def test_without_the_hours_of_the_year_an_apprentice_has_a_problem_and_others_a_slip(
-    pay: Cast,
-) -> None:
+def test_without_the_hours_of_the_year_nothing_is_calculated(pay: Cast) -> None:
+    """Everybody's hours are tested against the floor: there is no month without it."""
     PayParameter.objects.filter(code="average_monthly_hours").delete()
-    a_piece_rate(pay)
-    apprentice, neighbour = a_piece_worker(pay, "1648"), a_worker(pay, "1650")
-    an_apprenticeship(pay, apprentice.inmate)
-    run = calculated(pay)
-    assert run.status == "incomplete"
-    assert run.problems.get().code == "average_hours_missing"
-    assert Payslip.objects.get(run=run).inmate == neighbour
+    a_worker(pay)
+    with pytest.raises((ParameterMissing, InputsMissing), match="average_monthly_hours"):
+        calculated(pay)
+    assert not Payslip.objects.exists()

@@ -17,13 +17,14 @@ from django.test.utils import CaptureQueriesContext
 
 from inmates.enums import RunStatus
 from inmates.models import Inmate, PayrollProblem, PayrollRun, Payslip, PayslipLine
-from inmates.parameters import parameters_in_force
 from inmates.selectors.payroll_inputs import RunInputs, run_inputs
+from inmates.selectors.payroll_law import law_of_month
 from inmates.selectors.payroll_shared import read_shared
 from inmates.services import calculation
 from inmates.services.calculation import calculate_payroll_run
 from inmates.services.slip_store import RESULT_COLUMNS
-from inmates.slips import Rules, Slip, SlipLine, make_slip
+from inmates.slip_lines import Rules, SlipLine
+from inmates.slips import Slip, make_slip
 from portal.kernel.models import TaskRun
 from portal.kernel.queue import TaskSuperseded, claim_run, run_here
 from tests.benchmarks.counting import CountingCursor
@@ -88,8 +89,7 @@ def inputs_of(run: PayrollRun) -> tuple[RunInputs, Rules]:
     run = PayrollRun.objects.select_related("institution").get(pk=run.pk)
     inputs = run_inputs(run)
     read_shared(inputs, run, [person.id for person in inputs.people])
-    law = parameters_in_force(inputs.parameter_rows, inputs.month.last_day)
-    return inputs, Rules(law, {row["code"]: row["id"] for row in inputs.parameter_rows})
+    return inputs, law_of_month(inputs.month)
 
 
 def test_the_crowd_has_everybody_and_is_the_same_again(payer: Cast) -> None:

@@ -45,7 +45,8 @@ def at_two_institutions(cast: Cast, days: int = 10) -> tuple[Inmate, Institution
     placement.effective_to = date(2026, 10, 16)
     placement.save()
     other = a_placement(cast, inmate, post=post, effective_from=date(2026, 10, 16))
-    attended(other, [date(2026, 10, 16 + number) for number in range(days)])
+    workdays = [day for day in days_of(OCTOBER, 21) if day >= other.effective_from]
+    attended(other, workdays[:days])
     return inmate, institution
 
 
