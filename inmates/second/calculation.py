@@ -8,6 +8,7 @@ from inmates.second import average, compare, frame, law, supplements, work, writ
 
 STATEMENTS: dict[str, str] = {
     "run": frame.RUN,
+    "before": frame.BEFORE,
     "rule": frame.RULE,
     "kind": frame.KIND,
     "placement": frame.PLACEMENT,
@@ -26,7 +27,6 @@ STATEMENTS: dict[str, str] = {
     "gaps of rates": work.GAPS_OF_RATES,
     "supplements of time": supplements.OF_TIME,
     "supplements of pieces": supplements.OF_PIECES,
-    "top-up": supplements.TOP_UP,
     "absence": average.ABSENCE,
     "leaver": average.LEAVER,
     "compensated": average.COMPENSATED,
@@ -34,10 +34,12 @@ STATEMENTS: dict[str, str] = {
     "absence lines": average.ABSENCE_LINES,
     "leave compensation": average.LEAVE_COMPENSATION,
     "extra lines": average.EXTRA_LINES,
+    "top-up": supplements.TOP_UP,
     "gaps of average": average.GAPS_OF_AVERAGE,
     "gaps of kinds": law.GAPS_OF_KINDS,
     "base": law.BASE,
     "tax history": law.TAX_HISTORY,
+    "beside": law.BESIDE,
     "contribution": law.CONTRIBUTION,
     "pay": law.PAY,
     "law lines": law.LAW_LINES,

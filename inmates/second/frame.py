@@ -19,6 +19,18 @@ LEFT JOIN accounts_organisationtaxstatus t ON t.organisation_id = r.payer_id
 WHERE r.id = %(run)s
 """
 
+# Other runs whose payslips this one had before it: those calculated earlier, and all that are
+# approved. What was calculated later has counted with this run; to count it here too would be to
+# ask the two runs to wait for each other.
+BEFORE = """
+CREATE TEMP TABLE second_before ON COMMIT DROP AS
+SELECT n.id, n.payer_id, n.month
+FROM inmates_payrollrun r
+JOIN inmates_payrollrun n ON n.id <> r.id
+  AND (n.calculated_at <= r.calculated_at OR n.status IN ('posting', 'approved', 'paid'))
+WHERE r.id = %(run)s
+"""
+
 # The figures of the law in force on the last day of the paid month, one column each (law.md §2).
 RULE = """
 CREATE TEMP TABLE second_rule ON COMMIT DROP AS

@@ -29,6 +29,29 @@ WHERE l.kind = 'earning'
 GROUP BY l.inmate_id
 """
 
+# The payer's other payslips of this person and month, from its other institutions: what counted
+# there and what was paid. The limits of a base are of the month (law.md §2), not of a payslip.
+BESIDE = """
+CREATE TEMP TABLE second_beside ON COMMIT DROP AS
+SELECT s.inmate_id,
+  SUM(s.opv) AS opv, SUM(s.vosms) AS vosms, SUM(s.so) AS so, SUM(s.oosms) AS oosms,
+  SUM(s.opvr) AS opvr, SUM(s.social_tax) AS social_tax,
+  SUM(e.of_opv) AS of_opv, SUM(e.of_so) AS of_so, SUM(e.of_osms) AS of_osms,
+  SUM(e.of_social_tax) AS of_social_tax
+FROM second_run r
+JOIN second_before n ON n.payer_id = r.payer_id AND n.month = r.first_day
+JOIN inmates_payslip s ON s.run_id = n.id
+CROSS JOIN LATERAL (
+  SELECT COALESCE(SUM(l.amount) FILTER (WHERE k.in_opv), 0) AS of_opv,
+    COALESCE(SUM(l.amount) FILTER (WHERE k.in_so), 0) AS of_so,
+    COALESCE(SUM(l.amount) FILTER (WHERE k.in_osms), 0) AS of_osms,
+    COALESCE(SUM(l.amount) FILTER (WHERE k.in_social_tax), 0) AS of_social_tax
+  FROM inmates_payslipline l JOIN second_kind k ON k.code = l.code
+  WHERE l.payslip_id = s.id AND l.kind = 'earning'
+) e
+GROUP BY s.inmate_id
+"""
+
 # The income taxed earlier this year, and how much of the month's basic deduction this payer has
 # given in its other runs (Tax Code 2025, 404; law.md §2, §4).
 TAX_HISTORY = """
@@ -39,6 +62,7 @@ WITH other AS (
   FROM second_run r
   JOIN inmates_payrollrun n ON n.id <> r.id AND n.month <= r.first_day
     AND n.month >= date_trunc('year', r.first_day)::date
+    AND (n.month < r.first_day OR n.id IN (SELECT id FROM second_before))
   JOIN inmates_payslip s ON s.run_id = n.id
   WHERE s.inmate_id IN (SELECT inmate_id FROM second_base)
 ), income AS (
@@ -51,7 +75,7 @@ WITH other AS (
   GROUP BY o.id
 )
 SELECT o.inmate_id,
-  COALESCE(SUM(o.taxable) FILTER (WHERE o.month < r.first_day), 0) AS earlier,
+  COALESCE(SUM(o.taxable), 0) AS earlier,
   COALESCE(SUM(greatest(i.amount - o.opv - o.vosms - o.taxable, 0)), 0) AS deducted
 FROM other o
 CROSS JOIN second_run r
@@ -67,23 +91,35 @@ CONTRIBUTION = """
 CREATE TEMP TABLE second_contribution ON COMMIT DROP AS
 SELECT *,
   CASE WHEN pension = 'age' OR of_so = 0 THEN 0
-    ELSE round(so_rate * least(greatest(of_so - opv, so_least), so_cap), places) END AS so
+    ELSE greatest(0, -so_beside
+      + round(so_rate * least(greatest(all_so - opv - opv_beside, so_least), so_cap), places))
+    END AS so
 FROM (
   SELECT b.*, p.pension, v.places, v.so_rate, v.so_least, v.so_cap,
-    CASE WHEN e.has_pension OR e.is_disabled_1_2 THEN 0
-      ELSE round(v.opv_rate * least(b.of_opv, v.opv_cap), v.places) END AS opv,
+    b.of_so + COALESCE(o.of_so, 0) AS all_so,
+    COALESCE(o.opv, 0) AS opv_beside, COALESCE(o.so, 0) AS so_beside,
+    CASE WHEN e.has_pension OR e.is_disabled_1_2 OR b.of_opv = 0 THEN 0
+      ELSE greatest(0, round(v.opv_rate * least(m.opv, v.opv_cap), v.places)
+        - COALESCE(o.opv, 0)) END AS opv,
     CASE WHEN e.has_pension OR e.is_disabled_1_2 OR p.born_on < v.opvr_born_from OR b.of_opv = 0
       THEN 0
-      ELSE round(v.opvr_rate * least(greatest(b.of_opv, v.opvr_least), v.opvr_cap), v.places)
-      END AS opvr,
-    CASE WHEN e.has_pension OR p.disability_group IS NOT NULL OR NOT r.is_minimum_security THEN 0
-      ELSE round(v.vosms_rate * least(b.of_osms, v.vosms_cap), v.places) END AS vosms,
-    CASE WHEN e.has_pension OR p.disability_group IS NOT NULL THEN 0
-      ELSE round(v.oosms_rate * least(b.of_osms, v.oosms_cap), v.places) END AS oosms
+      ELSE greatest(0, round(v.opvr_rate * least(greatest(m.opv, v.opvr_least), v.opvr_cap),
+        v.places) - COALESCE(o.opvr, 0)) END AS opvr,
+    CASE WHEN e.has_pension OR p.disability_group IS NOT NULL OR NOT r.is_minimum_security
+        OR b.of_osms = 0 THEN 0
+      ELSE greatest(0, round(v.vosms_rate * least(m.osms, v.vosms_cap), v.places)
+        - COALESCE(o.vosms, 0)) END AS vosms,
+    CASE WHEN e.has_pension OR p.disability_group IS NOT NULL OR b.of_osms = 0 THEN 0
+      ELSE greatest(0, round(v.oosms_rate * least(m.osms, v.oosms_cap), v.places)
+        - COALESCE(o.oosms, 0)) END AS oosms
   FROM second_base b
   JOIN second_person p USING (inmate_id)
   CROSS JOIN second_run r
   CROSS JOIN second_rule v
+  LEFT JOIN second_beside o USING (inmate_id)
+  CROSS JOIN LATERAL (
+    SELECT b.of_opv + COALESCE(o.of_opv, 0) AS opv, b.of_osms + COALESCE(o.of_osms, 0) AS osms
+  ) m
   CROSS JOIN LATERAL (
     SELECT p.pension IN ('age', 'service') AS has_pension,
       p.disability_group IS NOT NULL AND p.disability_group <= 2 AS is_disabled_1_2
@@ -106,6 +142,7 @@ JOIN second_person p USING (inmate_id)
 CROSS JOIN second_run r
 CROSS JOIN second_rule v
 LEFT JOIN second_tax_history h USING (inmate_id)
+LEFT JOIN second_beside o USING (inmate_id)
 CROSS JOIN LATERAL (
   SELECT EXISTS (
     SELECT FROM inmates_taxapplication a
@@ -137,11 +174,13 @@ CROSS JOIN LATERAL (
     WHEN c.of_social_tax = 0 THEN 0
     WHEN r.regime = 'simplified' AND v.simplified_rate IS NOT NULL
       THEN round(v.simplified_rate * c.of_social_tax, v.places)
-    ELSE greatest(0, round(
-      v.social_tax_rate * greatest(c.of_social_tax - c.opv - c.vosms,
+    ELSE greatest(0, greatest(0, round(
+      v.social_tax_rate * greatest(c.of_social_tax - c.opv - c.vosms
+          + COALESCE(o.of_social_tax - o.opv - o.vosms, 0),
         CASE WHEN p.is_hired_or_dismissed AND v.social_tax_waived
           THEN 0 ELSE v.social_tax_least END)
-      - CASE WHEN v.social_tax_minus_so THEN c.so ELSE 0 END, v.places))
+      - CASE WHEN v.social_tax_minus_so THEN c.so + COALESCE(o.so, 0) ELSE 0 END, v.places))
+      - COALESCE(o.social_tax, 0))
     END AS social_tax
 ) s
 """

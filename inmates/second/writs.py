@@ -17,7 +17,7 @@ LEFT JOIN (
   SELECT s.inmate_id, SUM(s.net) AS net, SUM(s.attachable) AS attachable,
     SUM(s.withheld_by_writs) AS withheld
   FROM second_run r
-  JOIN inmates_payrollrun n ON n.month = r.first_day AND n.id <> r.id
+  JOIN second_before n ON n.month = r.first_day
   JOIN inmates_payslip s ON s.run_id = n.id
   GROUP BY s.inmate_id
 ) o USING (inmate_id)
@@ -44,8 +44,8 @@ JOIN inmates_writofexecution w ON w.inmate_id = y.inmate_id
 LEFT JOIN LATERAL (
   SELECT o.amount, o.code, n.month
   FROM inmates_payslipline o
-  JOIN inmates_payslip s ON s.id = o.payslip_id AND s.run_id <> r.id
-  JOIN inmates_payrollrun n ON n.id = s.run_id
+  JOIN inmates_payslip s ON s.id = o.payslip_id
+  JOIN second_before n ON n.id = s.run_id
   WHERE o.writ_id = w.id AND o.kind = 'writ'
 ) l ON true
 GROUP BY r.first_day, r.last_day, w.id
