@@ -7,10 +7,10 @@ the cells; static/js/month.js reads the same texts in the browser.
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from inmates.shifts import Mark
+from inmates.shifts import Excess, Mark, excess_of
 
 # What form 421 writes for a day worked in full and for a day off.
 PRESENT, DAY_OFF = "Я", "В"
@@ -25,6 +25,12 @@ LOOKALIKES = {
 }
 WORDS = re.compile(r"(?P<code>[^\W\d_]{1,3})[ ]?(?P<hours>\d[\d.,:]*)?(?:[ ]+(?P<note>.+))?")
 FIGURES = re.compile(r"(?P<hours>\d[\d.,:]*)(?:[ ]+(?P<note>.+))?", re.ASCII)
+# Of the hours: at night and overtime, in brackets before the note: 8 (н2 с1:30).
+SUPPLEMENTS = re.compile(
+    r"\((?:н[ ]?(?P<night>\d[\d.,:]*))?[ ,]*(?:с[ ]?(?P<overtime>\d[\d.,:]*))?\)"
+    r"(?:[ ](?P<note>.+))?",
+    re.IGNORECASE,
+)
 CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)", re.ASCII)
 DECIMAL = re.compile(r"(\d{1,2})(?:[.,](\d{1,2}))?", re.ASCII)
 
@@ -54,6 +60,16 @@ class Fault(Enum):
     HOURS_BESIDE_ABSENCE = "hours_beside_absence"
     WHOLE_SHIFT = "whole_shift"  # a short day that is not short
     TEXT_MISSING = "text_missing"
+    NIGHT_OVER = "night_over"  # more at night than was worked
+    OVERTIME_OVER = "overtime_over"  # more overtime than was worked
+    OVERTIME_OFF = "overtime_off"  # overtime of a day off
+
+
+EXCESSES = {
+    Excess.NIGHT: Fault.NIGHT_OVER,
+    Excess.OVERTIME: Fault.OVERTIME_OVER,
+    Excess.DAY_OFF: Fault.OVERTIME_OFF,
+}
 
 
 class Alphabet(Enum):
@@ -97,19 +113,19 @@ def read_cell(
         minutes = _minutes(figures["hours"])
         if not minutes:
             raise CellUnreadable(Fault.ZERO, bare)
-        return Mark(minutes, None, _note(figures["note"]))
+        return _with_note(Mark(minutes), figures["note"], is_workday=is_workday)
     words = WORDS.fullmatch(bare)
     if words is None:
         _refuse_foreign(bare, codes)
         raise CellUnreadable(Fault.UNREADABLE, bare)
     letters = words["code"].upper()
-    note = _note(words["note"])
     if letters in codes:
-        return _reason(codes[letters], letters, words["hours"], note, full)
+        mark = _reason(codes[letters], letters, words["hours"], words["note"] or "", full)
+        return _with_note(mark, words["note"], is_workday=is_workday)
     if letters == PRESENT and not words["hours"]:
         if full is None:
             raise CellUnreadable(Fault.NO_NORM, letters)
-        return Mark(full, None, note)
+        return _with_note(Mark(full), words["note"], is_workday=is_workday)
     if letters == DAY_OFF and not words["hours"]:
         if is_workday:
             raise CellUnreadable(Fault.WORKDAY, letters)
@@ -125,12 +141,27 @@ def _reason(code: Code, letters: str, hours: str | None, note: str, full: int | 
     if not code.is_worked:
         if minutes:
             raise CellUnreadable(Fault.HOURS_BESIDE_ABSENCE, letters)
-        return Mark(0, code.reason_id, note)
+        return Mark(0, code.reason_id)
     if not minutes:
         raise CellUnreadable(Fault.HOURS_MISSING, letters)
     if full is not None and minutes >= full:
         raise CellUnreadable(Fault.WHOLE_SHIFT, letters)
-    return Mark(minutes, code.reason_id, note)
+    return Mark(minutes, code.reason_id)
+
+
+def _with_note(mark: Mark, text: str | None, *, is_workday: bool) -> Mark:
+    """The mark with what stands behind its hours: night and overtime in brackets, a note."""
+    found = SUPPLEMENTS.fullmatch(text or "")
+    if found is None or not (found["night"] or found["overtime"]):
+        return replace(mark, note=_note(text))
+    night, overtime = (
+        _minutes(found[name]) if found[name] else 0 for name in ("night", "overtime")
+    )
+    whole = replace(mark, note=_note(found["note"]), night=night, overtime=overtime)
+    excess = excess_of(whole, is_workday=is_workday)
+    if excess is not None:
+        raise CellUnreadable(EXCESSES[excess], text or "")
+    return whole
 
 
 def _minutes(hours: str) -> int:
@@ -188,7 +219,18 @@ def short_text(mark: Mark | None, letters: Mapping[int, str]) -> str:
 
 def whole_text(mark: Mark | None, letters: Mapping[int, str]) -> str:
     """The cell as it is edited and copied: with its note. `read_cell` reads the same mark."""
-    return " ".join(filter(None, [short_text(mark, letters), mark.note if mark else ""]))
+    if mark is None:
+        return ""
+    parts = [short_text(mark, letters), supplements_text(mark), mark.note]
+    return " ".join(filter(None, parts))
+
+
+def supplements_text(mark: Mark) -> str:
+    """(н2 с1:30): hours at night and of overtime, as a cell is edited and copied."""
+    night = f"н{hours_text(mark.night)}" if mark.night else ""
+    overtime = f"с{hours_text(mark.overtime)}" if mark.overtime else ""
+    inside = " ".join(filter(None, [night, overtime]))
+    return f"({inside})" if inside else ""
 
 
 def oddities_of(

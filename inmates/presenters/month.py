@@ -26,6 +26,7 @@ from inmates.presenters.month_words import (
     cell_name,
     oddity_words,
 )
+from inmates.presenters.shift import supplement_words
 from inmates.selectors.month import Cell, MonthSheet
 from inmates.selectors.timesheets import in_force, last_day_ahead
 from inmates.shifts import Mark
@@ -151,6 +152,8 @@ def _cell(
         kinds.append("ahead")
     elif mark is None and not kinds and not text:
         kinds.append("gap")
+    if mark is not None and (mark.night or mark.overtime):
+        kinds.append("extra")
     if typed is not None:
         kinds += ["changed", *(["wrong"] if typed.error or typed.theirs else [])]
     elif _oddities(sheet, placement, day, mark):
@@ -160,8 +163,13 @@ def _cell(
         f"{placement.pk}-{day.isoformat()}",
         text,
         tuple(kinds),
-        mark.note if mark and not is_masked else "",
+        _told(mark, is_masked=is_masked) if mark else "",
     )
+
+
+def _told(mark: Mark, *, is_masked: bool) -> str:
+    """What a cell says when it is pointed at: night and overtime, the note."""
+    return ". ".join(filter(None, [supplement_words(mark), "" if is_masked else mark.note]))
 
 
 def _oddities(sheet: MonthSheet, placement: Placement, day: date, mark: Mark | None) -> list[Any]:
@@ -221,6 +229,7 @@ def legend(sheet: MonthSheet) -> list[dict[str, str]]:
         {"letter": PRESENT, "name": _("a full day by the norm of the person")},
         {"letter": DAY_OFF, "name": _("day off: the cell is left empty")},
         *({"letter": one.letter, "name": one.name} for one in sheet.reasons if one.letter),
+        {"letter": "(н2 с1)", "name": _("of the hours: 2 at night, 1 of overtime")},
     ]
 
 

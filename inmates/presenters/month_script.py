@@ -98,5 +98,7 @@ def _script_words() -> dict[str, Any]:
         "unchanged": _("Nothing is changed."),
         "wrong": _("Correct what is marked, then save: %(count)s."),
         "edit": _("Text of the cell"),
+        "night": _("at night %(minutes)s min"),
+        "overtime": _("overtime %(minutes)s min"),
         "closed": _("This cell cannot be written: the day has not come, or nobody is placed."),
     }

@@ -47,6 +47,11 @@ def fault_templates() -> dict[str, str]:
         Fault.HOURS_MISSING.value: _("Write the hours after the letter: %(part)s4."),
         Fault.HOURS_BESIDE_ABSENCE.value: _("Who is absent (%(part)s) has no hours: leave one."),
         Fault.WHOLE_SHIFT.value: _("With “%(part)s” less than a full shift is worked."),
+        Fault.NIGHT_OVER.value: _("%(part)s: no more hours at night than were worked."),
+        Fault.OVERTIME_OVER.value: _("%(part)s: no more hours of overtime than were worked."),
+        Fault.OVERTIME_OFF.value: _(
+            "%(part)s: on a day off all hours are paid higher as such, without overtime."
+        ),
         Fault.TEXT_MISSING.value: _("Write after the letter what the reason is: %(part)s …"),
     }
 

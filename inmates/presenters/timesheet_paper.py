@@ -95,6 +95,8 @@ def _rows(
                 "days_worked": str(row.days_worked),
                 "hours": _hours([row.minutes]),
                 "over": hours_text(over) if over else "",
+                "night": _hours(mark.night for mark in marks.values()),
+                "overtime": _hours(mark.overtime for mark in marks.values()),
                 "holiday": _hours(
                     mark.minutes for day, mark in marks.items() if not is_workday(day)
                 ),
@@ -192,6 +194,8 @@ def _labels() -> dict[str, str]:
         "days": _("Days worked"),
         "hours": _("Hours"),
         "over": _("Above the norm"),
+        "night": _("At night"),
+        "overtime": _("Overtime"),
         "holiday": _("On days off"),
         "absent": _("Absence, days"),
         "total": _("Total"),

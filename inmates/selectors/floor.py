@@ -31,7 +31,7 @@ def output_by_operation(workshop: Workshop, day: date) -> list[OperationOutput]:
         WorkEntry.objects.filter(worked_on=day, placement__post__workshop=workshop)
         .order_by()
         .values_list("work_order_operation")
-        .annotate(Sum("quantity"), ArrayAgg("placement", distinct=True))
+        .annotate(pieces=Sum("quantity"), people=ArrayAgg("placement", distinct=True))
     )
     sums = {pk: (pieces, set(people)) for pk, pieces, people in rows}
     for pk, (pieces, people) in team_pieces_on(workshop, day).items():

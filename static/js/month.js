@@ -47,7 +47,7 @@
   const look = (cell) => {
     if (!isChanged(cell)) {
       const code = cell.base.match(/^\p{L}*/u)[0];
-      cell.entry = cell.mark && { minutes: cell.mark[0], code, reason: cell.mark[1], note: cell.mark[2] };
+      cell.entry = cell.mark && { minutes: cell.mark[0], code, reason: cell.mark[1], note: cell.mark[2], night: cell.mark[3], overtime: cell.mark[4] };
       cell.wrong = "";
       cell.isFault = false;
       return;
@@ -85,7 +85,10 @@
     classList.toggle("month-wrong", Boolean(cell.wrong || cell.theirs));
     classList.toggle("month-odd", cell.odd.length > 0);
     classList.toggle("month-gap", !shown && cell.gate > 0 && !days[cell.c].isOff);
-    cell.td.title = [cell.entry?.note, cell.wrong, cell.theirs?.[0], ...cell.odd].filter(Boolean).join("\n");
+    const { night = 0, overtime = 0 } = cell.entry ?? {};
+    classList.toggle("month-extra", night + overtime > 0);
+    cell.td.title = [
+      night && cellsOf.fill(words.night, { minutes: night }), overtime && cellsOf.fill(words.overtime, { minutes: overtime }), cell.entry?.note, cell.wrong, cell.theirs?.[0], ...cell.odd].filter(Boolean).join("\n");
     if (cell.wrong) cell.td.setAttribute("aria-invalid", "true");
     else cell.td.removeAttribute("aria-invalid");
   };
@@ -150,6 +153,7 @@
 
   const settle = (cells) => {
     cells.forEach(look);
+    if (cells.includes(here)) tellHere();
     // The person's other line on the same day may have become unusual, or usual.
     const touched = new Set(cells);
     cells.forEach((cell) => rows.forEach((row, r) => {
@@ -211,12 +215,17 @@
     marked = here === anchor ? [] : selected().flat();
     marked.forEach(({ td }) => { td.classList.add("month-selected"); td.setAttribute("aria-selected", "true"); });
   };
+  // To month_supplements.js: the cell it is about, and how it is changed.
+  const tellHere = () => table.dispatchEvent(new CustomEvent("month:here", {
+    detail: { cell: here, name: nameOf(here), change: (cell, text) => change([[cell, text]]) },
+  }));
   const goTo = (cell, isExtended = false) => {
     here.td.tabIndex = -1;
     here = cell;
     if (!isExtended) anchor = cell;
     mark();
     here.td.tabIndex = 0;
+    tellHere();
     here.td.focus();
     here.td.scrollIntoView({ block: "nearest", inline: "nearest" });
   };

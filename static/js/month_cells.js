@@ -11,6 +11,8 @@
   ]);
   const WORDS = /^(\p{L}{1,3}) ?(\d[\d.,:]*)?(?: +(.+))?$/u;
   const FIGURES = /^(\d[\d.,:]*)(?: +(.+))?$/;
+  // Of the hours: at night and overtime, in brackets before the note: 8 (н2 с1:30).
+  const SUPPLEMENTS = /^\((?:н ?(\d[\d.,:]*))?[ ,]*(?:с ?(\d[\d.,:]*))?\)(?: (.+))?$/iu;
   const CLOCK = /^(\d{1,2}):([0-5]\d)$/;
   const DECIMAL = /^(\d{1,2})(?:[.,](\d{1,2}))?$/;
   const MOST_MINUTES = 24 * 60;
@@ -42,6 +44,16 @@
     return text;
   };
 
+  const withNote = (entry, text, isOff) => {
+    const found = SUPPLEMENTS.exec(text ?? "");
+    if (!found || !(found[1] || found[2])) return { ...entry, night: 0, overtime: 0, note: noteOf(text) };
+    const [night, overtime] = [found[1], found[2]].map((hours) => (hours ? minutesOf(hours) : 0));
+    if (night > entry.minutes) throw new Fault("night_over", text);
+    if (overtime > entry.minutes) throw new Fault("overtime_over", text);
+    if (overtime && isOff) throw new Fault("overtime_off", text);
+    return { ...entry, night, overtime, note: noteOf(found[3]) };
+  };
+
   const refuseForeign = (text, codes) => {
     const known = new Set([...RUSSIAN, ...Object.keys(codes).join("")]);
     for (const letter of text) {
@@ -59,7 +71,7 @@
       if (minutes) throw new Fault("hours_beside_absence", letters);
     } else if (!minutes) throw new Fault("hours_missing", letters);
     else if (full !== null && minutes >= full) throw new Fault("whole_shift", letters);
-    return { minutes: isWorked ? minutes : 0, code: letters, reason: id, note };
+    return { minutes: isWorked ? minutes : 0, code: letters, reason: id };
   };
 
   // Null is an empty cell; a text that is no entry throws its Fault.
@@ -70,7 +82,7 @@
     if (figures) {
       const minutes = minutesOf(figures[1]);
       if (!minutes) throw new Fault("zero", bare);
-      return { minutes, code: "", reason: null, note: noteOf(figures[2]) };
+      return withNote({ minutes, code: "", reason: null }, figures[2], isOff);
     }
     const words = WORDS.exec(bare);
     if (!words) {
@@ -78,11 +90,11 @@
       throw new Fault("unreadable", bare);
     }
     const letters = words[1].toUpperCase();
-    const note = noteOf(words[3]);
-    if (letters in codes) return reasonOf(codes[letters], letters, words[2], note, full);
+    const note = words[3];
+    if (letters in codes) return withNote(reasonOf(codes[letters], letters, words[2], note, full), note, isOff);
     if (letters === present && !words[2]) {
       if (full === null) throw new Fault("no_norm", letters);
-      return { minutes: full, code: "", reason: null, note };
+      return withNote({ minutes: full, code: "", reason: null }, note, isOff);
     }
     if (letters === dayOff && !words[2]) {
       if (!isOff) throw new Fault("workday", letters);
@@ -97,7 +109,15 @@
     return `${Math.floor(minutes / 60)}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
   };
   const shortText = (entry) => (entry ? entry.code + (entry.minutes ? hoursText(entry.minutes) : "") : "");
-  const wholeText = (entry) => [shortText(entry), entry?.note].filter(Boolean).join(" ");
+  const supplementsText = (night, overtime) => {
+    const inside = [night && `н${night}`, overtime && `с${overtime}`].filter(Boolean).join(" ");
+    return inside && `(${inside})`;
+  };
+  const wholeText = (entry) => entry ? [
+    shortText(entry),
+    supplementsText(entry.night && hoursText(entry.night), entry.overtime && hoursText(entry.overtime)),
+    entry.note,
+  ].filter(Boolean).join(" ") : "";
 
   const alphabetOf = (letter) => {
     if (/\p{Script=Latin}/u.test(letter)) return "latin";
@@ -121,5 +141,5 @@
     ].filter(([, holds]) => holds).map(([name]) => name);
   };
 
-  window.portalMonthCells = { Fault, read, hoursText, shortText, wholeText, fill, sentenceOf, oddities };
+  window.portalMonthCells = { Fault, read, hoursText, shortText, wholeText, supplementsText, fill, sentenceOf, oddities };
 })();

@@ -111,7 +111,7 @@ def test_output_is_summed_by_operation(worked: Floor) -> None:
         found = output_by_operation(worked.cast.workshop, FRIDAY)
         rows = [(one.operation.operation.name, one.pieces, one.people) for one in found]
     assert rows == [("Раскрой", 8, 2), ("Покраска", 1, 1)]
-    assert len(captured) == 2
+    assert len(captured) == 3
 
 
 def test_minutes_by_the_norm_on_other_orders(worked: Floor) -> None:
