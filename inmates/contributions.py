@@ -45,6 +45,7 @@ def pension_from_wage(case: PayCase, parameters: PayParameters) -> Line:
         "opv",
         case.counted("opv"),
         parameters,
+        other=(case.joint.opv_base, case.joint.opv),
         rate="opv_rate",
         highest="opv_income_cap",
         article="social_code_249",
@@ -62,6 +63,7 @@ def health_from_wage(case: PayCase, parameters: PayParameters) -> Line:
         "vosms",
         case.counted("osms"),
         parameters,
+        other=(case.joint.osms_base, case.joint.vosms),
         rate="vosms_rate",
         highest="vosms_cap",
         article="osms_28",
@@ -79,6 +81,7 @@ def social_insurance(case: PayCase, opv: Decimal, parameters: PayParameters) -> 
         "so",
         case.counted("so"),
         parameters,
+        other=(case.joint.so_base - case.joint.opv, case.joint.so),
         less=opv,
         rate="so_rate",
         lowest="so_base_min",
@@ -97,6 +100,7 @@ def health_from_employer(case: PayCase, parameters: PayParameters) -> Line:
         "oosms",
         case.counted("osms"),
         parameters,
+        other=(case.joint.osms_base, case.joint.oosms),
         rate="oosms_rate",
         highest="oosms_cap",
         article="osms_27",
@@ -121,6 +125,7 @@ def pension_from_employer(case: PayCase, parameters: PayParameters) -> Line:
         "opvr",
         case.counted("opv"),
         parameters,
+        other=(case.joint.opv_base, case.joint.opvr),
         rate="opvr_rate",
         lowest="opvr_income_min",
         highest="opvr_income_cap",
@@ -159,6 +164,7 @@ def _share_of_base(
     rate: str,
     highest: str,
     article: str,
+    other: tuple[Decimal, Decimal],
     lowest: str | None = None,
     less: Decimal = ZERO,
     within: str = "rate_of_wage",
@@ -166,10 +172,13 @@ def _share_of_base(
     """`rate` of the income held between the `lowest` and the `highest` base (parameter codes).
 
     `less` is taken off the income first; on no income at all nothing is due, no lowest base.
+    `other`: the income and the payment of this payer's other payslips of the month. The limits
+    are of the month as a whole; what is paid there already is not paid again.
     """
     if income == 0:
         return no_base(line)
-    income -= less
+    other_income, paid = other
+    income += other_income - less
     share: Decimal = getattr(parameters, rate)
     used: tuple[str, ...] = (rate,)
     base, code = income, within
@@ -184,4 +193,12 @@ def _share_of_base(
         "amount": str(amount),
         "article": article,
     }
-    return Line(amount, (Explanation(line, code, arguments, used),))
+    why = (Explanation(line, code, arguments, used), *less_paid(line, other_income, paid))
+    return Line(max(ZERO, amount - paid), why)
+
+
+def less_paid(line: str, income: Decimal, paid: Decimal) -> tuple[Explanation, ...]:
+    """The sentence for what another payslip of this payer and month has already."""
+    if not income and not paid:
+        return ()
+    return (Explanation(line, "joint.paid", {"paid": str(paid)}),)

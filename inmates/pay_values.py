@@ -85,6 +85,28 @@ class Bases:
 
 
 @dataclass(frozen=True, slots=True)
+class Joint:
+    """This payer's other payslips of the person and month: what counted there, what was paid.
+
+    Bases have a lowest and a highest limit for the month, not for each payslip of it.
+    """
+
+    opv_base: Decimal = ZERO
+    so_base: Decimal = ZERO
+    osms_base: Decimal = ZERO
+    social_tax_base: Decimal = ZERO
+    opv: Decimal = ZERO
+    vosms: Decimal = ZERO
+    so: Decimal = ZERO
+    oosms: Decimal = ZERO
+    opvr: Decimal = ZERO
+    social_tax: Decimal = ZERO
+
+
+NO_OTHER_SLIP = Joint()
+
+
+@dataclass(frozen=True, slots=True)
 class PayCase:
     """One person's month. `period` is its first day; `gross` is all that was earned in it.
 
@@ -92,8 +114,8 @@ class PayCase:
     is there; `deduction_given` is what other payslips of the month have used of it, at the same
     payer. `unused_deduction`: carried forward, used after the month's own. The order of
     `writs` decides ties only. `elsewhere`: the other payslips of the month; they share one cap,
-    and the living minimum is left once, not once at each payer. Without `bases` all of gross
-    counts for everything.
+    and the living minimum is left once, not once at each payer. `joint`: those of them that are
+    this payer's, from its other institutions. Without `bases` all of gross counts for everything.
     """
 
     period: date
@@ -107,6 +129,7 @@ class PayCase:
     month_of_hire_or_dismissal: bool = False
     writs: tuple[Writ, ...] = ()
     elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    joint: Joint = NO_OTHER_SLIP
     bases: Bases | None = None
 
     def counted(self, payment: str) -> Decimal:

@@ -5,6 +5,7 @@ auditor's command. Rounding happens only in `portal.kernel.money`, in the order 
 social payments first, each by itself; income tax and social tax from the rounded ones, once.
 """
 
+from dataclasses import astuple
 from decimal import Decimal, localcontext
 
 from inmates.contributions import (
@@ -97,6 +98,7 @@ def _rest(case: PayCase, net: Decimal, taken: Withholding) -> tuple[Explanation,
 
 def _digits_needed(case: PayCase) -> int:
     sums = [case.gross, case.ytd_taxable, case.unused_deduction, case.deduction_given]
+    sums += astuple(case.joint)
     sums += [case.elsewhere.net, case.elsewhere.attachable, case.elsewhere.withheld]
     for writ in case.writs:
         sums += [amount for amount in _sums_of(writ) if amount is not None]

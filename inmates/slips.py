@@ -10,6 +10,7 @@ from typing import Any
 from inmates.absences import paid_lines
 from inmates.earning_kinds import bases_of
 from inmates.pay_values import (
+    NO_OTHER_SLIP,
     NOTHING_ELSEWHERE,
     ZERO,
     PayCase,
@@ -60,6 +61,7 @@ def make_slip(person: Any, inputs: Any, rules: Rules) -> Slip | None:
         month_of_hire_or_dismissal=person.id in inputs.changed_employment,
         writs=asked_by(writs, rules.parameters.bailiff_fee_queue),
         elsewhere=inputs.elsewhere.get(person.id, NOTHING_ELSEWHERE),
+        joint=inputs.joint.get(person.id, NO_OTHER_SLIP),
         bases=bases_of(earned, rules.kinds),
     )
     result = calculate(case, rules.parameters)

@@ -7,7 +7,7 @@ once and is never below 0; nothing is rounded in between.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from inmates.contributions import no_base, round_payment
+from inmates.contributions import less_paid, no_base, round_payment
 from inmates.parameters import Bracket, PayParameters
 from inmates.pay_values import GENERAL, ZERO, Explanation, Line, PayCase
 
@@ -166,6 +166,9 @@ def social_tax(case: PayCase, income: Decimal, so: Decimal, parameters: PayParam
             return Line(ZERO, (simplified,))
     if case.counted("social_tax") == 0:
         return no_base("social_tax")
+    joint = case.joint
+    others = joint.social_tax_base - joint.opv - joint.vosms
+    income, so = income + others, so + joint.so
     base, why = _social_tax_base(case, income, rate, parameters)
     tax = base * rate
     if parameters.social_tax_minus_so:
@@ -173,7 +176,8 @@ def social_tax(case: PayCase, income: Decimal, so: Decimal, parameters: PayParam
         used = ("social_tax_minus_so",)
         why.append(Explanation("social_tax", code, {"so": f"{so:.2f}"}, used))
         tax = max(ZERO, tax - so)
-    return Line(round_payment(tax, parameters), tuple(why))
+    why += less_paid("social_tax", others, joint.social_tax)
+    return Line(max(ZERO, round_payment(tax, parameters) - joint.social_tax), tuple(why))
 
 
 def _social_tax_base(

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef
 
 from inmates.absences import AveragePay
 from inmates.models import Apprenticeship, PayParameter, PayrollRun, Placement
-from inmates.pay_values import Elsewhere
+from inmates.pay_values import Elsewhere, Joint
 from inmates.selectors.payroll_average import average_pay
 from inmates.selectors.payroll_extra import PieceExtra, piece_extra
 from inmates.selectors.payroll_team import TeamWork, team_work
@@ -126,6 +126,8 @@ class RunInputs:
     writs: dict[int, list[WritInForce]] = field(default_factory=dict)
     # What the other runs of the month pay, and what writs took of it.
     elsewhere: dict[int, Elsewhere] = field(default_factory=dict)
+    # Of those, the payer's own, in its other institutions.
+    joint: dict[int, Joint] = field(default_factory=dict)
 
 
 def placed_in_month(payer_id: int, institution_id: int, month: Month) -> Any:

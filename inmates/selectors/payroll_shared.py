@@ -6,18 +6,44 @@ payers, or of one payer in two institutions, never take or give the same thing t
 
 from collections.abc import Collection
 
+from django.db import connection
 from django.db.models import Q, Sum
 
 from inmates.models import PayrollRun, Payslip, TaxApplication
-from inmates.pay_values import Elsewhere
+from inmates.pay_values import Elsewhere, Joint
 from inmates.selectors.payroll_inputs import RunInputs
 from inmates.selectors.payroll_writs import writs_in_force
-from portal.kernel.periods import period_q
+from portal.kernel.periods import Month, period_q
+
+# What counted on the payer's other payslips of the month, by the flags of the kinds then in force.
+PAYERS_OWN = """
+WITH slip AS (
+  SELECT s.* FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
+  WHERE r.payer_id = %(payer)s AND r.month = %(month)s AND r.id <> %(run)s
+    AND s.inmate_id = ANY(%(people)s)
+), counted AS (
+  SELECT s.inmate_id,
+    SUM(l.amount) FILTER (WHERE k.in_opv) AS opv, SUM(l.amount) FILTER (WHERE k.in_so) AS so,
+    SUM(l.amount) FILTER (WHERE k.in_osms) AS osms,
+    SUM(l.amount) FILTER (WHERE k.in_social_tax) AS social_tax
+  FROM slip s
+  JOIN inmates_payslipline l ON l.payslip_id = s.id AND l.kind = 'earning'
+  JOIN inmates_earningkind k ON k.code = l.code AND k.effective_from <= %(last_day)s
+    AND (k.effective_to IS NULL OR %(last_day)s < k.effective_to)
+  GROUP BY s.inmate_id
+)
+SELECT s.inmate_id, COALESCE(c.opv, 0), COALESCE(c.so, 0), COALESCE(c.osms, 0),
+  COALESCE(c.social_tax, 0), SUM(s.opv), SUM(s.vosms), SUM(s.so), SUM(s.oosms), SUM(s.opvr),
+  SUM(s.social_tax)
+FROM slip s LEFT JOIN counted c USING (inmate_id)
+GROUP BY s.inmate_id, c.opv, c.so, c.osms, c.social_tax
+"""
 
 
 def read_shared(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) -> None:
     """Put what other runs have left of these people's deductions and writs into `inputs`."""
     _read_tax_history(inputs, run, ids)
+    inputs.joint = _payers_own(run, ids)
     inputs.writs = writs_in_force(run, ids)
 
 
@@ -38,7 +64,7 @@ def _read_tax_history(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) 
         .exclude(run=run)
         .values("inmate_id")
         .annotate(
-            earlier=Sum("taxable", filter=Q(run__month__lt=month.first_day)),
+            earlier=Sum("taxable"),
             given=Sum("deduction_used", filter=this_month & Q(run__payer=run.payer_id)),
             net=Sum("net", filter=this_month),
             attachable=Sum("attachable", filter=this_month),
@@ -53,3 +79,17 @@ def _read_tax_history(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) 
             inputs.deduction_given[inmate_id] = given
         if None not in elsewhere:
             inputs.elsewhere[inmate_id] = Elsewhere(*elsewhere)
+
+
+def _payers_own(run: PayrollRun, ids: Collection[int]) -> dict[int, Joint]:
+    """What counted and was paid on the payer's other payslips of the month; one query."""
+    scope = {
+        "payer": run.payer_id,
+        "month": run.month,
+        "run": run.pk,
+        "people": list(ids),
+        "last_day": Month.of(run.month).last_day,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(PAYERS_OWN, scope)
+        return {inmate_id: Joint(*sums) for inmate_id, *sums in cursor.fetchall()}
