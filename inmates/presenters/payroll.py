@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from inmates.enums import RunStatus
 from inmates.models import PayrollProblem, PayrollRun
 from inmates.presenters.month_board import board_address
+from inmates.states import PAYROLL_RUN
 from portal.kernel.models import StateChange
 from portal.kernel.periods import Month
 from portal.kernel.text import date_short, money, number
@@ -143,6 +144,13 @@ def is_under_way(run: PayrollRun) -> bool:
     task = run.task_run
     is_busy = run.status in (RunStatus.CALCULATING, RunStatus.POSTING)
     return is_busy and task is not None and not task.is_finished
+
+
+def can_be_calculated(run: PayrollRun) -> bool:
+    """Whether a calculation may begin now; one that broke off left the run being calculated."""
+    if run.status == RunStatus.CALCULATING:
+        return not is_under_way(run)
+    return PAYROLL_RUN.target(run.status, "start") is not None
 
 
 def late_changes(count: int, numbers: list[str]) -> dict[str, Any] | None:

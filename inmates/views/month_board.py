@@ -10,13 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 from inmates.models import PayrollRun
 from inmates.presenters.month_board import board_address, month_chips, month_steps, place_rows
 from inmates.presenters.pay_blockers import blocker_rows
-from inmates.presenters.payroll import is_under_way
+from inmates.presenters.payroll import can_be_calculated, is_under_way
 from inmates.refusals import AlreadyCalculating
 from inmates.rules import PAYROLL_ACTS, PAYROLL_PAGES, can_start_payroll_run
 from inmates.selectors.month_board import month_facts, sheets_of_places
 from inmates.selectors.payroll import Place, payroll_places, runs_of_months
 from inmates.services.payroll import start_payroll_run
-from inmates.states import PAYROLL_RUN
 from portal.accounts.selectors import grants_of
 from portal.kernel import clock
 from portal.kernel.access import allow
@@ -105,16 +104,12 @@ def _board(
         "is_under_way": run is not None and is_under_way(run),
         "is_over": is_over,
         "over_on": month.next().first_day,
-        "can_calculate": is_over and _can_be_calculated(run),
+        "can_calculate": is_over and (run is None or can_be_calculated(run)),
         "start_url": reverse("inmates:payroll_start", args=[*place.key, str(month)]),
         "may_start": can_start_payroll_run(request.user, place.payer.pk, place_id, on),
         "refused": refused,
     }
     return render(request, "inmates/payroll/board.html", context, status=status)
-
-
-def _can_be_calculated(run: PayrollRun | None) -> bool:
-    return run is None or PAYROLL_RUN.target(run.status, "start") is not None
 
 
 def _place(

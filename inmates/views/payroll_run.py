@@ -14,6 +14,7 @@ from inmates.forms.payroll_run import PaymentForm, ReturnRunForm
 from inmates.models import Inmate, PayrollRun
 from inmates.presenters.pay_blockers import address_of
 from inmates.presenters.payroll import (
+    can_be_calculated,
     is_under_way,
     late_changes,
     problem_rows,
@@ -43,7 +44,6 @@ from inmates.services.approval import approve_payroll_run
 from inmates.services.paying import pay_payroll_run
 from inmates.services.payroll import recalculate_person, start_payroll_run
 from inmates.services.returning import return_payroll_run
-from inmates.states import PAYROLL_RUN
 from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
@@ -95,7 +95,7 @@ def _page(
         "rows": timeline(history_of(run)),
         "may_start": can_start_payroll_run(request.user, run.payer_id, place_id, on),
         "differences_url": address_of("inmates:payroll_differences", run.pk),
-        "can_start": PAYROLL_RUN.target(run.status, "start") is not None,
+        "can_start": can_be_calculated(run),
         **(more or {}),
     }
     return render(request, "inmates/payroll_run.html", context, status=status)
