@@ -52,6 +52,9 @@ SENTENCES = {
     ),
     "ipn.rate": _("%(rate)s of %(base)s; %(article)s"),
     "ipn.above_threshold": _("taxable income of the year is above %(threshold)s"),
+    "joint.paid": _(
+        "of the month at this payer; %(paid)s of it stands on the payslip of another institution"
+    ),
     "social_tax.rate": _(
         "%(rate)s of %(base)s, the wage less pension and health contributions; %(article)s"
     ),
