@@ -20,7 +20,7 @@ ARTICLE = "labour_code_104"
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class PaidTime:
     """Minutes and the basic pay for them: of the whole month, or of what is paid by the hour."""
 
     minutes: int
@@ -48,8 +48,8 @@ def hour_floor(*, minutes: int, mzp: Decimal, average_hours: Decimal) -> Decimal
 
 def minimum_top_up(
     *,
-    month: Tested,
-    hourly: Tested,
+    month: PaidTime,
+    hourly: PaidTime,
     mzp: Decimal,
     norm: Fraction,
     average_hours: Decimal,

@@ -93,6 +93,20 @@ def can_read_identity(user: Any, payer_id: int, place_id: int, on: date) -> Verd
     return no(_("Names are shown only to the accountant of the payer."))
 
 
+def can_keep_pay_rates(user: Any, payer_id: int, place_id: int | None, on: date) -> Verdict:
+    """The accountant of the payer; of a post at its institution (`place_id`)."""
+    if has_role_in(user, on, payer_id, Role.ACCOUNTANT, place_id=place_id):
+        return YES
+    return no(_("Only an accountant of the payer enters its rates."))
+
+
+def can_keep_applications(user: Any, payer_id: int, on: date) -> Verdict:
+    """The accountant of the payer: the deduction is given at one place of work."""
+    if has_role_in(user, on, payer_id, Role.ACCOUNTANT):
+        return YES
+    return no(_("Only an accountant of the payer keeps the applications of its people."))
+
+
 def can_keep_writs(user: Any, payers: Collection[tuple[int, int]], on: date) -> Verdict:
     """The accountant of whoever pays the person; a payer comes with its place (organisation)."""
     if any(

@@ -12,7 +12,7 @@ from inmates.apprentices import apprentice_piece_pay
 from inmates.earning_kinds import basic_pay
 from inmates.earnings import TIME, Earning, piece_pay, salary_pay, time_pay
 from inmates.enums import RateUnit
-from inmates.minimum_wage import Tested, minimum_top_up
+from inmates.minimum_wage import PaidTime, minimum_top_up
 from inmates.pay_values import ZERO
 from inmates.refusals import RateMissing
 from inmates.slip_lines import Rules, SlipLine, earned_line
@@ -52,7 +52,7 @@ def top_up_lines(
     _days, minutes = inputs.worked.get(person.id, (0, 0))
     if not minutes or not rules.law.minimum_wage_top_up:
         return []
-    month = Tested(minutes, basic_pay(earned, rules.kinds))
+    month = PaidTime(minutes, basic_pay(earned, rules.kinds))
     hourly = month if person.id in inputs.apprentices else _by_the_hour(earned)
     found = minimum_top_up(
         month=month,
@@ -66,10 +66,10 @@ def top_up_lines(
     return [earned_line(found, rules)]
 
 
-def _by_the_hour(earned: Sequence[SlipLine]) -> Tested:
+def _by_the_hour(earned: Sequence[SlipLine]) -> PaidTime:
     lines = [line for line in earned if line.code == TIME]
     minutes = sum(line.quantity or 0 for line in lines)
-    return Tested(minutes, sum((line.amount for line in lines), ZERO))
+    return PaidTime(minutes, sum((line.amount for line in lines), ZERO))
 
 
 def _time_or_salary(work: Any, norm: Fraction, inputs: Any) -> Earning:

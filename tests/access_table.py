@@ -228,6 +228,12 @@ TABLE: dict[str, Row] = {
         "accountant", method="post", payer_id=0, institution_id=0, month="2026-10"
     ),
     "inmates:pay_parameters": roles("accountant", "head", "administrator"),
+    "inmates:earning_kinds": roles("accountant", "head", "administrator"),
+    "inmates:pay_rates": roles("accountant", "head"),
+    "inmates:pay_rate_enter": roles("accountant"),
+    "inmates:tax_applications": roles("accountant", "head"),
+    "inmates:tax_application_enter": roles("accountant"),
+    "inmates:tax_application_end": roles("accountant", application_id=0),
     "inmates:extra_pay": roles("accountant", "head"),
     "inmates:extra_pay_add": roles("accountant"),
     "inmates:extra_pay_remove": roles("accountant", method="post", extra_id=0),

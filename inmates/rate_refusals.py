@@ -1,0 +1,41 @@
+"""What is refused about rates of pay and applications for the basic deduction."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.errors import PortalError
+
+
+class RateReachesApprovedMonth(PortalError):
+    """A rate with an earlier start would change wages that are approved already."""
+
+    message = _(
+        "The wages of %(month)s are approved: a rate begins on %(day)s at the earliest. What was "
+        "paid too little is corrected in the month that is open."
+    )
+
+
+class RateSubjectWrong(PortalError):
+    message = _("A post has a rate an hour or a month, an operation a rate for pieces.")
+
+
+class ApplicationReachesApprovedMonth(PortalError):
+    message = _(
+        "The wages of %(month)s are approved: the application is changed from %(day)s at the "
+        "earliest."
+    )
+
+
+class ApplicationElsewhere(PortalError):
+    """The deduction is given at one place of work (law.md §2)."""
+
+    message = _(
+        "This person has an application at another payer in these days. It is ended there first."
+    )
+
+
+class ApplicationOfStranger(PortalError):
+    message = _("Nobody with the personnel number %(number)s works for this payer.")
+
+
+class ApplicationGone(PortalError):
+    message = _("This person has no application that is in force on that day.")
