@@ -6,12 +6,13 @@ the test until it has its row here.
 """
 
 # The labour officer and the master work with people they must call by name; the payer's accountant
-# reads the name of a payslip and of a timesheet; a private employer's payroll sees its own workers.
+# reads the name of a payslip, of a writ and of a timesheet; a private employer's payroll sees its own workers.
 SHOWS_NAMES: dict[str, frozenset[str]] = {
     "inmates:shift": frozenset({"master", "labour_officer"}),
     "inmates:shift_output": frozenset({"master", "labour_officer"}),
     "inmates:month": frozenset({"master", "labour_officer"}),
     "inmates:timesheet": frozenset({"accountant", "private_accountant"}),
     "inmates:payslip": frozenset({"accountant"}),
+    "inmates:writ": frozenset({"accountant"}),
     "inmates:workers": frozenset({"private_accountant", "private_head"}),
 }

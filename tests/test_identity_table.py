@@ -19,7 +19,7 @@ from tests.access_table import EVERYBODY, TABLE
 from tests.identity_table import SHOWS_NAMES
 from tests.inmates.consents import a_scan_file, offered, signed, to_data, withdrawn
 from tests.inmates.consents import papers as papers  # noqa: PLC0414 - a fixture
-from tests.inmates.months import an_identity
+from tests.inmates.months import a_writ, an_identity
 from tests.people import NOW, TODAY, Cast, a_placement, a_user, a_work_order, an_inmate
 
 FAMILY = "Неповторимов"
@@ -53,6 +53,7 @@ def world(papers: Cast, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         started_by=papers.accountant,
     )  # fmt: skip
     slip = a_slip(run, at_state)
+    writ = a_writ(at_state, "ИЛ-1", amount=Decimal("100.00"))
     papers.users |= {
         "colony_head": a_user("h16@example.kz", papers.colony, "head"),
         "private_accountant": a_user("pa@example.kz", papers.entrepreneur, "accountant"),
@@ -62,8 +63,8 @@ def world(papers: Cast, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         "cast": papers,
         "kwargs": {
             "code": "wood-16", "day": DAY, "month": "2026-11", "run_id": run.pk,
-            "slip_id": slip.pk, "post_id": papers.joiners.pk, "consent_id": consent.pk,
-            "scan_id": scan.pk, "placement_id": placement.pk,
+            "slip_id": slip.pk, "writ_id": writ.pk, "post_id": papers.joiners.pk,
+            "consent_id": consent.pk, "scan_id": scan.pk, "placement_id": placement.pk,
             "employer_id": papers.entrepreneur.pk,
         },
     }  # fmt: skip

@@ -32,7 +32,7 @@ from portal.demo.placements import write_jobs
 from portal.demo.places import make_places
 from portal.demo.population import Population
 from portal.demo.products import make_products
-from portal.demo.rates import make_rates, make_writs
+from portal.demo.rates import make_rates
 from portal.demo.requests import make_requests
 from portal.demo.safety import make_safety
 from portal.demo.spaces import make_visits
@@ -44,6 +44,7 @@ from portal.demo.work import (
     write_attendance,
     write_output,
 )
+from portal.demo.writs import make_writs
 
 # 2 005 of them able-bodied, 1 243 of those in paid work: 62 %.
 PEOPLE = 2228

@@ -1,12 +1,9 @@
-"""Dated rates of posts and operations, and writs; what October's wages are computed from."""
+"""Dated rates of posts and operations; what October's wages are computed from."""
 
 from datetime import date, timedelta
 from decimal import Decimal
-from random import Random
 
-from inmates.models import Inmate, PayRate, WritOfExecution
-from portal.demo.codes import demo_iban
-from portal.demo.placements import Job
+from inmates.models import PayRate
 from portal.demo.places import Places
 from portal.demo.products import Catalogue
 from portal.demo.sources import read_data
@@ -32,16 +29,6 @@ RAISE = Decimal("1.06")
 RAISED_POSTS = {("sewing-16", "sewer")}
 RAISED_OPERATIONS = {("play-corner", 1), ("bench", 2)}
 MIDDLE = 14
-WRIT_SHARE = 0.2
-# Kind, queue, share or range of a sum in thousands, payee, weight.
-WRITS = (
-    ("alimony", 1, (1, 4), "Взыскатель алиментов (демо)", 30),
-    ("alimony", 1, (1, 3), "Взыскатель алиментов (демо)", 15),
-    ("alimony", 1, (12, 30), "Взыскатель алиментов (демо)", 8),
-    ("claim", 2, (40, 900), "Потерпевший (демо)", 24),
-    ("claim", 4, (25, 400), "Доход бюджета (демо)", 13),
-    ("claim", 5, (30, 1500), "Кредитор (демо)", 10),
-)
 
 
 def calculated_month(today: date) -> Month:
@@ -90,39 +77,3 @@ def _steps(amount: Decimal, today: date, raised_on: date | None) -> list[dict]:
         {"amount": value, "effective_from": begin, "effective_to": end}
         for (begin, value), end in zip(known, ends, strict=True)
     ]
-
-
-def make_writs(jobs: list[Job], today: date, rng: Random) -> None:
-    """A fifth of those now placed have a writ, some of them two of different queues."""
-    people = {job.inmate.pk: job.inmate for job in jobs if job.end is None}
-    rows: list[WritOfExecution] = []
-    for inmate in people.values():
-        if rng.random() >= WRIT_SHARE:
-            continue
-        drawn = _draw(rng), _draw(rng)
-        kinds = drawn if rng.random() < 0.15 and drawn[0][1] != drawn[1][1] else drawn[:1]
-        rows += [_writ(inmate, kind, len(rows) + n, today, rng) for n, kind in enumerate(kinds, 1)]
-    WritOfExecution.objects.bulk_create(rows)
-
-
-def _draw(rng: Random) -> tuple:
-    return rng.choices(WRITS, [kind[-1] for kind in WRITS])[0]
-
-
-def _writ(inmate: Inmate, drawn: tuple, number: int, today: date, rng: Random) -> WritOfExecution:
-    kind, queue, (low, high), payee, _weight = drawn
-    is_share = kind == "alimony" and low == 1
-    thousands = None if is_share else Decimal(rng.randint(low, high) * 1000)
-    return WritOfExecution(
-        inmate=inmate,
-        number=f"ДЕМО-ИЛ-{number:04d}",
-        queue=queue,
-        kind=kind,
-        share_numerator=low if is_share else None,
-        share_denominator=high if is_share else None,
-        amount=thousands if kind == "alimony" else None,
-        debt=thousands if kind == "claim" else None,
-        payee=f"{payee} {number}",
-        payee_account=demo_iban(10_000 + number),
-        effective_from=today - timedelta(days=rng.randrange(90, 900)),
-    )

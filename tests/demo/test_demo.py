@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 from django.test import override_settings
 
 from inmates.models import (
@@ -252,13 +252,31 @@ def test_time_pay_is_minutes_times_the_rate_of_the_day(demo):
 
 
 def test_writs_take_no_more_than_half_and_no_more_than_the_debt(demo):
-    slips = Payslip.objects.filter(withheld_by_writs__gt=0)
-    assert slips.exists()
-    assert not slips.filter(withheld_by_writs__gt=F("net") / 2).exists()
+    together = Payslip.objects.values("inmate", "run__month").annotate(
+        taken=Sum("withheld_by_writs"), seen=Sum("attachable")
+    )
+    assert [row for row in together if row["taken"] > 0]
+    assert not [row for row in together if row["taken"] * 2 > row["seen"]]
     writs = WritOfExecution.objects.filter(kind="claim")
-    taken = PayslipLine.objects.filter(writ__in=writs).values("writ").annotate(sum=Sum("amount"))
-    debts = dict(writs.values_list("pk", "debt"))
-    assert all(row["sum"] <= debts[row["writ"]] for row in taken)
+    lines = PayslipLine.objects.filter(writ__in=writs)
+    for code, whole in (("claim", "debt"), ("bailiff_fee", "fee")):
+        taken = lines.filter(code=code).values("writ").annotate(sum=Sum("amount"))
+        known = dict(writs.values_list("pk", whole))
+        assert taken
+        assert all(row["sum"] <= known[row["writ"]] for row in taken)
+
+
+def test_writs_of_every_kind_can_be_looked_at(demo):
+    """A fee, a suspension, an end, other terms, arrears: each stands somewhere."""
+    writs = WritOfExecution.objects.all()
+    assert writs.filter(fee__gt=0, bailiff__gt="", order_number__gt="").exists()
+    assert writs.exclude(ended_basis="").exists()
+    assert writs.values("number").annotate(terms=Count("pk")).filter(terms=2).exists()
+    held = PayslipLine.objects.filter(explanation="writ.suspended")
+    assert held.exists()
+    assert set(held.values_list("amount", flat=True)) == {Decimal("0.00")}
+    cut = PayslipLine.objects.filter(code="alimony", amount__lt=F("demanded"))
+    assert cut.exists()
 
 
 def test_the_basic_deduction_is_given_to_a_person_once(demo):
