@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from inmates.enums import RunStatus as Status
 from inmates.enums import TimesheetStatus
 from inmates.models import PayrollRun
-from inmates.presenters.pay_blockers import SHEETS, address_of, title_of
+from inmates.presenters.pay_blockers import SHEETS, title_of
 from inmates.selectors.month_board import MonthFacts, SheetsOfPlace
 from inmates.selectors.payroll import Place
 from portal.kernel.periods import Month
@@ -104,7 +104,7 @@ def _rates(facts: MonthFacts) -> Step:
         len(facts.rates),
         _("the accountant"),
         done=_("complete"),
-        url=address_of("inmates:pay_rates"),
+        url=reverse("inmates:pay_rates"),
     )
 
 
@@ -126,7 +126,7 @@ def _law(facts: MonthFacts) -> Step:
 
 
 def _applications(facts: MonthFacts) -> Step:
-    url = address_of("inmates:tax_applications")
+    url = f"{reverse('inmates:tax_applications')}?payer={facts.payer_id}"
     if not facts.without_application:
         return Step(_("Basic deduction"), DONE, _("everybody has applied"), url=url)
     return Step(
@@ -149,14 +149,14 @@ def _writs(facts: MonthFacts) -> Step:
         _("Writs of execution"),
         DONE,
         _("in force: %(count)s") % {"count": number(found.in_force)},
-        url=address_of("inmates:writs"),
+        url=f"{reverse('inmates:writs')}?payer={facts.payer_id}",
         note=", ".join(part for part in parts if part),
     )
 
 
 def _extra(facts: MonthFacts) -> Step:
     state = _("entered: %(count)s") % {"count": number(facts.extra)} if facts.extra else _("none")
-    url = address_of("inmates:extra_pay")
+    url = f"{reverse('inmates:extra_pay')}?month={facts.month}"
     return Step(_("Bonuses and other extra payments"), DONE, state, url=url)
 
 
@@ -193,7 +193,7 @@ def _check(facts: MonthFacts) -> Step:
     run, label = facts.run, _("Second calculation")
     if run is None or not is_calculated(run) or run.checked_at is None:
         return Step(label, LATER, _("follows the calculation"))
-    url = address_of("inmates:payroll_differences", run.pk)
+    url = reverse("inmates:payroll_differences", args=[run.pk])
     if run.difference_count:
         return Step(
             label,

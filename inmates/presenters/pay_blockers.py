@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -47,7 +47,7 @@ SHEETS = {
 
 
 def blocker_rows(
-    blockers: Iterable[Blocker], month: Month, roles: Collection[str]
+    blockers: Iterable[Blocker], payer_id: int, month: Month, roles: Collection[str]
 ) -> list[dict[str, Any]]:
     """A line for each thing that is missing; the link only for whoever may open the page."""
     return [
@@ -55,7 +55,7 @@ def blocker_rows(
             "text": sentence_of(one, month),
             "note": _people(one),
             "turn": str(turn_of(one)),
-            "url": _address(one, month) if _may_open(one, roles) else "",
+            "url": _address(one, payer_id, month) if _may_open(one, roles) else "",
         }
         for one in blockers
     ]
@@ -88,14 +88,6 @@ def title_of(title: dict[str, str] | None) -> str:
     return names.get(get_language() or "ru") or names.get("ru", "")
 
 
-def address_of(name: str, *parts: Any) -> str:
-    """The address of a page; nothing while the page does not exist."""
-    try:
-        return reverse(name, args=parts)
-    except NoReverseMatch:
-        return ""
-
-
 def _people(blocker: Blocker) -> str:
     if blocker.code not in ("rate_post", "rate_operation"):
         return ""
@@ -106,15 +98,15 @@ def _may_open(blocker: Blocker, roles: Collection[str]) -> bool:
     return TURNS[blocker.code][1] in roles
 
 
-def _address(blocker: Blocker, month: Month) -> str:
+def _address(blocker: Blocker, payer_id: int, month: Month) -> str:
     """The page on which it is mended."""
     if blocker.code == "timesheet":
-        return address_of("inmates:timesheet", blocker.key, str(month))
+        return reverse("inmates:timesheet", args=[blocker.key, str(month)])
     if blocker.code in ("rate_post", "rate_operation"):
         kind = blocker.code.removeprefix("rate_")
-        return f"{address_of('inmates:pay_rates')}?{kind}={blocker.key}"
+        return f"{reverse('inmates:pay_rate_enter')}?payer={payer_id}&{kind}={blocker.key}"
     if blocker.code in ("contract", "consent"):
-        return address_of("inmates:person", blocker.key)
+        return reverse("inmates:person", args=[blocker.key])
     if blocker.code == "parameter":
-        return address_of("inmates:pay_parameters")
+        return reverse("inmates:pay_parameters")
     return ""

@@ -62,6 +62,7 @@ class WritCount:
 class MonthFacts:
     """Everything the board of one month tells."""
 
+    payer_id: int
     month: Month
     people: int
     without_application: int
@@ -106,6 +107,7 @@ def month_facts(payer_id: int, institution_id: int, month: Month) -> MonthFacts:
         payer=payer_id, institution=institution_id, month=month.first_day
     )
     return MonthFacts(
+        payer_id=payer_id,
         month=month,
         people=counts["all"],
         without_application=counts["without"],

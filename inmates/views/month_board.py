@@ -98,7 +98,7 @@ def _board(
         "title": month_name(month).capitalize(),
         "months": month_chips(month, months, lambda one: board_address(*place.key, one)),
         "steps": month_steps(facts),
-        "blockers": blocker_rows(facts.blockers, month, roles),
+        "blockers": blocker_rows(facts.blockers, place.payer.pk, month, roles),
         "run": run,
         "people": facts.people,
         "is_under_way": run is not None and is_under_way(run),

@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from inmates.enums import RunStatus
 from inmates.forms.payroll_run import PaymentForm, ReturnRunForm
 from inmates.models import Inmate, PayrollRun
-from inmates.presenters.pay_blockers import address_of
 from inmates.presenters.payroll import (
     can_be_calculated,
     is_under_way,
@@ -94,7 +94,7 @@ def _page(
         "changes": change_rows(largest_changes(run)),
         "rows": timeline(history_of(run)),
         "may_start": can_start_payroll_run(request.user, run.payer_id, place_id, on),
-        "differences_url": address_of("inmates:payroll_differences", run.pk),
+        "differences_url": reverse("inmates:payroll_differences", args=[run.pk]),
         "can_start": can_be_calculated(run),
         **(more or {}),
     }

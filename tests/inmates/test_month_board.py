@@ -231,7 +231,7 @@ def test_sheets_are_counted_by_payer_and_place(whole: Cast) -> None:
 def test_the_list_of_places_says_what_comes_next(whole: Cast, client: Client) -> None:
     html = page(client, "/payroll/", whole.accountant)
     assert "Октябрь 2026" in html
-    assert "не рассчитано" in html
+    assert "Не рассчитано" in html
     assert "Рассчитать" in html
     assert f'href="{board_url(whole)}"' in html
     calculated(whole)

@@ -281,11 +281,14 @@ def test_each_blocker_reads_in_each_language(blocker: Blocker, language: str) ->
 
 
 def test_a_link_leads_to_where_it_is_mended_for_whoever_may_go_there() -> None:
-    for_accountant = [row["url"] for row in blocker_rows(ALL, OCTOBER, {"accountant"})]
+    for_accountant = [row["url"] for row in blocker_rows(ALL, 5, OCTOBER, {"accountant"})]
     assert for_accountant[0] == "/timesheets/wood-16/2026-10/"
-    assert for_accountant[1].startswith("/payroll/rates/")
+    assert for_accountant[1:3] == [
+        "/payroll/rates/enter/?payer=5&post=7",
+        "/payroll/rates/enter/?payer=5&operation=9",
+    ]
     assert for_accountant[3:5] == ["", ""]
-    officer = [row["url"] for row in blocker_rows(ALL, OCTOBER, {"labour_officer"})]
+    officer = [row["url"] for row in blocker_rows(ALL, 5, OCTOBER, {"labour_officer"})]
     assert officer[3:5] == ["/people/1648/", "/people/1649/"]
     assert officer[0] == ""
 
