@@ -6,7 +6,8 @@ the test until it has its row here.
 """
 
 # The labour officer and the master work with people they must call by name; the payer's accountant
-# reads the name of a payslip, of a writ and of a timesheet; a private employer's payroll sees its own workers.
+# reads the name of a payslip, of a writ and of a timesheet; a private employer's payroll sees its
+# own workers.
 SHOWS_NAMES: dict[str, frozenset[str]] = {
     "inmates:shift": frozenset({"master", "labour_officer"}),
     "inmates:shift_output": frozenset({"master", "labour_officer"}),
