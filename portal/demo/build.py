@@ -21,6 +21,7 @@ from portal.demo.clearing import clear_database
 from portal.demo.consents import make_consents
 from portal.demo.days import plan_days
 from portal.demo.desk import furnish_desk
+from portal.demo.extra_pay import make_extra_pay
 from portal.demo.facts import make_facts
 from portal.demo.floor import make_floor
 from portal.demo.history import make_reasons, play_population, write_stays_and_states
@@ -121,7 +122,7 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     works = make_stock_orders(demands, places, catalogue, operators)
     works |= make_orders(catalogue, organisations, users, today)
     make_requests(organisations, users, places, operators, today)
-    write_output(made, works, users["master"])
+    write_output(made, works, users["master"], days)
     make_floor(today, users["master"], _generator("floor"))
     watch.lap("orders, work orders, output, the floor beside it")
     # Else what follows is planned for empty tables: minutes instead of seconds.
@@ -134,6 +135,7 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     make_timesheets(users, today)
     watch.lap("timesheets of two months")
     try:
+        make_extra_pay(jobs, places, organisations, users, today)
         calculate_wages(jobs, places, organisations, users, today)
     except ParameterMissing as missing:
         # The law of that year is not entered yet: better a demo without wages than none.

@@ -13,6 +13,7 @@ from portal.demo.placements import Job
 from portal.demo.places import Places
 from portal.demo.products import Catalogue
 from portal.demo.sources import read_data
+from portal.demo.teams import form_teams, write_teams
 from portal.kernel.copying import copy_rows
 from workshops.models import WorkOrder, WorkOrderOperation
 from workshops.services import create_work_order, report_output
@@ -95,7 +96,9 @@ def write_attendance(days: list[Day], reasons: dict[str, Reason], master: User) 
     )
 
 
-def write_output(made: list[Made], works: dict[object, WorkOrder], master: User) -> None:
+def write_output(
+    made: list[Made], works: dict[object, WorkOrder], master: User, days: list[Day]
+) -> None:
     """The pieces on their work orders, which begin and are completed on the right days."""
     first: dict[object, date] = {}
     last: dict[object, date] = {}
@@ -108,9 +111,13 @@ def write_output(made: list[Made], works: dict[object, WorkOrder], master: User)
             "operation"
         )
     }
+    made, teams = form_teams(made, MASTERS_PLACE, first)
     _copy([e for e in made if e.on == first[e.demand.key]], works, operations, master)
     _report(first, works, master)
     _copy([e for e in made if e.on != first[e.demand.key]], works, operations, master)
+    write_teams(
+        teams, days, lambda one: operations[works[one.demand.key].pk, one.sequence], master.pk
+    )
     _report(last, works, master)
 
 

@@ -1,6 +1,6 @@
 """What stands in the database after `manage.py seed`; built once, every test only reads."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -22,6 +22,8 @@ from inmates.models import (
     Payslip,
     PayslipLine,
     Placement,
+    TeamEntry,
+    TeamShare,
     Timesheet,
     WorkEntry,
     WritOfExecution,
@@ -291,9 +293,20 @@ def test_what_is_done_is_what_was_entered(demo):
     entered = dict(
         WorkEntry.objects.values_list("work_order_operation").annotate(sum=Sum("quantity"))
     )
+    for pk, quantity in TeamEntry.objects.values_list("work_order_operation", "quantity"):
+        entered[pk] = entered.get(pk, 0) + quantity
     done = dict(WorkOrderOperation.objects.filter(done__gt=0).values_list("pk", "done"))
     assert done == entered
     assert not WorkOrderOperation.objects.filter(done__gt=F("quantity")).exists()
+
+
+def test_a_team_of_one_workshop_works_together(demo):
+    assert TeamEntry.objects.exists()
+    shares = TeamShare.objects.select_related("placement__post__workshop")
+    assert len({one.placement.post.workshop_id for one in shares}) == 1
+    assert {str(one.coefficient) for one in shares} == {"1.00", "1.20"}
+    by_entry = Counter(shares.values_list("team_entry", flat=True))
+    assert min(by_entry.values()) >= 3
 
 
 def test_work_orders_are_numbered_without_gaps_over_all_workshops(demo):
