@@ -1,8 +1,9 @@
 /* The forms of the slow line: form[data-outbox="what it is"], with data-outbox-add where each save
-   adds a row: then several entries of one address wait, and the form is empty for the next. What is typed is kept as a draft and
-   laid over the page when it is opened again; Save sends by fetch, and what does not arrive waits
-   in the outbox (outbox.js). A form that keeps its content in a hidden field dispatches "input" when it has
-   changed it, and hears "outbox:restored" when another value was laid into it. */
+   adds a row: then several entries of one address wait, and the form is empty for the next. What
+   is typed is kept as a draft and laid over the page when it is opened again; Save sends by fetch,
+   and what does not arrive waits in the outbox (outbox.js). A form that keeps its content in a
+   hidden field dispatches "input" when it has changed it, and hears "outbox:restored" when another
+   value was laid into it. What was typed and pressed before this file came: early.js. */
 (() => {
   "use strict";
 
@@ -58,6 +59,18 @@
     return gone;
   };
 
+  // Typed before this file came, and what the page's scripts made of it: by name, taken out so that
+  // the page's own values stand there. Not what a browser fills in by itself, as on the way back.
+  const takeEarly = (form) => {
+    if (![...form.elements].some((one) => one.dataset.early)) return {};
+    const own = form.cloneNode(true);
+    HTMLFormElement.prototype.reset.call(own);
+    const given = grouped(fieldsOf(own));
+    const typed = difference(grouped(fieldsOf(form)), given);
+    lay(form, difference(given, grouped(fieldsOf(form))));
+    return typed;
+  };
+
   // --- A form -------------------------------------------------------------------------------
   const join = (form) => {
     const address = outbox.addressOf(form);
@@ -65,6 +78,8 @@
     const isAdd = form.hasAttribute("data-outbox-add");
     const page = isAdd ? address : window.location.pathname + window.location.search;
     const key = form.elements.submission;
+    const asFound = grouped(fieldsOf(form));
+    const early = takeEarly(form);
     let hidden = hiddenOf(form);
     let before = grouped(fieldsOf(form));
     // Typed on an earlier page, to which this one is the answer.
@@ -237,7 +252,7 @@
       if (draft && key && draft.key === key.value) {
         // This page is the answer to it: everything typed stands in its fields already.
         carried = draft.changed;
-        return;
+        return false;
       }
       let gone = 0;
       if (entry) {
@@ -264,7 +279,7 @@
         if (!gone && !Object.keys(difference(grouped(fieldsOf(form)), shown)).length) outbox.forget("draft", address);
         else note(isRebased ? "rebased" : "restored", draft, gone);
       }
-      if (entry || draft) form.dispatchEvent(new CustomEvent("outbox:restored", { bubbles: true }));
+      return Boolean(entry || draft);
     };
 
     const later = () => {
@@ -307,7 +322,13 @@
       if (!isAdd || !others(null).length) renew();
     });
 
-    restore();
+    const isRestored = restore();
+    lay(form, early);
+    if (isRestored) form.dispatchEvent(new CustomEvent("outbox:restored", { bubbles: true }));
+    if (Object.keys(early).length) later();
+    form.dataset.ready = "yes";
+    const isAsSeen = !noted || !Object.keys(difference(grouped(fieldsOf(form)), asFound)).length;
+    form.dispatchEvent(new CustomEvent("outbox:ready", { bubbles: true, detail: { isAsSeen } }));
   };
 
   // After the page's own scripts have put its fields in order.

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from portal.kernel.models import Submission
 from tests.browser.conftest import Complaints, sign_in
+from tests.browser.slow import kept, wait_for_scripts
 from tests.inmates.shifts import NOON, Floor, a_floor
 from tests.people import PASSWORD
 from workshops.models import Defect, Downtime, MaterialIssue
@@ -42,10 +43,6 @@ def enter_defect(page: Page, pieces: str, note: str = "") -> None:
     page.get_by_label("Причина").select_option(label="Не тот размер")
     page.get_by_label("Примечание").fill(note)
     page.get_by_role("button", name="Внести брак").click()
-
-
-def kept(page: Page) -> list[str]:
-    return page.evaluate("Object.keys(localStorage).filter((name) => /:(entry|draft):/.test(name))")
 
 
 def test_two_defects_wait_and_both_go_once(crew: Floor, desk: Page, picture: Picture) -> None:
@@ -135,6 +132,7 @@ def test_what_is_refused_at_once_is_said_by_the_page(crew: Floor, desk: Page) ->
     desk.goto(crew.url(part="defects/"))
     enter_defect(desk, "0")
     expect(desk.locator(".form-errors")).to_be_visible()
+    wait_for_scripts(desk)
     desk.context.set_offline(True)
     enter_defect(desk, "5")
     expect(words(desk)).to_contain_text("1 запись ждёт отправки")

@@ -14,6 +14,7 @@ from inmates.models import Attendance, ShiftChange, WorkEntry
 from inmates.services.attendance import AttendedDay
 from portal.kernel.models import Submission
 from tests.browser.conftest import Complaints, sign_in
+from tests.browser.slow import another_tab, kept, mark_sick, save, wait_until_signed_out, words
 from tests.inmates.shifts import FRIDAY, NOON, THURSDAY, Floor, a_floor
 from tests.people import PASSWORD
 
@@ -44,18 +45,6 @@ def desk(crew: Floor, desktop: Page) -> Page:
     return desktop
 
 
-def mark_sick(page: Page, crew: Floor, place: int = 0) -> None:
-    page.select_option(f"#reason-{crew.placements[place].pk}", str(crew.sick.pk))
-
-
-def save(page: Page) -> None:
-    page.locator(".shift-save button").click()
-
-
-def words(page: Page) -> str:
-    return page.locator("[data-outbox-words]").inner_text()
-
-
 def lose_answers(page: Page) -> Callable[[], None]:
     """The server gets every form, saves it, and its answer never arrives; until called."""
 
@@ -68,16 +57,6 @@ def lose_answers(page: Page) -> Callable[[], None]:
 
     page.context.route("**/shift/**", cut)
     return lambda: page.context.unroute("**/shift/**", cut)
-
-
-def kept(page: Page) -> list[str]:
-    return page.evaluate("Object.keys(localStorage).filter((name) => /:(entry|draft):/.test(name))")
-
-
-def another_tab(page: Page, address: str) -> Page:
-    tab = page.context.new_page()
-    tab.goto(address)
-    return tab
 
 
 def test_three_sheets_wait_visibly_and_are_sent_when_the_line_is_back(
@@ -316,7 +295,7 @@ def test_another_person_neither_sees_nor_sends_it(
     expect(desk.get_by_role("alertdialog")).to_contain_text("не отправлено")
     picture(desk, "slow-line-sign-out")
     desk.get_by_role("button", name="Выйти, оставить").click()
-    desk.wait_for_url("**/")
+    wait_until_signed_out(desk)
     line_is_back()
 
     sign_in(desk, crew.cast.labour_officer.email, PASSWORD)
@@ -325,7 +304,7 @@ def test_another_person_neither_sees_nor_sends_it(
     expect(desk.locator(".outbox-note")).to_have_count(0)
     expect(desk.locator(f"#reason-{crew.placements[0].pk}")).to_have_value("")
     desk.get_by_role("button", name="Выйти").click()
-    desk.wait_for_url("**/")
+    wait_until_signed_out(desk)
     assert not Attendance.objects.exists()
 
     sign_in(desk, crew.cast.master.email, PASSWORD)
@@ -378,7 +357,7 @@ def test_what_waits_can_be_deleted_and_sign_out_takes_it_along(crew: Floor, desk
     expect(desk.locator("#outbox")).to_have_attribute("data-state", "warn")
     desk.get_by_role("button", name="Выйти").click()
     desk.get_by_role("button", name="Удалить и выйти").click()
-    desk.wait_for_url("**/")
+    wait_until_signed_out(desk)
     assert kept(desk) == []
 
 

@@ -14,6 +14,7 @@ from tests.people import Cast, a_user
 
 pytestmark = pytest.mark.django_db
 SCRIPTS = Path(settings.BASE_DIR) / "static/js"
+NAMES = ("early.js", "outbox.js", "outbox_forms.js")
 
 
 def words(language: str) -> dict[str, str]:
@@ -65,6 +66,18 @@ def test_strip_speaks_the_language_of_the_page(client: Client, cast: Cast) -> No
 def test_pages_for_everybody_know_nothing_of_it(client: Client, address: str) -> None:
     html = client.get(address).content.decode()
     assert "outbox" not in html
+    assert "early.js" not in html
+
+
+def test_a_press_is_heard_before_the_first_style_and_the_deferred_scripts(
+    client: Client, cast: Cast
+) -> None:
+    """A script in the head waits for the style sheets that stand before it."""
+    client.force_login(cast.master)
+    head = client.get("/office/").content.decode().split("</head>")[0]
+    found = re.search(r'<script src="[^"]*js/early\.js"></script>', head)
+    assert found is not None
+    assert found.start() < head.index("stylesheet")
 
 
 def test_every_word_the_scripts_ask_for_is_on_the_page(client: Client, cast: Cast) -> None:
@@ -72,9 +85,7 @@ def test_every_word_the_scripts_ask_for_is_on_the_page(client: Client, cast: Cas
     html = client.get("/office/").content.decode()
     known = set(re.findall(r'data-word="([a-z-]+)"', html))
     parts = set(re.findall(r"data-outbox-([a-z]+)", html))
-    script = "".join(
-        (SCRIPTS / name).read_text(encoding="utf-8") for name in ("outbox.js", "outbox_forms.js")
-    )
+    script = "".join((SCRIPTS / name).read_text(encoding="utf-8") for name in NAMES)
     asked = set(re.findall(r'word\("([a-z-]+)"\)', script))
     asked |= {f"note-{kind}" for kind in re.findall(r'note\("([a-z]+)"', script)}
     asked |= {f"{name}-other" for name in re.findall(r'counted\("([a-z]+)"', script)}
@@ -85,7 +96,7 @@ def test_every_word_the_scripts_ask_for_is_on_the_page(client: Client, cast: Cas
 
 
 def test_scripts_keep_no_page_and_no_token() -> None:
-    for name in ("outbox.js", "outbox_forms.js"):
+    for name in NAMES:
         script = (SCRIPTS / name).read_text(encoding="utf-8")
         assert "innerHTML" not in script
         assert "eval(" not in script
