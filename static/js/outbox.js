@@ -23,6 +23,8 @@
   // --- What is kept -------------------------------------------------------------------------
   const PREFIX = `outbox:${user}:`;
   const place = (kind, address) => `${PREFIX}${kind}:${address}`;
+  // Written and taken away again: the other tabs hear of it.
+  const DELETED = `${PREFIX}deleted`;
 
   // A sheet has one entry for its address; a form that adds a row names a slot for each of them.
   const slotOf = (record) => record.slot ?? record.address;
@@ -184,7 +186,8 @@
       isBusy = true;
       await alone(async () => {
         for (const entry of all("entry").filter((one) => isDue(one, isAsked))) {
-          if (!(await sendOne(entry))) break;
+          // Deleted while the one before it was under way.
+          if (isStill(entry) && !(await sendOne(entry))) break;
         }
       });
       isBusy = false;
@@ -277,6 +280,7 @@
   window.addEventListener("online", () => sendAll(true));
   window.addEventListener("storage", (event) => {
     if (event.key !== null && !event.key.startsWith(PREFIX)) return;
+    if (event.key === DELETED && event.newValue) say("leaving", "elsewhere");
     show();
     plan();
   });
@@ -285,6 +289,13 @@
   });
 
   // Signing out with something unsent: it stays, or goes with a word.
+  const deleteAll = () => {
+    try {
+      window.localStorage.setItem(DELETED, "yes");
+      window.localStorage.removeItem(DELETED);
+    } catch { /* Nothing could be kept, on no tab. */ }
+    ["entry", "draft"].forEach((kind) => all(kind).forEach((one) => forget(kind, slotOf(one))));
+  };
   const leaving = part("leaving");
   let exit = null;
   document.addEventListener("submit", (event) => {
@@ -303,7 +314,7 @@
     if (act === "stay") return;
     // Told first: the form of this page writes its draft no more.
     say("leaving", act);
-    if (act === "delete") ["entry", "draft"].forEach((kind) => all(kind).forEach((one) => forget(kind, slotOf(one))));
+    if (act === "delete") deleteAll();
     exit.dataset.sure = "yes";
     exit.requestSubmit();
   });

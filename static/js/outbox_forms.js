@@ -181,6 +181,12 @@
       else form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
     };
 
+    // The page is being left, and the entry perhaps deleted: nothing is written or opened any more.
+    const isLeft = (entry, answer) => {
+      if (isOver) outbox.settle(entry, answer);
+      return isOver;
+    };
+
     const waits = (entry, answer) => {
       if (isAdd) empty();
       outbox.settle(entry, answer);
@@ -197,6 +203,7 @@
       if (waiting?.tries && waiting.state !== "refused" && !isAgain) {
         // It may have arrived, and only its answer was lost: then this is a change of what it saved.
         const answer = await outbox.send(waiting, "now", token);
+        if (isLeft(waiting, answer)) return;
         if (answer.kind === "done") {
           flush();
           outbox.remove(waiting);
@@ -221,6 +228,7 @@
       const slow = window.setTimeout(() => note("sending"), SLOW);
       const answer = await outbox.send(entry, "now", token);
       window.clearTimeout(slow);
+      if (isLeft(entry, answer)) return;
       if (answer.kind === "done") {
         // What was typed while it was under way is a draft over it.
         flush();
@@ -314,7 +322,10 @@
     hear("dropped", (event) => { if (!isAdd || event.detail.slot === mine?.slot) reload(); });
     // No longer true, whatever becomes of it now.
     window.addEventListener("online", () => { if (noted === "waiting" || noted === "queued") note(""); });
-    document.addEventListener("outbox:leaving", (event) => { isOver = event.detail === "delete"; });
+    document.addEventListener("outbox:leaving", (event) => {
+      if (event.detail === "delete") isOver = true;
+      else if (event.detail === "elsewhere") reload();
+    });
     // Sent or dropped by another tab.
     window.addEventListener("storage", (event) => {
       const isOurs = isAdd ? event.key?.includes(`:entry:${address}#`) : event.key?.endsWith(`:entry:${address}`);
