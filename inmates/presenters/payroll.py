@@ -25,6 +25,10 @@ SENTENCES = {
     "earning_kind_missing": gettext_lazy(
         "It is not known what earnings of the kind %(kind)s count for in this month."
     ),
+    "calendar_ends_early": gettext_lazy(
+        "Work ended in the month, and leave not taken is counted in working days: the production "
+        "calendar does not have %(day)s."
+    ),
     "not_calculable": gettext_lazy("The payslip could not be calculated; the cause is in the log."),
 }
 ADVICE = {
@@ -35,6 +39,9 @@ ADVICE = {
     "regime_missing": gettext_lazy("Ask the administrator to enter it, then calculate again."),
     "earning_kind_missing": gettext_lazy(
         "Ask the administrator to enter the kind with its dates, then calculate again."
+    ),
+    "calendar_ends_early": gettext_lazy(
+        "Ask the administrator to load the calendar further, then calculate again."
     ),
     "not_calculable": gettext_lazy("Tell the administrator and name the personnel number."),
 }

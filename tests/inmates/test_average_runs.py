@@ -22,6 +22,7 @@ from inmates.models import (
     PayslipLine,
     Placement,
 )
+from inmates.presenters.payroll import problem_sentence
 from inmates.selectors.payroll_average import average_pay
 from portal.kernel.periods import Month
 from tests.inmates.histories import a_history, absent
@@ -377,6 +378,7 @@ def test_a_calendar_that_ends_too_early_refuses_the_person(pay: Cast, worker: In
     assert run.status == "incomplete"
     problem = run.problems.get()
     assert (problem.code, problem.arguments) == ("calendar_ends_early", {"day": "2026-11-01"})
+    assert "нет дня 01.11.2026" in problem_sentence(problem.code, problem.arguments)
 
 
 # --- one-off sums -----------------------------------------------------------------------------
