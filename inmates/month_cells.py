@@ -27,7 +27,7 @@ WORDS = re.compile(r"(?P<code>[^\W\d_]{1,3})[ ]?(?P<hours>\d[\d.,:]*)?(?:[ ]+(?P
 FIGURES = re.compile(r"(?P<hours>\d[\d.,:]*)(?:[ ]+(?P<note>.+))?", re.ASCII)
 # Of the hours: at night and overtime, in brackets before the note: 8 (н2 с1:30).
 SUPPLEMENTS = re.compile(
-    r"\((?:н[ ]?(?P<night>\d[\d.,:]*))?[ ,]*(?:с[ ]?(?P<overtime>\d[\d.,:]*))?\)"
+    r"\((?:н[ ]?(?P<night>\d(?:[\d.,:]*\d)?))?[ ,]*(?:с[ ]?(?P<overtime>\d(?:[\d.,:]*\d)?))?\)"
     r"(?:[ ](?P<note>.+))?",
     re.IGNORECASE,
 )

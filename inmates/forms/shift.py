@@ -205,7 +205,7 @@ class AttendanceForm:
         try:
             night, overtime = clean_minutes(line.night), clean_minutes(line.overtime)
         except forms.ValidationError as error:
-            raise forms.ValidationError(error.messages, code="supplement") from error
+            raise forms.ValidationError(" ".join(error.messages), code="supplement") from error
         is_dropped = (night, overtime) == ((shown.night, shown.overtime) if shown else (0, 0))
         if mark is None or (not mark.minutes and is_dropped):
             if mark is None and (night or overtime) and not is_dropped:

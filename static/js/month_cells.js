@@ -12,7 +12,7 @@
   const WORDS = /^(\p{L}{1,3}) ?(\d[\d.,:]*)?(?: +(.+))?$/u;
   const FIGURES = /^(\d[\d.,:]*)(?: +(.+))?$/;
   // Of the hours: at night and overtime, in brackets before the note: 8 (н2 с1:30).
-  const SUPPLEMENTS = /^\((?:н ?(\d[\d.,:]*))?[ ,]*(?:с ?(\d[\d.,:]*))?\)(?: (.+))?$/iu;
+  const SUPPLEMENTS = /^\((?:н ?(\d(?:[\d.,:]*\d)?))?[ ,]*(?:с ?(\d(?:[\d.,:]*\d)?))?\)(?: (.+))?$/iu;
   const CLOCK = /^(\d{1,2}):([0-5]\d)$/;
   const DECIMAL = /^(\d{1,2})(?:[.,](\d{1,2}))?$/;
   const MOST_MINUTES = 24 * 60;
