@@ -14,6 +14,7 @@ SHOWS_NAMES: dict[str, frozenset[str]] = {
     "inmates:month": frozenset({"master", "labour_officer"}),
     "inmates:timesheet": frozenset({"accountant", "private_accountant"}),
     "inmates:payslip": frozenset({"accountant"}),
+    "inmates:account_statement": frozenset({"accountant"}),
     "inmates:writ": frozenset({"accountant"}),
     "inmates:workers": frozenset({"private_accountant", "private_head"}),
 }

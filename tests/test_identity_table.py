@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from inmates.enums import RunStatus
-from inmates.models import Attendance, Inmate, PayrollRun, Payslip
+from inmates.models import Attendance, Inmate, LedgerAccount, PayrollRun, Payslip
 from inmates.services.reasons import load_reasons
 from inmates.services.scans import add_scan
 from portal.kernel import clock
@@ -53,6 +53,9 @@ def world(papers: Cast, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         started_by=papers.accountant,
     )  # fmt: skip
     slip = a_slip(run, at_state)
+    books = LedgerAccount.objects.create(
+        payer=papers.enterprise, kind="cash_control", inmate=at_state
+    )
     writ = a_writ(at_state, "ИЛ-1", amount=Decimal("100.00"))
     papers.users |= {
         "colony_head": a_user("h16@example.kz", papers.colony, "head"),
@@ -65,7 +68,7 @@ def world(papers: Cast, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             "code": "wood-16", "day": DAY, "month": "2026-11", "run_id": run.pk,
             "slip_id": slip.pk, "writ_id": writ.pk, "post_id": papers.joiners.pk,
             "consent_id": consent.pk, "scan_id": scan.pk, "placement_id": placement.pk,
-            "employer_id": papers.entrepreneur.pk,
+            "employer_id": papers.entrepreneur.pk, "account_id": books.pk,
         },
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from inmates.enums import RunStatus
 from inmates.models import LedgerAccount, PayrollRun, Payslip
@@ -96,7 +96,9 @@ def _of_accounts(payer_id: int) -> Iterator[Difference]:
 
 
 def _rows(statement: str, **values: Any) -> list[Any]:
-    with connection.cursor() as cursor:
+    """Whole tables are joined: also where the planner knows nothing yet of what was just posted."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(statement, values)
         return cursor.fetchall()
 
