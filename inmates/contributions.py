@@ -63,7 +63,7 @@ def health_from_wage(case: PayCase, parameters: PayParameters) -> Line:
         "vosms",
         case.counted("osms"),
         parameters,
-        other=(case.joint.osms_base, case.joint.vosms),
+        other=(case.joint.vosms_base, case.joint.vosms),
         rate="vosms_rate",
         highest="vosms_cap",
         article="osms_28",

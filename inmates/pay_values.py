@@ -88,12 +88,14 @@ class Bases:
 class Joint:
     """This payer's other payslips of the person and month: what counted there, what was paid.
 
-    Bases have a lowest and a highest limit for the month, not for each payslip of it.
+    Bases have a lowest and a highest limit for the month, not for each payslip of it. VOSMS has a
+    base of its own: what was earned where the state pays it does not count for it.
     """
 
     opv_base: Decimal = ZERO
     so_base: Decimal = ZERO
     osms_base: Decimal = ZERO
+    vosms_base: Decimal = ZERO
     social_tax_base: Decimal = ZERO
     opv: Decimal = ZERO
     vosms: Decimal = ZERO

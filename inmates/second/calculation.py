@@ -40,6 +40,7 @@ STATEMENTS: dict[str, str] = {
     "base": law.BASE,
     "tax history": law.TAX_HISTORY,
     "beside": law.BESIDE,
+    "other": law.OTHER,
     "contribution": law.CONTRIBUTION,
     "pay": law.PAY,
     "law lines": law.LAW_LINES,

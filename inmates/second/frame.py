@@ -24,10 +24,11 @@ WHERE r.id = %(run)s
 # ask the two runs to wait for each other.
 BEFORE = """
 CREATE TEMP TABLE second_before ON COMMIT DROP AS
-SELECT n.id, n.payer_id, n.month
+SELECT n.id, n.payer_id, n.month, i.security = 'minimum' AS is_minimum_security
 FROM inmates_payrollrun r
 JOIN inmates_payrollrun n ON n.id <> r.id
   AND (n.calculated_at <= r.calculated_at OR n.status IN ('posting', 'approved', 'paid'))
+JOIN workshops_institution i ON i.id = n.institution_id
 WHERE r.id = %(run)s
 """
 

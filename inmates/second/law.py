@@ -52,74 +52,92 @@ CROSS JOIN LATERAL (
 GROUP BY s.inmate_id
 """
 
-# The income taxed earlier this year, and how much of the month's basic deduction this payer has
-# given in its other runs (Tax Code 2025, 404; law.md §2, §4).
+# The year's income already taxed on other payslips (Tax Code 2025, 404; law.md §2, §4).
 TAX_HISTORY = """
 CREATE TEMP TABLE second_tax_history ON COMMIT DROP AS
+SELECT s.inmate_id, SUM(s.taxable) AS earlier
+FROM second_run r
+JOIN inmates_payrollrun n ON n.id <> r.id AND n.month <= r.first_day
+  AND n.month >= date_trunc('year', r.first_day)::date
+  AND (n.month < r.first_day OR n.id IN (SELECT id FROM second_before))
+JOIN inmates_payslip s ON s.run_id = n.id
+WHERE s.inmate_id IN (SELECT inmate_id FROM second_base)
+GROUP BY s.inmate_id
+"""
+
+# This payer's other payslips of the month, in its other institutions: what counted there, what was
+# paid, and what they have used of the month's basic deduction. Limits of a base are the month's.
+OTHER = """
+CREATE TEMP TABLE second_other ON COMMIT DROP AS
 WITH other AS (
-  SELECT s.id, s.inmate_id, s.opv, s.vosms, s.taxable, s.has_basic_deduction,
-    n.month, n.payer_id
+  SELECT s.*, n.is_minimum_security
   FROM second_run r
-  JOIN inmates_payrollrun n ON n.id <> r.id AND n.month <= r.first_day
-    AND n.month >= date_trunc('year', r.first_day)::date
-    AND (n.month < r.first_day OR n.id IN (SELECT id FROM second_before))
+  JOIN second_before n ON n.payer_id = r.payer_id AND n.month = r.first_day
   JOIN inmates_payslip s ON s.run_id = n.id
   WHERE s.inmate_id IN (SELECT inmate_id FROM second_base)
 ), income AS (
-  SELECT o.id, SUM(l.amount) AS amount
-  FROM other o
-  CROSS JOIN second_run r
-  JOIN inmates_payslipline l ON l.payslip_id = o.id AND l.kind = 'earning'
-  JOIN second_kind k ON k.code = l.code AND k.in_ipn
-  WHERE o.month = r.first_day AND o.payer_id = r.payer_id AND o.has_basic_deduction
-  GROUP BY o.id
+  SELECT l.payslip_id AS id,
+    SUM(l.amount) FILTER (WHERE k.in_opv) AS of_opv,
+    SUM(l.amount) FILTER (WHERE k.in_so) AS of_so,
+    SUM(l.amount) FILTER (WHERE k.in_osms) AS of_osms,
+    SUM(l.amount) FILTER (WHERE k.in_ipn) AS of_ipn,
+    SUM(l.amount) FILTER (WHERE k.in_social_tax) AS of_social_tax
+  FROM inmates_payslipline l
+  JOIN second_kind k ON k.code = l.code
+  WHERE l.payslip_id IN (SELECT id FROM other) AND l.kind = 'earning'
+  GROUP BY l.payslip_id
 )
 SELECT o.inmate_id,
-  COALESCE(SUM(o.taxable), 0) AS earlier,
-  COALESCE(SUM(greatest(i.amount - o.opv - o.vosms - o.taxable, 0)), 0) AS deducted
+  SUM(COALESCE(i.of_opv, 0)) AS of_opv, SUM(COALESCE(i.of_so, 0)) AS of_so,
+  SUM(COALESCE(i.of_osms, 0)) AS of_osms,
+  -- What was earned where the state pays ВОСМС is in no base of it.
+  SUM(CASE WHEN o.is_minimum_security THEN COALESCE(i.of_osms, 0) ELSE 0 END) AS of_vosms,
+  SUM(COALESCE(i.of_social_tax, 0)) AS of_social_tax,
+  SUM(o.opv) AS opv, SUM(o.vosms) AS vosms, SUM(o.so) AS so, SUM(o.oosms) AS oosms,
+  SUM(o.opvr) AS opvr, SUM(o.social_tax) AS social_tax,
+  SUM(CASE WHEN o.has_basic_deduction
+    THEN greatest(0, COALESCE(i.of_ipn, 0) - o.opv - o.vosms - o.taxable) ELSE 0 END) AS deducted
 FROM other o
-CROSS JOIN second_run r
-LEFT JOIN income i ON i.id = o.id
+LEFT JOIN income i USING (id)
 GROUP BY o.inmate_id
 """
 
 # Who is exempt (law.md §2, "Who pays what"): of ОПВ pensioners and disability groups 1-2; of ОПВР
 # they and whoever was born before the date; of health insurance every pensioner and disabled
 # person; ВОСМС of convicts is withheld in minimum security alone; of СО pensioners by age.
-# A base of nought gives nought: there is no minimum base of nothing (law.md §4, 5).
+# A base of nought gives nought: there is no minimum base of nothing (law.md §4, 5). What this
+# payer's other payslips of the month have paid on the same limits is not paid again.
 CONTRIBUTION = """
 CREATE TEMP TABLE second_contribution ON COMMIT DROP AS
 SELECT *,
   CASE WHEN pension = 'age' OR of_so = 0 THEN 0
-    ELSE greatest(0, -so_beside
-      + round(so_rate * least(greatest(all_so - opv - opv_beside, so_least), so_cap), places))
-    END AS so
+    ELSE greatest(0, round(so_rate * least(greatest(of_so - opv + other_so_base, so_least), so_cap),
+      places) - other_so) END AS so
 FROM (
   SELECT b.*, p.pension, v.places, v.so_rate, v.so_least, v.so_cap,
-    b.of_so + COALESCE(o.of_so, 0) AS all_so,
-    COALESCE(o.opv, 0) AS opv_beside, COALESCE(o.so, 0) AS so_beside,
+    COALESCE(o.so, 0) AS other_so, COALESCE(o.of_so - o.opv, 0) AS other_so_base,
+    COALESCE(o.of_social_tax - o.opv - o.vosms, 0) AS other_social_tax_base,
+    COALESCE(o.social_tax, 0) AS other_social_tax, COALESCE(o.deducted, 0) AS deducted,
     CASE WHEN e.has_pension OR e.is_disabled_1_2 OR b.of_opv = 0 THEN 0
-      ELSE greatest(0, round(v.opv_rate * least(m.opv, v.opv_cap), v.places)
-        - COALESCE(o.opv, 0)) END AS opv,
+      ELSE greatest(0, round(v.opv_rate * least(b.of_opv + COALESCE(o.of_opv, 0), v.opv_cap),
+        v.places) - COALESCE(o.opv, 0)) END AS opv,
     CASE WHEN e.has_pension OR e.is_disabled_1_2 OR p.born_on < v.opvr_born_from OR b.of_opv = 0
       THEN 0
-      ELSE greatest(0, round(v.opvr_rate * least(greatest(m.opv, v.opvr_least), v.opvr_cap),
+      ELSE greatest(0, round(v.opvr_rate * least(
+          greatest(b.of_opv + COALESCE(o.of_opv, 0), v.opvr_least), v.opvr_cap),
         v.places) - COALESCE(o.opvr, 0)) END AS opvr,
     CASE WHEN e.has_pension OR p.disability_group IS NOT NULL OR NOT r.is_minimum_security
         OR b.of_osms = 0 THEN 0
-      ELSE greatest(0, round(v.vosms_rate * least(m.osms, v.vosms_cap), v.places)
-        - COALESCE(o.vosms, 0)) END AS vosms,
+      ELSE greatest(0, round(v.vosms_rate * least(b.of_osms + COALESCE(o.of_vosms, 0), v.vosms_cap),
+        v.places) - COALESCE(o.vosms, 0)) END AS vosms,
     CASE WHEN e.has_pension OR p.disability_group IS NOT NULL OR b.of_osms = 0 THEN 0
-      ELSE greatest(0, round(v.oosms_rate * least(m.osms, v.oosms_cap), v.places)
-        - COALESCE(o.oosms, 0)) END AS oosms
+      ELSE greatest(0, round(v.oosms_rate * least(b.of_osms + COALESCE(o.of_osms, 0), v.oosms_cap),
+        v.places) - COALESCE(o.oosms, 0)) END AS oosms
   FROM second_base b
   JOIN second_person p USING (inmate_id)
   CROSS JOIN second_run r
   CROSS JOIN second_rule v
-  LEFT JOIN second_beside o USING (inmate_id)
-  CROSS JOIN LATERAL (
-    SELECT b.of_opv + COALESCE(o.of_opv, 0) AS opv, b.of_osms + COALESCE(o.of_osms, 0) AS osms
-  ) m
+  LEFT JOIN second_other o USING (inmate_id)
   CROSS JOIN LATERAL (
     SELECT p.pension IN ('age', 'service') AS has_pension,
       p.disability_group IS NOT NULL AND p.disability_group <= 2 AS is_disabled_1_2
@@ -153,7 +171,7 @@ CROSS JOIN LATERAL (
 ) x
 CROSS JOIN LATERAL (
   SELECT greatest(0, c.of_ipn - c.opv - c.vosms - CASE WHEN x.has_application
-    THEN greatest(0, v.basic_deduction - COALESCE(h.deducted, 0)) ELSE 0 END) AS taxable
+    THEN greatest(0, v.basic_deduction - c.deducted) ELSE 0 END) AS taxable
 ) t
 CROSS JOIN LATERAL (
   SELECT COALESCE(h.earlier, 0) AS earlier,

@@ -18,13 +18,16 @@ from portal.kernel.periods import Month, period_q
 # What counted on the payer's other payslips of the month, by the flags of the kinds then in force.
 PAYERS_OWN = """
 WITH slip AS (
-  SELECT s.* FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
+  SELECT s.*, i.security = 'minimum' AS pays_vosms
+  FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
+  JOIN workshops_institution i ON i.id = r.institution_id
   WHERE r.payer_id = %(payer)s AND r.month = %(month)s AND r.id <> %(run)s
     AND s.inmate_id = ANY(%(people)s)
 ), counted AS (
   SELECT s.inmate_id,
     SUM(l.amount) FILTER (WHERE k.in_opv) AS opv, SUM(l.amount) FILTER (WHERE k.in_so) AS so,
     SUM(l.amount) FILTER (WHERE k.in_osms) AS osms,
+    SUM(l.amount) FILTER (WHERE k.in_osms AND s.pays_vosms) AS vosms,
     SUM(l.amount) FILTER (WHERE k.in_social_tax) AS social_tax
   FROM slip s
   JOIN inmates_payslipline l ON l.payslip_id = s.id AND l.kind = 'earning'
@@ -33,10 +36,10 @@ WITH slip AS (
   GROUP BY s.inmate_id
 )
 SELECT s.inmate_id, COALESCE(c.opv, 0), COALESCE(c.so, 0), COALESCE(c.osms, 0),
-  COALESCE(c.social_tax, 0), SUM(s.opv), SUM(s.vosms), SUM(s.so), SUM(s.oosms), SUM(s.opvr),
-  SUM(s.social_tax)
+  COALESCE(c.vosms, 0), COALESCE(c.social_tax, 0), SUM(s.opv), SUM(s.vosms), SUM(s.so),
+  SUM(s.oosms), SUM(s.opvr), SUM(s.social_tax)
 FROM slip s LEFT JOIN counted c USING (inmate_id)
-GROUP BY s.inmate_id, c.opv, c.so, c.osms, c.social_tax
+GROUP BY s.inmate_id, c.opv, c.so, c.osms, c.vosms, c.social_tax
 """
 
 
