@@ -60,30 +60,18 @@ LEFT JOIN inmates_payrate x ON e.pay_form = 'time' AND x.payer_id = r.payer_id
 WHERE e.last_day >= r.first_day AND e.last_day <= r.last_day
 """
 
-# Until when an approved run has already paid for leave not taken: the last day in work, or in
-# custody, of its month. Those days are not paid for again.
+# Until when an approved run has already paid for leave not taken: the last day it names. Those
+# days are not paid for again; who was placed anew in the same month earns leave from that day on.
 COMPENSATED = """
 CREATE TEMP TABLE second_compensated ON COMMIT DROP AS
-SELECT l.inmate_id, MAX(least(t.placed_until, c.held_until)) AS until
+SELECT l.inmate_id, MAX((o.arguments ->> 'last_day')::date) AS until
 FROM second_leaver l
 CROSS JOIN second_run r
 JOIN inmates_payslip s ON s.inmate_id = l.inmate_id AND s.run_id <> r.id
 JOIN inmates_payrollrun n ON n.id = s.run_id AND n.payer_id = r.payer_id
-  AND n.status IN ('posting', 'approved', 'paid') AND n.month < r.first_day
+  AND n.status IN ('posting', 'approved', 'paid')
 JOIN inmates_payslipline o ON o.payslip_id = s.id AND o.kind = 'earning'
-  AND o.code = 'leave_compensation'
-CROSS JOIN LATERAL (
-  SELECT MAX(least(p.effective_to, (n.month + interval '1 month')::date)) - 1 AS placed_until
-  FROM inmates_placement p
-  WHERE p.inmate_id = l.inmate_id AND p.payer_id = r.payer_id
-    AND p.effective_from < n.month + interval '1 month'
-) t
-CROSS JOIN LATERAL (
-  SELECT MAX(k.effective_to) - 1 AS held_until
-  FROM inmates_custodystay k
-  WHERE k.inmate_id = l.inmate_id
-    AND k.effective_to > n.month AND k.effective_to <= n.month + interval '1 month'
-) c
+  AND o.code = 'leave_compensation' AND (o.arguments ->> 'last_day')::date <= l.last_day
 GROUP BY l.inmate_id
 """
 

@@ -371,6 +371,23 @@ def test_what_was_paid_off_is_not_paid_off_again(pay: Cast, worker: Inmate) -> N
     assert earned_by(worker, inmate_run)["leave_compensation"] == money("8400.00")
 
 
+def test_who_was_paid_off_and_placed_again_in_one_month_earns_from_then_on(
+    pay: Cast, worker: Inmate
+) -> None:
+    """Paid off on 10 June, placed again on the 22nd: 22 June to 15 October are 116 days,
+    24 × 116 ÷ 365 = 7,62 → 7 calendar days, to the 22nd: five working ones, 21 000,00."""
+    a_history(pay, worker)
+    a_history(
+        pay, worker, "30000.00", 0, Month(2026, 6), code="leave_compensation",
+        arguments={"last_day": "2026-06-10"},
+    )  # fmt: skip
+    left(place_of(worker), LEFT_ON_16, date(2026, 6, 22))
+    a_placement(pay, worker, effective_from=date(2026, 1, 1), effective_to=date(2026, 6, 11))
+    run = calculated(pay)
+    assert run.difference_count == 0, list(run.differences.values())
+    assert earned_by(worker, run)["leave_compensation"] == money("21000.00")
+
+
 def test_a_calendar_that_ends_too_early_refuses_the_person(pay: Cast, worker: Inmate) -> None:
     CalendarDay.objects.filter(day__gt=date(2026, 10, 31)).delete()
     left(place_of(worker))
