@@ -91,12 +91,23 @@ def run_facts(run: PayrollRun) -> list[dict[str, str]]:
     ]  # fmt: skip
     if run.problem_count:
         facts.insert(1, {"label": _("Not calculated"), "value": number(run.problem_count)})
-    return facts + _approved_facts(run)
+    return facts + _checked_facts(run)
 
 
-def _approved_facts(run: PayrollRun) -> list[dict[str, str]]:
-    """By whom it was approved, under which number, and by which document it was paid."""
+def _checked_facts(run: PayrollRun) -> list[dict[str, str]]:
+    """What the second calculation says, who approved it under which number, how it was paid."""
     facts = []
+    if run.checked_at is not None and run.status != RunStatus.CALCULATING:
+        count = run.difference_count or 0
+        told = _("differences: %(count)s") % {"count": number(count)}
+        facts.append(
+            {
+                "label": _("Second calculation"),
+                "value": told if count else _("agrees to the tiyn"),
+                "note": date_short(run.checked_at),
+                "url": reverse("inmates:payroll_differences", args=[run.pk]),
+            }
+        )
     if run.approved_by is not None and run.approved_at is not None:
         who, day = run.approved_by.get_full_name(), date_short(run.approved_at)
         facts.append({"label": _("Approved"), "value": who, "note": day})

@@ -27,7 +27,7 @@ from portal.kernel.queue import Progress, run_here
 
 ACCOUNTANTS = {"enterprise": "accountant", "bereke": "accountant2"}
 # By number: where the month before was paid, and where the last one is paid already.
-PAID_BEFORE = ("13", "16")
+PAID_BEFORE = ("16",)
 PAID = ("13",)
 # Days after the month: calculated, approved and posted, paid.
 CALCULATED_ON, APPROVED_ON, PAID_ON = 2, 4, 9
@@ -53,7 +53,7 @@ def calculate_wages(
     users: dict[str, User],
     today: date,
 ) -> list[PayrollRun]:
-    """Runs of the month before in two institutions, and of the last month in every institution
+    """Runs of the month before in one institution, and of the last month in every institution
     whose timesheets are all locked; the runs of the last month.
 
     Wages beside a timesheet that is still being entered would be refused.

@@ -22,7 +22,7 @@ from portal.kernel.queue import Progress, run_here
 from tests.benchmarks.harness import Bar, Bench, Side, Timing, benchmark, pace, times_as_long
 from tests.benchmarks.payroll_floor import floor_values, insert_select
 from tests.inmates.crowd import Ground, ground_for, settle_crowd
-from tests.inmates.months import make_pay
+from tests.inmates.months import lock_sheets, make_pay
 from tests.people import NOW, an_hourly_rate, an_organisation
 from workshops.models import Institution, Post, Workshop
 
@@ -54,6 +54,7 @@ class Payroll:
         """Nobody is paid, and the run waits for a worker."""
         _empty_tables()
         cast = self.ground.cast
+        lock_sheets(cast, OCTOBER, post__workshop__institution=self.institution.pk)
         self.run = start_payroll_run(
             actor=cast.accountant,
             payer_id=cast.enterprise.pk,

@@ -124,6 +124,13 @@ def lock_sheets(cast: Cast, month: Month = OCTOBER, **fields: Any) -> None:
         )
 
 
+def ready_for_wages(cast: Cast, month: Month = OCTOBER) -> None:
+    """Whatever a month of people by time needs to be calculated, beside their days."""
+    load_pay_law()
+    an_hourly_rate(cast)
+    lock_sheets(cast, month)
+
+
 def started(cast: Cast, month: Month = OCTOBER, at: datetime = NOW, **fields: Any) -> PayrollRun:
     """The run of the month with its timesheets locked, waiting for a worker."""
     values = {

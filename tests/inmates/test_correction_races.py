@@ -17,6 +17,7 @@ from inmates.services.timesheets import lock_timesheet, submit_timesheet
 from portal.kernel.errors import ConstraintRefused, PortalError
 from portal.kernel.periods import Month
 from portal.kernel.workdays import is_workday
+from tests.inmates.months import ready_for_wages
 from tests.inmates.shifts import FRIDAY, NOON, Floor, a_floor
 from tests.inmates.test_shift_races import at_once
 from tests.people import a_placement
@@ -136,6 +137,7 @@ def test_a_run_waits_for_a_correction_with_words() -> None:
     """A closed day is held like an open one: the run sees the whole correction."""
     floor = a_floor(1)
     a_whole_october(floor)
+    ready_for_wages(floor.cast)
     late, results = NOON, []
     with transaction.atomic():
         record_attendance(

@@ -29,6 +29,7 @@ from inmates.states import PAYROLL_RUN
 from portal.kernel.errors import ConstraintRefused, Forbidden
 from portal.kernel.periods import Month
 from portal.kernel.states import move
+from tests.inmates.months import ready_for_wages
 from tests.inmates.sheets import (
     DECEMBER_2,
     FULL,
@@ -171,6 +172,7 @@ def test_a_returned_month_is_open_as_before(floor: Floor) -> None:
 
 def test_a_calculated_month_needs_a_reason_and_one_being_calculated_refuses(floor: Floor) -> None:
     fill(floor)
+    ready_for_wages(floor.cast, NOVEMBER)
     run = start_payroll_run(
         actor=floor.cast.accountant,
         payer_id=floor.cast.enterprise.pk,

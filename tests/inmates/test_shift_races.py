@@ -12,7 +12,12 @@ from django.db.models import Sum
 
 from inmates.models import Attendance, ShiftChange, WorkEntry
 from inmates.refusals import BeingCalculated, ChangedMeanwhile, SheetRefused
-from inmates.services.attendance import AttendedDay, MarkEdit, save_attendance
+from inmates.services.attendance import (
+    AttendedDay,
+    MarkEdit,
+    record_attendance,
+    save_attendance,
+)
 from inmates.services.output import CellEdit, Output, record_output, save_output
 from inmates.services.payroll import start_payroll_run
 from inmates.shifts import Mark
@@ -21,9 +26,11 @@ from portal.kernel.errors import PortalError
 from portal.kernel.models import TaskRun, TaskStatus
 from portal.kernel.periods import Month
 from portal.kernel.states import move
+from tests.inmates.months import ready_for_wages
 from tests.inmates.shifts import FRIDAY, NOON, Floor, a_floor
 from workshops.models import WorkOrderOperation
 
+NOVEMBER = Month(2026, 11)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -157,10 +164,11 @@ def test_a_run_does_not_begin_in_the_middle_of_a_save() -> None:
     order = {
         "payer_id": cast.enterprise.pk,
         "institution_id": cast.institution.pk,
-        "month": Month(2026, 11),
+        "month": NOVEMBER,
     }
-    run = start_payroll_run(actor=cast.accountant, at=NOON, **order)
-    move(run, "stop_incomplete", machine=PAYROLL_RUN, actor=None, at=NOON)
+    ready_for_wages(cast, NOVEMBER)
+    run = start_payroll_run(actor=cast.accountant, at=after, **order)
+    move(run, "stop_incomplete", machine=PAYROLL_RUN, actor=None, at=after)
     TaskRun.objects.update(status=TaskStatus.FAILED)
     results: list[Any] = []
 
@@ -172,19 +180,20 @@ def test_a_run_does_not_begin_in_the_middle_of_a_save() -> None:
 
     thread = Thread(target=start)
     with transaction.atomic():
-        floor.attend(AttendedDay(person, last, 480), at=after)
+        late(floor, AttendedDay(person, last, 480), at=after)
         thread.start()
         thread.join(0.7)
         assert thread.is_alive(), "the run did not wait for the save"
     thread.join(20)
     assert [one.status for one in results] == ["calculating"]
     with pytest.raises(BeingCalculated):
-        floor.attend(AttendedDay(person, last, 1), at=after)
+        late(floor, AttendedDay(person, last, 1), at=after)
 
 
 def test_the_first_run_of_a_month_waits_for_a_save_that_saw_none() -> None:
     floor = a_floor(1)
     cast, person, after = floor.cast, floor.placements[0].pk, NOON + timedelta(days=11)
+    ready_for_wages(cast, NOVEMBER)
     results: list[Any] = []
 
     def start() -> None:
@@ -194,7 +203,7 @@ def test_the_first_run_of_a_month_waits_for_a_save_that_saw_none() -> None:
                     actor=cast.accountant,
                     payer_id=cast.enterprise.pk,
                     institution_id=cast.institution.pk,
-                    month=Month(2026, 11),
+                    month=NOVEMBER,
                     at=after,
                 )
             )
@@ -203,12 +212,19 @@ def test_the_first_run_of_a_month_waits_for_a_save_that_saw_none() -> None:
 
     thread = Thread(target=start)
     with transaction.atomic():
-        floor.attend(AttendedDay(person, date(2026, 11, 30), 480), at=after)
+        late(floor, AttendedDay(person, date(2026, 11, 30), 480), at=after)
         thread.start()
         thread.join(0.7)
         assert thread.is_alive(), "the run did not wait for the save"
     thread.join(20)
     assert [one.status for one in results] == ["calculating"]
+
+
+def late(floor: Floor, day: AttendedDay, at: Any) -> int:
+    """A day of a timesheet that is locked, with the written reason it needs."""
+    return record_attendance(
+        actor=floor.cast.master, days=[day], at=at, correction="Забыли внести смену"
+    )
 
 
 def _empty() -> None:

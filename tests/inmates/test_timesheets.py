@@ -39,6 +39,7 @@ from portal.kernel.errors import Forbidden
 from portal.kernel.periods import Month
 from portal.kernel.states import MoveRefused, history_of, move
 from portal.kernel.workdays import is_workday
+from tests.inmates.months import ready_for_wages
 from tests.inmates.sheets import (
     DECEMBER_2,
     LAST_DAY,
@@ -366,6 +367,7 @@ def test_a_correction_that_left_a_gap_stops_the_lock(floor: Floor) -> None:
 @pytest.mark.parametrize("is_finished", [False, True])
 def test_wages_hold_the_sheet_locked(floor: Floor, is_finished: bool) -> None:
     sheet = locked(floor, at=DECEMBER_2)
+    ready_for_wages(floor.cast, NOVEMBER)
     run = start_payroll_run(
         actor=floor.cast.accountant,
         payer_id=floor.cast.enterprise.pk,
