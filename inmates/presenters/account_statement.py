@@ -156,6 +156,6 @@ def statement_document(
             "balance": _("Balance, ₸"),
             "empty": _("Nothing was posted in this period."),
             "accountant": _("Accountant"),
-            "sheet": _("sheet"),
+            "sheet": _("Sheet"),
         },
     }

@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
+from inmates.enums import EntryPurpose
 from inmates.models import LedgerAccount, Posting
 from inmates.rules import PAYROLL_READERS
 from inmates.selectors.payroll import NOTHING, granted_q
@@ -22,6 +23,7 @@ from portal.accounts.selectors import grants_of
 from portal.kernel.periods import Period
 
 ZERO = Decimal("0.00")
+SLIP_ORDER = ("gross", "opv", "vosms", "ipn")
 
 
 def account_sums(accounts: "QuerySet[LedgerAccount]") -> "QuerySet[LedgerAccount]":
@@ -190,7 +192,13 @@ def statement_lines(
         .annotate(
             people=Count("entry", distinct=True), debits=Sum("debit"), credits=Sum("credit")
         )
-        .order_by("entry__on", "entry__run", "entry__purpose", "code")
+    )  # fmt: skip
+    in_order = sorted(
+        rows,
+        key=lambda row: (
+            row["entry__on"], row["entry__run"], row["entry__purpose"] == EntryPurpose.PAYMENT,
+            _place(row["code"]), row["code"],
+        ),
     )  # fmt: skip
     return [
         StatementLine(
@@ -198,8 +206,13 @@ def statement_lines(
             row["entry__run__month"], row["entry__run__institution__number"], row["code"],
             row["people"], row["debits"], row["credits"],
         )
-        for row in rows
+        for row in in_order
     ]  # fmt: skip
+
+
+def _place(code: str) -> int:
+    """As on a payslip: what was earned, what the law takes, then the rest."""
+    return SLIP_ORDER.index(code) if code in SLIP_ORDER else len(SLIP_ORDER)
 
 
 def may_read_names(user: Any, on: date, account: LedgerAccount) -> bool:

@@ -27,7 +27,7 @@ from portal.kernel.periods import Period
 from tests.inmates.books import first_signature, paid, posted
 from tests.inmates.months import NAME, a_worker, a_writ, an_identity
 from tests.inmates.second_place import second_place
-from tests.people import Cast, a_user
+from tests.people import Cast, a_user, an_inmate
 
 BOOKS = reverse("inmates:accounts")
 YEAR = Period(date(2026, 1, 1), date(2027, 1, 1))
@@ -156,6 +156,12 @@ def test_the_lines_of_a_statement_end_at_the_closing_balance(pay: Cast, books: P
         assert sum(line.credit for line in lines) == sums.credit
 
 
+def test_a_statement_begins_with_what_was_earned(pay: Cast, books: PayrollRun) -> None:
+    one = of(Kind.WAGES_PAYABLE, "1648")
+    lines = statement_lines(pay.accountant, clock.today(), one, YEAR)
+    assert [line.code for line in lines] == ["gross", "opv", "alimony", "paid"]
+
+
 def test_the_head_sees_sums_and_no_name(client: Client, pay: Cast, books: PayrollRun) -> None:
     client.force_login(pay.head)
     for one in (of(Kind.CASH_CONTROL, "1648"), account(Kind.CREDITOR)):
@@ -266,7 +272,7 @@ def test_lists_ask_as_much_for_one_as_for_three(client: Client, pay: Cast) -> No
     before = [queries(client, page) for page in pages]
     for number in ("1801", "1802"):
         LedgerAccount.objects.create(
-            payer=pay.enterprise, kind=Kind.CASH_CONTROL, inmate=a_worker(pay, number, days=1)
+            payer=pay.enterprise, kind=Kind.CASH_CONTROL, inmate=an_inmate(pay, number)
         )
     assert [queries(client, page) for page in pages] == before
 
