@@ -5,11 +5,12 @@ import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.utils import translation
 
-from inmates.earnings import piece_pay, time_pay
+from inmates.earnings import piece_pay, salary_pay, time_pay
 from inmates.explanations import (
     LAWS,
     SENTENCES,
@@ -19,6 +20,7 @@ from inmates.explanations import (
     name_article,
 )
 from inmates.pay_values import Explanation, explanations_by_line, pack_explanations
+from inmates.supplements import time_supplement
 from tests.inmates.pay_builders import (
     CONVICT,
     FREE,
@@ -37,6 +39,10 @@ ARGUMENTS = {
     "multiplier": "0.1",
     "article": "social_code_249",
     "born_before": "1975-01-01",
+    "since": "2026-10-01",
+    "last_day": "2026-10-15",
+    "supplement": "0.5",
+    "norm": "151.20",
     "writ": "a",
     "queue": 2,
     "share": "1/3",
@@ -181,6 +187,26 @@ def test_earnings_read():
         texts = [explain_line([one]).replace("\xa0", " ") for one in (time, piece)]
 
     assert texts == ["2 ч 5 мин × 500,00 ₸ в час", "1200 шт. × 350,00 ₸ за 100 шт."]
+
+
+def test_supplements_and_the_top_up_read():
+    """A private payer does not learn of shorter hours from the norm of the month."""
+    salary = salary_pay(
+        minutes=8640, monthly_rate=Decimal("100000.00"), norm=Fraction(9072)
+    ).explanation
+    night = time_supplement(
+        "night", minutes=480, rate=Decimal("600.00"), share=Decimal("0.5")
+    ).explanation
+    with translation.override("ru"):
+        texts = [
+            explain(one.code, one.arguments, is_discreet=discreet).replace("\xa0", " ")
+            for one, discreet in ((salary, False), (salary, True), (night, False))
+        ]
+    assert texts == [
+        "100 000,00 ₸ в месяц × отработано 144 ч 0 мин ÷ 151,2 ч, норма месяца",
+        "100 000,00 ₸ в месяц пропорционально отработанному времени: 144 ч 0 мин",
+        "50 % от 600,00 ₸ в час за 8 ч 0 мин в ночное время; Трудовой кодекс, ст. 110",
+    ]
 
 
 def test_a_stored_line_reads_as_it_was_computed():
