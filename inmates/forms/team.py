@@ -127,10 +127,11 @@ class TeamForm:
         if not line.is_member:
             return
         try:
-            minutes = clean_minutes(line.minutes)
+            # Left empty, as the outbox leaves the form for the next team: what the field suggests.
+            minutes = clean_minutes(line.minutes) if line.minutes.strip() else line.day_minutes
             if not minutes:
                 raise forms.ValidationError(_("Enter the minutes in the team."))
-            coefficient = COEFFICIENT.clean(line.coefficient)
+            coefficient = COEFFICIENT.clean(line.coefficient.strip() or "1")
         except forms.ValidationError as error:
             line.error = " ".join(error.messages)
             return

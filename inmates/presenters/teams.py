@@ -39,6 +39,11 @@ class MemberLine:
         return self.placement.inmate.personnel_number
 
     @property
+    def suggested(self) -> str:
+        """What an empty field of minutes means."""
+        return number(self.day_minutes) if self.day_minutes else ""
+
+    @property
     def label(self) -> str:
         return f"{self.number} {self.name}".strip()
 

@@ -63,7 +63,7 @@ def test_a_team_is_entered_from_the_output_of_the_shift(
     expect(desk.get_by_role("heading", name="Исправления этого дня")).to_be_visible()
     desk.locator(".team-list a").click()
     desk.get_by_role("button", name="Убрать эту выработку").click()
-    expect(desk.locator(".team-list")).to_have_count(0)
+    expect(desk.locator(".output-teams")).to_contain_text("Для бригад ничего не внесено")
     assert done(crew) == 0
 
 
@@ -123,6 +123,7 @@ def test_night_and_overtime_open_for_everybody_at_once(
     desk.locator(f"#overtime-{first}").fill("60")
     picture(desk, "shift-night")
     desk.get_by_role("button", name="Сохранить явку").click()
+    expect(desk.get_by_text("Сохранено: 4 записи.").first).to_be_visible()
     expect(desk.locator(f"#night-{first}")).to_have_value("120")
     row = Attendance.objects.get(placement=first, worked_on=FRIDAY)
     assert (row.night_minutes, row.overtime_minutes) == (120, 60)
@@ -144,6 +145,7 @@ def test_the_month_writes_them_into_the_cell(crew: Floor, desk: Page, picture: P
     desk.get_by_label("часов сверхурочно").press("Enter")
     picture(desk, "month-night")
     desk.get_by_role("button", name="Сохранить месяц").click()
+    expect(desk.get_by_text("Сохранено: 1 клетка.").first).to_be_visible()
     expect(
         desk.locator(f"#c-{crew.placements[0].pk}-{FRIDAY.isoformat()}.month-extra")
     ).to_be_visible()

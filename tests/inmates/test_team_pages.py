@@ -129,7 +129,7 @@ def test_what_is_wrong_of_the_pieces(
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("minutes", "", "Укажите минуты в бригаде."),
+        ("minutes", "0", "Укажите минуты в бригаде."),
         ("minutes", "7:30", "450"),
         ("coefficient", "0", "0,01"),
         ("coefficient", "1,255", "1,255"),
@@ -146,6 +146,15 @@ def test_what_is_wrong_of_a_member_stands_beside_it(
     assert f'href="#member-{pk}"' in html
     # Nothing that was typed is lost.
     assert fields(html)[f"{field}-{pk}"] == value
+
+
+def test_empty_fields_mean_what_they_suggest(master: Client, floor: Floor) -> None:
+    pk = floor.placements[0].pk
+    floor.attend(AttendedDay(pk, FRIDAY, 450))
+    empty = {f"minutes-{pk}": "", f"coefficient-{pk}": ""}
+    assert master.post(floor.url(part=PART), form(floor, "5", **empty)).status_code == 302
+    share = TeamEntry.objects.get().shares.get(placement=pk)
+    assert (share.minutes, str(share.coefficient)) == (450, "1.00")
 
 
 def test_one_member_is_no_team(master: Client, floor: Floor) -> None:
