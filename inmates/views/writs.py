@@ -109,7 +109,6 @@ def _page(
     months = months_of_writs([one.pk for one in terms])
     standing = balances(terms, months)
     verdict = can_keep_writs(request.user, payers_of(row.inmate_id, Period(on)), on)
-    own = payroll_runs_visible_to(request.user, on).filter(pk__in=[one.run_id for one in months])
     state = writ_state(shown, on)
     context: dict[str, Any] = {
         "writ": row,
@@ -125,7 +124,7 @@ def _page(
         ),
         "months": month_rows(
             months,
-            own=set(own.values_list("pk", flat=True)),
+            own=_visible_runs(request, {one.run_id for one in months}),
             shares={one.pk for one in terms if one.share_numerator is not None},
         ),
         "terms": term_rows(terms, on),
@@ -135,6 +134,11 @@ def _page(
         context |= _acts(row, on, state, sent)
     audit.record(actor=request.user, action="writ_read", at=clock.now(), subject=row)
     return render(request, "inmates/writs/writ.html", context, status=status)
+
+
+def _visible_runs(request: HttpRequest, runs: set[int]) -> set[int]:
+    rows = payroll_runs_visible_to(request.user, clock.today()).filter(pk__in=runs)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _crumbs(number: str = "") -> list[dict[str, str]]:
