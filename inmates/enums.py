@@ -12,6 +12,13 @@ class Pension(models.TextChoices):
     SERVICE = "service", _("Pension for service")
 
 
+class PaperLanguage(models.TextChoices):
+    """The language in which a person is given papers: the two of the state."""
+
+    RUSSIAN = "ru", _("Russian")
+    KAZAKH = "kk", _("Kazakh")
+
+
 class Ability(models.TextChoices):
     """Whether a person is able to work; unknown is a state of its own (law.md §5)."""
 

@@ -20,6 +20,7 @@ from inmates.models.pay_directories import CalendarDay, EarningKind
 from inmates.models.payroll import PayrollProblem, PayrollRun, Payslip, PayslipLine
 from inmates.models.people import Inmate, InmateIdentity, LabourState
 from inmates.models.places import PlaceOffer, QueueOverride
+from inmates.models.prints import PayslipPrint
 from inmates.models.reasons import Reason
 from inmates.models.safety import Clearance, ClearanceRequirement
 from inmates.models.shift import ShiftChange
@@ -60,6 +61,7 @@ __all__ = [
     "PayrollRun",
     "Payslip",
     "PayslipLine",
+    "PayslipPrint",
     "PeopleImport",
     "PlaceOffer",
     "Placement",

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedTextField
 
-from inmates.enums import Ability, Pension
+from inmates.enums import Ability, PaperLanguage, Pension
 from inmates.fact_triggers import NOTE_STATES
 from inmates.models.reasons import Reason
 from inmates.triggers import LABOUR_STATE_REASON
@@ -20,6 +20,13 @@ class Inmate(models.Model):
     born_on = models.DateField()
     pension = models.CharField(max_length=10, choices=Pension.choices, default=Pension.NONE)
     disability_group = models.PositiveSmallIntegerField(null=True, blank=True)
+    # In which the person's own papers are printed when those of everybody are.
+    language = models.CharField(
+        max_length=2,
+        choices=PaperLanguage.choices,
+        default=PaperLanguage.RUSSIAN,
+        db_default=PaperLanguage.RUSSIAN,
+    )
 
     class Meta:
         constraints = [
@@ -29,6 +36,9 @@ class Inmate(models.Model):
             models.CheckConstraint(
                 condition=Q(disability_group=None) | Q(disability_group__in=[1, 2, 3]),
                 name="inmate_disability_group_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(language__in=PaperLanguage.values), name="inmate_language_known"
             ),
         ]
 
