@@ -39,7 +39,6 @@ STATEMENTS: dict[str, str] = {
     "gaps of kinds": law.GAPS_OF_KINDS,
     "base": law.BASE,
     "tax history": law.TAX_HISTORY,
-    "beside": law.BESIDE,
     "other": law.OTHER,
     "contribution": law.CONTRIBUTION,
     "pay": law.PAY,

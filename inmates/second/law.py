@@ -29,29 +29,6 @@ WHERE l.kind = 'earning'
 GROUP BY l.inmate_id
 """
 
-# The payer's other payslips of this person and month, from its other institutions: what counted
-# there and what was paid. The limits of a base are of the month (law.md §2), not of a payslip.
-BESIDE = """
-CREATE TEMP TABLE second_beside ON COMMIT DROP AS
-SELECT s.inmate_id,
-  SUM(s.opv) AS opv, SUM(s.vosms) AS vosms, SUM(s.so) AS so, SUM(s.oosms) AS oosms,
-  SUM(s.opvr) AS opvr, SUM(s.social_tax) AS social_tax,
-  SUM(e.of_opv) AS of_opv, SUM(e.of_so) AS of_so, SUM(e.of_osms) AS of_osms,
-  SUM(e.of_social_tax) AS of_social_tax
-FROM second_run r
-JOIN second_before n ON n.payer_id = r.payer_id AND n.month = r.first_day
-JOIN inmates_payslip s ON s.run_id = n.id
-CROSS JOIN LATERAL (
-  SELECT COALESCE(SUM(l.amount) FILTER (WHERE k.in_opv), 0) AS of_opv,
-    COALESCE(SUM(l.amount) FILTER (WHERE k.in_so), 0) AS of_so,
-    COALESCE(SUM(l.amount) FILTER (WHERE k.in_osms), 0) AS of_osms,
-    COALESCE(SUM(l.amount) FILTER (WHERE k.in_social_tax), 0) AS of_social_tax
-  FROM inmates_payslipline l JOIN second_kind k ON k.code = l.code
-  WHERE l.payslip_id = s.id AND l.kind = 'earning'
-) e
-GROUP BY s.inmate_id
-"""
-
 # The year's income already taxed on other payslips (Tax Code 2025, 404; law.md §2, §4).
 TAX_HISTORY = """
 CREATE TEMP TABLE second_tax_history ON COMMIT DROP AS
@@ -160,7 +137,6 @@ JOIN second_person p USING (inmate_id)
 CROSS JOIN second_run r
 CROSS JOIN second_rule v
 LEFT JOIN second_tax_history h USING (inmate_id)
-LEFT JOIN second_beside o USING (inmate_id)
 CROSS JOIN LATERAL (
   SELECT EXISTS (
     SELECT FROM inmates_taxapplication a
@@ -194,11 +170,11 @@ CROSS JOIN LATERAL (
       THEN round(v.simplified_rate * c.of_social_tax, v.places)
     ELSE greatest(0, greatest(0, round(
       v.social_tax_rate * greatest(c.of_social_tax - c.opv - c.vosms
-          + COALESCE(o.of_social_tax - o.opv - o.vosms, 0),
+          + c.other_social_tax_base,
         CASE WHEN p.is_hired_or_dismissed AND v.social_tax_waived
           THEN 0 ELSE v.social_tax_least END)
-      - CASE WHEN v.social_tax_minus_so THEN c.so + COALESCE(o.so, 0) ELSE 0 END, v.places))
-      - COALESCE(o.social_tax, 0))
+      - CASE WHEN v.social_tax_minus_so THEN c.so + c.other_so ELSE 0 END, v.places))
+      - c.other_social_tax)
     END AS social_tax
 ) s
 """
