@@ -204,11 +204,6 @@ WRONG = [
     ("placement", "p.effective_from < r.next_month", "p.effective_from < r.first_day"),
     ("person", "i.disability_group IN (1, 2)", "i.disability_group IN (1)"),
     ("person", "b.effective_from < r.first_day", "false"),
-    (
-        "person",
-        "FROM inmates_apprenticeship t WHERE",
-        "FROM inmates_apprenticeship t WHERE 1=0 AND",
-    ),
     ("day", "CASE WHEN c.is_workday THEN 0", "CASE WHEN true THEN 0"),
     ("day", "CASE WHEN c.is_workday THEN a.overtime", "CASE WHEN true THEN a.overtime"),
     ("day", "OR q.is_worked", ""),
@@ -227,18 +222,16 @@ WRONG = [
     ("absence lines", "'sick' THEN round(v.sick_cap_mrp", "'sick' THEN round(0.01"),
     ("absence lines", "MAX(h.earned) * COUNT(*)", "MAX(h.earned) * 1"),
     ("history", "k.in_average", "true"),
-    ("leave compensation", "* 7 / 5.0", "* 1"),
-    ("leave compensation", "/ 365", "/ 366.0"),
     ("extra lines", "x.month = r.first_day", "x.month <= r.next_month AND false"),
     ("top-up", "greatest(of_month, of_hours)\nFROM", "of_month\nFROM"),
     ("top-up", "v.mzp * w.minutes", "v.mzp * 9600"),
     ("base", "FILTER (WHERE k.in_so)", "FILTER (WHERE k.in_opv)"),
     ("base", "FILTER (WHERE k.is_attachable)", "FILTER (WHERE k.in_opv)"),
-    ("contribution", "e.has_pension OR e.is_disabled_1_2 THEN 0", "e.is_disabled_1_2 THEN 0"),
+    ("contribution", "e.has_pension OR e.is_disabled_1_2 OR b", "e.is_disabled_1_2 OR b"),
     ("contribution", "p.born_on < v.opvr_born_from", "p.born_on > v.opvr_born_from"),
     ("contribution", "OR NOT r.is_minimum_security", ""),
     ("contribution", "WHEN pension = 'age'", "WHEN pension <> 'none'"),
-    ("pay", "x.has_application THEN", "true THEN"),
+    ("pay", "CASE WHEN x.has_application", "CASE WHEN true"),
     ("pay", "COALESCE(step.up_to, 'Infinity'::numeric)", "'Infinity'::numeric"),
     ("pay", "v.social_tax_rate *", "2 * v.social_tax_rate *"),
     ("limit", "v.writ_share *", "0.49 * v.writ_share *"),
@@ -248,23 +241,36 @@ WRONG = [
     ("demand", "CASE WHEN w.kind = 'alimony' THEN 0 ELSE w.queue END", "w.queue"),
     ("serve", "- v.living_minimum", "- 0"),
     ("serve", "share - floor(share) DESC", "share - floor(share)"),
-    ("serve", "WHEN is_over THEN floor(asked)\n", "WHEN is_over THEN asked\n"),
     ("writ lines", "WHERE w.is_suspended", "WHERE false"),
 ]
 
 
-def test_fault_in_each_rule_of_the_second_calculation_is_found(pay: Cast) -> None:
-    """Over two worlds, one of them with a month behind it, every one of them shows."""
-    worlds = [a_world(pay, 5, Month(2026, 9), people=24)]
-    for run in runs_of(worlds[0]):
-        close(run, worlds[0])
-    live_on(worlds[0])
-    runs = runs_of(worlds[0])
-    assert not any(run.difference_count for run in runs)
+def not_seen(runs: list[PayrollRun], wrong: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+    """Which of the changes make no difference in any of these runs."""
     unseen = []
-    for name, right, wrong in WRONG:
+    for change in wrong:
         with pytest.MonkeyPatch.context() as monkeypatch:
-            plant(monkeypatch, name, right, wrong)
+            plant(monkeypatch, *change)
             if not any(found_after(run, lambda: None) for run in runs):
-                unseen.append((name, right, wrong))
-    assert unseen == []
+                unseen.append(change)
+    return unseen
+
+
+def test_fault_in_each_rule_of_the_second_calculation_is_found(pay: Cast) -> None:
+    """Over a few worlds, each with a month behind it, every one of them shows."""
+    left = list(WRONG)
+    for seed in (5, 6, 7, 8):
+        try:
+            with transaction.atomic():
+                world = a_world(pay, seed, Month(2026, 1 + seed), people=24)
+                for run in runs_of(world):
+                    close(run, world)
+                live_on(world)
+                runs = runs_of(world)
+                assert not any(run.difference_count for run in runs)
+                left = not_seen(runs, left)
+                raise Undo
+        except Undo:
+            if not left:
+                break
+    assert left == []
