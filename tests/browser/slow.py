@@ -2,8 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from tests.browser.conftest import WAIT_MS
 from tests.inmates.shifts import Floor
 
 
@@ -38,3 +39,12 @@ def wait_for_scripts(page: Page) -> None:
 def wait_until_signed_out(page: Page) -> None:
     """On the front page; `**/` is every address of the portal."""
     page.wait_for_url(lambda url: urlsplit(url).path == "/")
+
+
+def wait_for(page: Page, held: list[Route]) -> Route:
+    """The first request that a route of the test holds back; it comes when the browser is ready."""
+    for _ in range(WAIT_MS // 20):
+        if held:
+            return held[0]
+        page.wait_for_timeout(20)
+    raise AssertionError("nothing was asked for")

@@ -8,7 +8,15 @@ from playwright.sync_api import Page, Route, expect
 
 from inmates.models import Attendance, WorkEntry
 from tests.browser.conftest import Complaints, sign_in
-from tests.browser.slow import another_tab, kept, mark_sick, save, wait_until_signed_out, words
+from tests.browser.slow import (
+    another_tab,
+    kept,
+    mark_sick,
+    save,
+    wait_for,
+    wait_until_signed_out,
+    words,
+)
 from tests.inmates.shifts import FRIDAY, NOON, THURSDAY, Floor, a_floor
 from tests.people import PASSWORD
 
@@ -45,12 +53,6 @@ def hold_posts(page: Page, address: str) -> list[Route]:
 
     page.context.route(address, hold)
     return held
-
-
-def wait_for(page: Page, held: list[Route]) -> Route:
-    while not held:
-        page.wait_for_timeout(20)
-    return held[0]
 
 
 def delete_and_sign_out(page: Page) -> None:

@@ -14,7 +14,15 @@ from inmates.models import Attendance, ShiftChange, WorkEntry
 from inmates.services.attendance import AttendedDay
 from portal.kernel.models import Submission
 from tests.browser.conftest import Complaints, sign_in
-from tests.browser.slow import another_tab, kept, mark_sick, save, wait_until_signed_out, words
+from tests.browser.slow import (
+    another_tab,
+    kept,
+    mark_sick,
+    save,
+    wait_for,
+    wait_until_signed_out,
+    words,
+)
 from tests.inmates.shifts import FRIDAY, NOON, THURSDAY, Floor, a_floor
 from tests.people import PASSWORD
 
@@ -397,8 +405,7 @@ def test_a_tab_closed_in_the_middle_of_a_save_leaves_it_to_the_next_page(
     desk.route("**/shift/**", hold)
     mark_sick(desk, crew)
     save(desk)
-    desk.wait_for_timeout(500)
-    assert held
+    wait_for(desk, held)
     desk.goto("/office/")
     expect(desk.locator("[data-outbox-sent]")).to_contain_text("Сохранено: 3 записи.")
     assert Submission.objects.count() == 1

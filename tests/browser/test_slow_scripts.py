@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from inmates.models import Attendance, WorkEntry
 from portal.kernel.models import Submission
 from tests.browser.conftest import Complaints, sign_in
-from tests.browser.slow import kept, mark_sick, save
+from tests.browser.slow import kept, mark_sick, save, wait_for
 from tests.inmates.shifts import NOON, Floor, a_floor
 from tests.people import PASSWORD
 
@@ -48,8 +48,7 @@ def hold_the_script(page: Page) -> Callable[[Callable[[Route], None]], None]:
         held.append(route)
 
     def end(how: Callable[[Route], None]) -> None:
-        while not held:
-            page.wait_for_timeout(20)
+        wait_for(page, held)
         for route in held:
             how(route)
         page.unroute(SCRIPT)
