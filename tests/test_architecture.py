@@ -233,4 +233,6 @@ def test_only_money_rounds() -> None:
         for path in code_files()
         if rounding.search(path.read_text(encoding="utf-8"))
     ]
-    assert found == ["portal/kernel/money.py"]
+    # The second calculation of wages rounds for itself, in SQL: that is what it is for.
+    first = [path for path in found if not path.startswith("inmates/second/")]
+    assert first == ["portal/kernel/money.py"]
