@@ -7,8 +7,10 @@ from decimal import Decimal
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from inmates.enums import AbsencePay, LineKind
+from inmates.average import PAID_ABSENCES
+from inmates.enums import LineKind
 from inmates.models import PayrollDifference
+from inmates.presenters.discretion import PAID_ABSENCE, earning_name
 from inmates.presenters.payslip import payment_title
 from inmates.selectors.differences import Subjects
 from portal.kernel.text import DASH, number, sum_text
@@ -61,12 +63,12 @@ def difference_rows(
     """The rows in their order; a private payer reads of an absence that it is paid, not why."""
     rows: list[ShownDifference] = []
     person = None
-    for one in differences:
+    for one in _discreet(differences) if is_discreet else differences:
         rows.append(
             ShownDifference(
                 personnel_number=one.inmate.personnel_number,
                 is_first_of_person=one.inmate_id != person,
-                line=_line(one, subjects, is_discreet=is_discreet),
+                line=_line(one, subjects),
                 about=_about(one, subjects),
                 first=_value(one, one.first),
                 second=_value(one, one.second),
@@ -77,11 +79,43 @@ def difference_rows(
     return rows
 
 
-def _line(one: PayrollDifference, subjects: Subjects, *, is_discreet: bool) -> str:
+def _discreet(differences: Iterable[PayrollDifference]) -> list[PayrollDifference]:
+    """A person's paid absences as one row, as on the payslip: how many kinds there were is untold.
+
+    The rows made here are shown and never saved.
+    """
+    shown: list[PayrollDifference] = []
+    absences: dict[int, PayrollDifference] = {}
+    for one in differences:
+        if one.kind != LineKind.EARNING or one.code not in PAID_ABSENCES:
+            shown.append(one)
+        elif (absence := absences.get(one.inmate_id)) is None:
+            absence = PayrollDifference(
+                run_id=one.run_id,
+                inmate=one.inmate,
+                kind=one.kind,
+                code=PAID_ABSENCE,
+                first=one.first,
+                second=one.second,
+            )
+            absences[one.inmate_id] = absence
+            shown.append(absence)
+        else:
+            absence.first = _together(absence.first, one.first)
+            absence.second = _together(absence.second, one.second)
+    return shown
+
+
+def _together(sum_so_far: Decimal | None, more: Decimal | None) -> Decimal | None:
+    """Both, and nothing where neither side has a line."""
+    if sum_so_far is None or more is None:
+        return more if sum_so_far is None else sum_so_far
+    return sum_so_far + more
+
+
+def _line(one: PayrollDifference, subjects: Subjects) -> str:
     if one.kind == LineKind.EARNING:
-        if is_discreet and one.code in AbsencePay.values:
-            return _("Paid absence")
-        return subjects.kinds.get(one.code, one.code)
+        return earning_name(one.code, subjects.kinds.get(one.code, one.code), is_discreet=False)
     if one.kind == "total":
         return _("On the payslip: %(name)s") % {"name": TOTALS.get(one.code, one.code)}
     if one.kind == "person":

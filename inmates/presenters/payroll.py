@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from inmates.enums import RunStatus
 from inmates.models import PayrollProblem, PayrollRun
+from inmates.presenters.discretion import earning_name
+from inmates.presenters.earning_titles import WHOLE
 from inmates.presenters.month_board import board_address
 from inmates.states import PAYROLL_RUN
 from portal.kernel.models import StateChange
@@ -119,21 +121,27 @@ def _checked_facts(run: PayrollRun) -> list[dict[str, str]]:
     return facts
 
 
-def problem_rows(problems: Iterable[PayrollProblem]) -> list[dict[str, str]]:
-    """Who has no payslip, why, and what to do about it."""
+def problem_rows(
+    problems: Iterable[PayrollProblem], *, is_discreet: bool = False
+) -> list[dict[str, str]]:
+    """Who has no payslip, why, and what to do about it; to a private payer discreetly."""
     return [
         {
             "personnel_number": problem.inmate.personnel_number,
-            "text": problem_sentence(problem.code, problem.arguments),
+            "text": problem_sentence(problem.code, problem.arguments, is_discreet=is_discreet),
             "advice": str(ADVICE.get(problem.code, ADVICE["not_calculable"])),
         }
         for problem in problems
     ]
 
 
-def problem_sentence(code: str, arguments: Mapping[str, Any]) -> str:
+def problem_sentence(code: str, arguments: Mapping[str, Any], *, is_discreet: bool = False) -> str:
     """The sentence of a stored problem in the reader's language."""
     shown = dict(arguments)
+    if "kind" in shown:
+        kind = shown["kind"]
+        name = earning_name(kind, str(WHOLE.get(kind, kind)), is_discreet=is_discreet)
+        shown["kind"] = name
     if "title" in shown:
         titles = shown["title"]
         shown["title"] = titles.get(get_language() or "ru") or titles.get("ru", "")

@@ -44,6 +44,7 @@ from inmates.services.approval import approve_payroll_run
 from inmates.services.paying import pay_payroll_run
 from inmates.services.payroll import recalculate_person, start_payroll_run
 from inmates.services.returning import return_payroll_run
+from portal.accounts.enums import PRIVATE_KINDS
 from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
@@ -89,7 +90,7 @@ def _page(
         "is_under_way": is_under_way(run),
         "facts": run_facts(run),
         "page": Paginator(run_payslips(run), PAGE_SIZE).get_page(request.GET.get("page")),
-        "problems": problem_rows(run_problems(run)),
+        "problems": problem_rows(run_problems(run), is_discreet=run.payer.kind in PRIVATE_KINDS),
         "late": late_changes(*changes_after(run)),
         "changes": change_rows(largest_changes(run)),
         "rows": timeline(history_of(run)),

@@ -109,11 +109,44 @@ def test_rows_stand_in_the_order_of_the_payslip(run: PayrollRun) -> None:
 
 
 def test_private_payer_does_not_learn_why_somebody_was_absent(run: PayrollRun) -> None:
-    rows = [a_difference(run, code=code) for code in ("leave", "sick", "idle", "average_pay")]
+    codes = ("leave", "sick", "idle", "average_pay")
+    rows = [a_difference(run, code=code) for code in codes]
+    rows.append(a_difference(run, code="time"))
     subjects = subjects_of(run, rows)
-    discreet = {row.line for row in difference_rows(rows, subjects, is_discreet=True)}
-    assert len(discreet) == 1
-    assert len({row.line for row in difference_rows(rows, subjects, is_discreet=False)}) == 4
+    absence, time = difference_rows(rows, subjects, is_discreet=True)
+    assert (absence.line, absence.about) == ("Оплачиваемое отсутствие", "")
+    # How many kinds there were is not told either: one row with their sums.
+    assert [one.replace("\N{NO-BREAK SPACE}", " ") for one in (absence.first, absence.second)] == [
+        "400,00",
+        "482,00",
+    ]
+    assert not time.is_first_of_person
+    shown = {row.line for row in difference_rows(rows, subjects, is_discreet=False)}
+    assert len(shown) == 5
+    assert [one.code for one in run_differences(run)] == sorted([*codes, "time"])
+
+
+def test_private_payer_reads_a_dash_where_one_side_has_no_absence(run: PayrollRun) -> None:
+    rows = [
+        a_difference(run, code="leave", first=None),
+        a_difference(run, code="sick", first=None),
+    ]
+    (absence,) = difference_rows(rows, subjects_of(run, rows), is_discreet=True)
+    assert (absence.first, absence.second) == ("\N{EM DASH}", "241,00")
+
+
+def test_page_of_a_private_payer_names_no_kind_of_absence(
+    run: PayrollRun, pay: Cast, client: Client
+) -> None:
+    for code in ("leave", "sick"):
+        a_difference(run, code=code)
+    run.payer.kind = "company"
+    run.payer.save(update_fields=["kind"])
+    client.force_login(pay.accountant)
+    text = client.get(address(run)).content.decode()
+    assert "Оплачиваемое отсутствие" in text
+    for word in ("sick", "leave", "отпуск", "ольничн"):
+        assert word not in text, word
 
 
 def test_rows_say_counts_sums_and_what_one_side_lacks(run: PayrollRun) -> None:

@@ -85,6 +85,16 @@ def test_an_unknown_problem_still_reads() -> None:
         assert "could not be calculated" in problem_sentence("unheard_of", {})
 
 
+def test_a_kind_that_is_missing_is_named_and_to_a_private_payer_discreetly() -> None:
+    with translation.override("ru"):
+        told = problem_sentence("earning_kind_missing", {"kind": "sick"})
+        assert "«Оплата болезни»" in told
+        untold = problem_sentence("earning_kind_missing", {"kind": "sick"}, is_discreet=True)
+        assert "Оплачиваемое отсутствие" in untold
+        assert "ночн" in problem_sentence("earning_kind_missing", {"kind": "night"})
+        assert "sick" not in told + untold
+
+
 def test_problem_rows_name_nobody_but_by_number(pay: Cast) -> None:
     placement = a_placement(pay, an_inmate(pay, "1002"), pay_form="piece")
     made(placement, a_work_order(pay).operations.get(operation=pay.cutting), FIRST, 2)
