@@ -1,9 +1,10 @@
 """Guards of a month whose wages are approved: nothing they were computed from changes any more.
 
-On days, output, teams, extra payments and timesheets, as PostgreSQL triggers; the services refuse
-first (`selectors.open_days`). A statement that writes two hundred thousand days of a month without
-any run looks at the runs once. The runs found are held, so that one that is just being approved is
-waited for and then seen as approved, and an approval waits for the edit and checks it.
+On days, output, teams, extra payments, timesheets and placements, as PostgreSQL triggers; the
+services refuse first (`selectors.open_days`). A statement that writes two hundred thousand days of
+a month without any run looks at the runs once. The runs found are held, so that one that is just
+being approved is waited for and then seen as approved, and an approval waits for the edit and
+checks it.
 """
 
 import pgtrigger
@@ -21,6 +22,10 @@ TRIGGER_SENTENCES |= {
     "held_sheet_stays": _(
         "The wages of this month are approved: its timesheet stays locked. A correction belongs to "
         "the month that is open."
+    ),
+    "held_placement_stays": _(
+        "The wages of a month of this placement are approved: its person, payer, post and form of "
+        "pay stay. Close it and open another one."
     ),
 }
 _CLOSED = ", ".join(f"'{status.value}'" for status in CLOSED_RUNS)
@@ -126,6 +131,28 @@ HELD_SHEET_STAYS = pgtrigger.Trigger(
            AND (p.effective_to IS NULL OR p.effective_to > OLD.month))
     THEN {refuse("held_sheet_stays")} END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+    """,
+)
+
+# Turned to another payer for a moment, a placement would take its days out of the held month.
+HELD_PLACEMENT_STAYS = pgtrigger.Trigger(
+    name="held_placement_stays",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("inmate_id", "payer_id", "post_id", "pay_form"),
+    func=f"""
+    IF (NEW.inmate_id, NEW.payer_id, NEW.post_id, NEW.pay_form) IS DISTINCT FROM
+         (OLD.inmate_id, OLD.payer_id, OLD.post_id, OLD.pay_form)
+       AND EXISTS (
+         SELECT FROM workshops_post s
+         JOIN workshops_workshop w ON w.id = s.workshop_id
+         JOIN inmates_payrollrun r ON r.institution_id = w.institution_id
+           AND r.payer_id IN (OLD.payer_id, NEW.payer_id) AND r.status IN ({_CLOSED})
+           AND r.month + interval '1 month' > least(OLD.effective_from, NEW.effective_from)
+           AND (OLD.effective_to IS NULL OR NEW.effective_to IS NULL
+                OR greatest(OLD.effective_to, NEW.effective_to) > r.month)
+         WHERE s.id IN (OLD.post_id, NEW.post_id))
+    THEN {refuse("held_placement_stays")} END IF;
     RETURN NEW;
     """,
 )

@@ -27,9 +27,12 @@ _CLOSED = ", ".join(f"'{status.value}'" for status in CLOSED_RUNS)
 RUN_CLOSES_CLEAN = pgtrigger.Trigger(
     name="run_closes_clean",
     when=pgtrigger.Before,
-    operation=pgtrigger.UpdateOf("status"),
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("status"),
     func=f"""
-    IF NEW.status IN ({_CLOSED}) AND OLD.status NOT IN ({_CLOSED})
+    IF TG_OP = 'UPDATE' THEN
+      IF OLD.status IN ({_CLOSED}) THEN RETURN NEW; END IF;
+    END IF;
+    IF NEW.status IN ({_CLOSED})
        AND (NEW.difference_count IS DISTINCT FROM 0
             OR EXISTS (SELECT 1 FROM inmates_payrollproblem p WHERE p.run_id = NEW.id)
             OR NOT EXISTS (SELECT 1 FROM inmates_payslip s WHERE s.run_id = NEW.id))

@@ -9,7 +9,7 @@ from inmates.enums import PayForm
 from inmates.fact_triggers import NOTE_ATTENDANCE, NOTE_PLACEMENTS
 from inmates.models.people import Inmate
 from inmates.models.reasons import Reason
-from inmates.month_triggers import HELD_ATTENDANCE, HELD_ENTRIES
+from inmates.month_triggers import HELD_ATTENDANCE, HELD_ENTRIES, HELD_PLACEMENT_STAYS
 from inmates.team_triggers import PLACEMENT_IN_TEAM
 from inmates.triggers import (
     ATTENDANCE_IN_PLACEMENT,
@@ -74,6 +74,7 @@ class Placement(DatedRow):
             PRIVATE_NEEDS_CONSENT,
             PLACEMENT_COVERS_WORK,
             PLACEMENT_IN_TEAM,
+            HELD_PLACEMENT_STAYS,
             *NOTE_PLACEMENTS,
         ]
 

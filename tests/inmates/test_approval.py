@@ -192,6 +192,19 @@ def test_the_database_posts_no_run_that_differs_or_has_a_problem(ready: Cast) ->
     refuses("run_closes_clean", RUN.format(closing), run.pk)
 
 
+@pytest.mark.parametrize("status", ["posting", "approved", "paid"])
+def test_no_run_is_born_closed(ready: Cast, status: str) -> None:
+    refuses(
+        "run_closes_clean",
+        """INSERT INTO inmates_payrollrun (payer_id, institution_id, month, kind, sequence, status,
+             started_by_id, created_at, without_earnings, checked_at, difference_count,
+             approved_by_id, approved_at, posted_at, number, paid_on, paid_document)
+           SELECT %s, %s, '2026-09-01', 'regular', 1, %s, %s, now(), 0, now(), 0, %s, now(), now(),
+             '9', '2026-10-05', '9'""",
+        ready.enterprise.pk, ready.institution.pk, status, ready.accountant.pk, ready.head.pk,
+    )  # fmt: skip
+
+
 def test_the_database_wants_number_and_document(ready: Cast) -> None:
     run = approved(ready, calculated(ready))
     refuses("payrollrun_posted_clean", RUN.format("status = 'approved'"), run.pk)
