@@ -1,20 +1,18 @@
 """The least a payroll can cost: the slips and lines of a month by one INSERT … SELECT.
 
-It reads the same days, pieces, rates, applications and writs, applies the rates, exemptions and
-bases of 2026, rounds, and writes a line with code, rate, base, parameter and explanation for each
-sum. It leaves out what makes a payroll right: queues and the living minimum of writs (all share
-half of net in proportion), brackets, the month of hire, other runs of the person, a missing rate,
-locks, progress and the list of problems.
+It reads the same days, pieces, rates, applications and writs, pays days off and the top-up to the
+minimum wage, applies the rates, exemptions and bases of 2026, rounds, and writes a line with code,
+rate, base, parameter and explanation for each sum. It leaves out what makes a payroll right: queues
+and the living minimum of writs (all share half of net in proportion), brackets, the month of hire,
+other runs of the person, a missing rate, locks, progress and the list of problems.
 """
 
-from datetime import date
 from typing import Any
 
 from django.db import connection
 
 from inmates.models import PayrollRun
-from inmates.parameters import parameters_in_force
-from inmates.selectors.payroll_inputs import parameter_rows_on
+from inmates.selectors.payroll_law import law_of_month
 from portal.kernel.periods import Month
 
 PLACES = """
@@ -34,8 +32,10 @@ worked AS (
     AND a.reason_id IS NULL
   GROUP BY 1
 ), timed AS (
-  SELECT p.inmate_id, p.post_id, r.amount AS rate, sum(a.minutes) AS quantity
-  FROM inmates_attendance a JOIN place p ON p.id = a.placement_id AND p.pay_form = 'time'
+  SELECT p.inmate_id, p.post_id, r.amount AS rate, sum(a.minutes) AS quantity,
+    coalesce(sum(a.minutes) FILTER (WHERE NOT c.is_workday), 0) AS off
+  FROM inmates_attendance a JOIN inmates_calendarday c ON c.day = a.worked_on
+  JOIN place p ON p.id = a.placement_id AND p.pay_form = 'time'
   JOIN inmates_payrate r ON r.payer_id = p.payer_id AND r.post_id = p.post_id
     AND r.effective_from <= a.worked_on
     AND (r.effective_to IS NULL OR a.worked_on < r.effective_to)
@@ -52,7 +52,19 @@ worked AS (
     AND (r.effective_to IS NULL OR e.worked_on < r.effective_to)
   WHERE e.worked_on >= %(first)s AND e.worked_on < %(end)s
   GROUP BY 1, 2, 3, 4
-), earned AS MATERIALIZED (
+), rested AS (
+  SELECT p.inmate_id, sum(e.quantity * r.amount / r.per_pieces) AS amount
+  FROM inmates_workentry e JOIN place p ON p.id = e.placement_id AND p.pay_form = 'piece'
+  JOIN inmates_calendarday c ON c.day = e.worked_on AND NOT c.is_workday
+  JOIN inmates_attendance a ON a.placement_id = p.id AND a.worked_on = e.worked_on
+    AND a.minutes > 0 AND a.reason_id IS NULL
+  JOIN workshops_workorderoperation o ON o.id = e.work_order_operation_id
+  JOIN inmates_payrate r ON r.payer_id = p.payer_id AND r.operation_id = o.operation_id
+    AND r.effective_from <= e.worked_on
+    AND (r.effective_to IS NULL OR e.worked_on < r.effective_to)
+  WHERE e.worked_on >= %(first)s AND e.worked_on < %(end)s
+  GROUP BY 1
+), based AS MATERIALIZED (
   SELECT t.inmate_id, 'time' AS code, t.quantity, t.rate,
     round(t.quantity * t.rate / 60, 2) AS amount,
     jsonb_build_object('ru', s.name_ru, 'kk', s.name_kk, 'en', s.name_en) AS title,
@@ -69,6 +81,32 @@ worked AS (
   FROM pieced p JOIN workshops_operation o ON o.id = p.operation_id
   JOIN workshops_productversion v ON v.id = o.version_id
   JOIN workshops_product d ON d.id = v.product_id
+), lowest AS (
+  SELECT k.inmate_id, k.minutes, greatest(
+      round(%(mzp)s * k.minutes / (%(norm_minutes)s
+        * CASE WHEN i.disability_group IN (1, 2) THEN %(shorter_week)s ELSE 1 END), 2) - b.basic,
+      round(%(mzp)s * coalesce(t.minutes, 0) / (%(average_monthly_hours)s * 60), 2) - b.by_hours
+    ) AS missing
+  FROM worked k JOIN inmates_inmate i ON i.id = k.inmate_id
+  JOIN (SELECT inmate_id, sum(amount) AS basic,
+          coalesce(sum(amount) FILTER (WHERE code = 'time'), 0) AS by_hours
+        FROM based GROUP BY 1) b ON b.inmate_id = k.inmate_id
+  LEFT JOIN (SELECT inmate_id, sum(quantity) AS minutes FROM timed GROUP BY 1) t
+    ON t.inmate_id = k.inmate_id
+), earned AS MATERIALIZED (
+  SELECT * FROM based
+  UNION ALL
+  SELECT inmate_id, 'holiday', off, rate, round(off * rate / 60 * %(holiday_supplement)s, 2),
+    '{}'::jsonb, 'earning.supplement', jsonb_build_object('unit_rate', rate::text)
+  FROM timed WHERE off > 0
+  UNION ALL
+  SELECT inmate_id, 'holiday', NULL, NULL, round(amount * %(holiday_supplement)s, 2),
+    '{}'::jsonb, 'earning.supplement', jsonb_build_object('earned', amount::text)
+  FROM rested
+  UNION ALL
+  SELECT inmate_id, 'minimum_top_up', minutes, NULL, missing, '{}'::jsonb, 'earning.top_up',
+    jsonb_build_object('minutes', minutes)
+  FROM lowest WHERE missing > 0
 )"""
 LAW = """
 social AS (
@@ -114,10 +152,10 @@ social AS (
 WRITTEN = """
 slips AS (
   INSERT INTO inmates_payslip (run_id, inmate_id, days_worked, minutes_worked, has_basic_deduction,
-    gross, opv, vosms, ipn, net, withheld_by_writs, to_account, so, oosms, opvr, social_tax,
-    taxable)
+    gross, opv, vosms, ipn, net, attachable, withheld_by_writs, to_account, so, oosms, opvr,
+    social_tax, taxable)
   SELECT %(run)s, n.inmate_id, coalesce(k.days, 0), coalesce(k.minutes, 0), n.has_application,
-    n.gross, n.opv, 0, n.ipn, n.net, coalesce(w.total, 0), n.net - coalesce(w.total, 0),
+    n.gross, n.opv, 0, n.ipn, n.net, n.net, coalesce(w.total, 0), n.net - coalesce(w.total, 0),
     n.so, n.oosms, n.opvr, n.social_tax, n.taxable
   FROM netted n
   LEFT JOIN worked k ON k.inmate_id = n.inmate_id
@@ -160,21 +198,21 @@ FLOOR = f"WITH {PLACES}, {EARNED}, {LAW}, {WRITTEN}"
 def floor_values(run: PayrollRun) -> dict[str, Any]:
     """What the statement is given: the run's scope and the law of its month."""
     month = Month.of(run.month)
-    law = parameters_in_force(parameter_rows_on(month.last_day), month.last_day)
-    names = [name for name in law.__slots__ if f"%({name})s" in FLOOR]
-    return {name: getattr(law, name) for name in names} | {
+    rules = law_of_month(month)
+    law, earning = rules.parameters, rules.law
+    sources = {name: part for part in (law, earning) for name in part.__slots__}
+    names = [name for name in sources if f"%({name})s" in FLOOR]
+    return {name: getattr(sources[name], name) for name in names} | {
+        "norm_minutes": int(rules.workdays * earning.day_minutes(None)),
+        "shorter_week": earning.reduced_week_hours / earning.week_hours,
         "run": run.pk,
         "payer": run.payer_id,
         "institution": run.institution_id,
         "first": month.first_day,
         "last": month.last_day,
-        "end": _day_after(month.last_day),
+        "end": month.next().first_day,
         "ipn_rate": law.ipn_brackets[0].rate,
     }
-
-
-def _day_after(day: date) -> date:
-    return date.fromordinal(day.toordinal() + 1)
 
 
 def insert_select(values: dict[str, Any]) -> None:
