@@ -85,6 +85,8 @@ class RunStatus(models.TextChoices):
 
 # Of these nothing is changed any more, neither a slip nor what it was made from.
 CLOSED_RUNS = (RunStatus.POSTING, RunStatus.APPROVED, RunStatus.PAID)
+# Of these everybody has the slip that is theirs: it may be printed.
+PRINTED_RUNS = (RunStatus.CALCULATED, *CLOSED_RUNS)
 
 
 class TimesheetStatus(models.TextChoices):

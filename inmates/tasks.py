@@ -8,6 +8,8 @@ from inmates.services.availability import refresh_labour_availability
 from inmates.services.calculation import calculate_payroll_run as calculate
 from inmates.services.facts import refresh_facts as refresh_daily_facts
 from inmates.services.imports import forget_people_imports as forget_imports
+from inmates.services.payslip_prints import forget_payslip_prints as forget_prints
+from inmates.services.payslip_prints import make_archive
 from inmates.services.posting import post_payroll_run as post
 from portal.kernel import clock
 from portal.kernel.queue import Progress, portal_task
@@ -45,3 +47,16 @@ def forget_people_imports(progress: Progress, *, on: str) -> None:
 def refresh_facts(progress: Progress, *, on: str) -> None:
     """Each night the day before becomes facts, and what changed since is made again; key: day."""
     refresh_daily_facts(on=date.fromisoformat(on), at=clock.now(), report=progress.report)
+
+
+@portal_task("inmates.print_payslips", label=_("Payslips of everybody on paper"))
+def print_payslips(progress: Progress, *, run_id: int) -> None:
+    """One archive of a run; key: the run's id."""
+    make_archive(run_id=run_id, progress=progress, at=clock.now())
+
+
+@portal_task("inmates.forget_payslip_prints", label=_("Printed payslips past their days"))
+def forget_payslip_prints(progress: Progress, *, on: str) -> None:
+    """Each day, archives older than three days are deleted with the names in them; key: the day."""
+    gone = forget_prints(at=clock.now())
+    progress.report(done=gone, total=gone)

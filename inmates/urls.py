@@ -20,6 +20,7 @@ from inmates.views import (
     pay_directories,
     pay_rates,
     payroll,
+    payroll_papers,
     payroll_run,
     people,
     person_acts,
@@ -107,6 +108,7 @@ urlpatterns = [
         name="person_expected_release",
     ),
     path("people/<str:number>/ability/", person_acts.ability, name="person_ability"),
+    path("people/<str:number>/language/", person_acts.language, name="person_language"),
     path("people/<str:number>/grades/new/", person_acts.grade, name="person_grade"),
     path("people/<str:number>/placements/new/", placements.place, name="person_place"),
     path(
@@ -231,9 +233,7 @@ urlpatterns = [
         ledger.accounts_of,
         name="accounts_of_kind",
     ),
-    path(
-        "payroll/accounts/<int:account_id>/", ledger.account_statement, name="account_statement"
-    ),
+    path("payroll/accounts/<int:account_id>/", ledger.account_statement, name="account_statement"),
     path(
         "payroll/accounts/<int:account_id>/pdf",
         ledger.account_statement_pdf,
@@ -246,11 +246,21 @@ urlpatterns = [
         differences.payroll_differences,
         name="payroll_differences",
     ),
-    path(
-        "payroll/runs/<int:run_id>/approve/", payroll_run.payroll_approve, name="payroll_approve"
-    ),
+    path("payroll/runs/<int:run_id>/approve/", payroll_run.payroll_approve, name="payroll_approve"),
     path("payroll/runs/<int:run_id>/return/", payroll_run.payroll_return, name="payroll_return"),
     path("payroll/runs/<int:run_id>/pay/", payroll_run.payroll_pay, name="payroll_pay"),
+    path("payroll/runs/<int:run_id>/papers/", payroll_papers.payroll_papers, name="payroll_papers"),
+    path(
+        "payroll/runs/<int:run_id>/papers/print/",
+        payroll_papers.payslips_print,
+        name="payslips_print",
+    ),
+    path(
+        "payroll/runs/<int:run_id>/papers/payslips.zip",
+        payroll_papers.payslips_download,
+        name="payslips_download",
+    ),
+    path("payroll/runs/<int:run_id>/papers/sheet.pdf", payroll_papers.pay_sheet, name="pay_sheet"),
     path(
         "payroll/runs/<int:run_id>/people/<str:number>/start/",
         payroll_run.payroll_person_restart,

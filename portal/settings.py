@@ -179,6 +179,7 @@ DAILY_TASKS = [
     "kernel.forget_submissions",
     "inmates.count_free_people",
     "inmates.forget_people_imports",
+    "inmates.forget_payslip_prints",
     "inmates.refresh_facts",
     "orders.tell_overdue_visits",
 ]

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inmates.desk_refusals import BirthDateDiffers
-from inmates.enums import Ability
+from inmates.enums import Ability, PaperLanguage
 from inmates.models.custody import HIGHEST_GRADE
 from inmates.presenters.person import ability_words
 from portal.kernel.forms import DayField, IinField, WholeNumberField, page_helper
@@ -208,6 +208,15 @@ class AbilityForm(ActForm):
         cleaned["reason_id"] = cleaned.get(chosen) if chosen else None
         cleaned["effective_to"] = last + ONE_DAY if last else None
         return cleaned
+
+
+class LanguageForm(ActForm):
+    language = forms.ChoiceField(
+        label=_("Language of papers"),
+        choices=PaperLanguage.choices,
+        widget=forms.RadioSelect,
+        error_messages=FROM_THE_LIST,
+    )
 
 
 class GradeForm(ActForm):

@@ -13,6 +13,9 @@ from portal.kernel.text import DASH, moment
 # What the views say they read names for.
 PURPOSES = {
     "payslip": gettext_lazy("Payslip"),
+    "payslips": gettext_lazy("Payslips of everybody printed"),
+    "payslips_downloaded": gettext_lazy("Payslips of everybody downloaded"),
+    "pay_sheet": gettext_lazy("Pay sheet"),
     "account_statement": gettext_lazy("Statement of an account"),
     "shift": gettext_lazy("Shift"),
     "timesheet": gettext_lazy("Timesheet"),

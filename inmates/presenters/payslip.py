@@ -1,6 +1,6 @@
 """A payslip in the reader's language: for the page, and as plain data for the printed document."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -144,7 +144,7 @@ def slip_document(
     *,
     full_name: str,
     places: list[str],
-    year: dict[str, Decimal],
+    year: Mapping[str, Decimal],
     stamp: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Plain data for templates/documents/payslip.typ, in the present language.
@@ -172,8 +172,8 @@ def slip_document(
             "to_account": sum_text(slip.to_account),
             "in_words": amount_in_words(slip.to_account, language),
         },
-        "notes": _notes(slip, year),
-        "questions": _("Questions: ask the accounts department of the payer."),
+        "notes": slip_notes(slip, year),
+        "questions": questions(),
         "labels": document_labels(),
         "stamp": stamp,
     }
@@ -190,7 +190,8 @@ def _printed(line: ShownLine) -> dict[str, str]:
     }
 
 
-def _notes(slip: Payslip, year: dict[str, Decimal]) -> list[dict[str, str]]:
+def slip_notes(slip: Payslip, year: Mapping[str, Decimal]) -> list[dict[str, str]]:
+    """What the month and the year came to, below the sums."""
     worked = [{"text": _("Worked in the month"), "value": worked_text(slip)}]
     return [
         *(worked if slip.minutes_worked else []),
@@ -200,6 +201,11 @@ def _notes(slip: Payslip, year: dict[str, Decimal]) -> list[dict[str, str]]:
         {"text": _("Pension contributions transferred"),
          "value": _("shown once the payment is entered")},
     ]  # fmt: skip
+
+
+def questions() -> str:
+    """Where to ask."""
+    return _("Questions: ask the accounts department of the payer.")
 
 
 def document_labels() -> dict[str, str]:

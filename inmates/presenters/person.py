@@ -45,8 +45,8 @@ def _head_state(record: PersonRecord) -> dict[str, str]:
     return {"tone": "warn", "label": _("Able-bodied, without work")}
 
 
-def person_facts(record: PersonRecord) -> list[dict[str, Any]]:
-    """What holds today, for the facts of the page."""
+def person_facts(record: PersonRecord, *, may_act: object = False) -> list[dict[str, Any]]:
+    """What holds today, for the facts of the page; whoever acts there changes from it."""
     facts = [
         {
             "label": _("Institution"),
@@ -55,6 +55,13 @@ def person_facts(record: PersonRecord) -> list[dict[str, Any]]:
         },
         _ability_fact(record.state, is_placed=bool(record.placed)),
         _leaving_fact(record),
+        {
+            "label": _("Language of papers"),
+            "value": record.inmate.get_language_display(),
+            "url": reverse("inmates:person_language", args=[record.inmate.personnel_number])
+            if record.is_held and may_act
+            else "",
+        },
     ]
     if record.writs:
         facts.append(_writ_fact(record))

@@ -110,6 +110,26 @@ def record_qualification(
     return awarded
 
 
+def choose_paper_language(*, actor: Any, inmate_id: int, language: str, at: datetime) -> Inmate:
+    """The person's own papers are printed in this language.
+
+    Refused: for whoever is no labour officer of the institution, a person who is not held, a
+    language that is not of the state. The same again is harmless.
+    """
+    with readable_refusals(), transaction.atomic():
+        inmate = lock_row(Inmate, inmate_id)
+        place_id = _held(inmate_id).institution.organisation_id
+        can_place_inmate(actor, place_id, day_of(at)).require()
+        if inmate.language != language:
+            inmate.language = language
+            inmate.save(update_fields=["language"])
+            audit.record(
+                actor=actor, action="paper_language_chosen", at=at, subject=inmate,
+                language=language,
+            )  # fmt: skip
+    return inmate
+
+
 def _held(inmate_id: int) -> CustodyStay:
     last = last_stay(inmate_id)
     if last is None:

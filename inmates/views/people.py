@@ -185,7 +185,7 @@ def _person(request: HttpRequest, inmate: Inmate) -> dict[str, Any]:
         "inmate": inmate,
         "record": record,
         "head": person_head(record),
-        "facts": person_facts(record),
+        "facts": person_facts(record, may_act=may_act),
         "placements": placement_rows(record),
         "grades": grade_rows(record),
         "rows": history_rows(record),

@@ -16,6 +16,7 @@ from inmates.forms.people import (
     AbilityForm,
     ExpectedReleaseForm,
     GradeForm,
+    LanguageForm,
     ReleaseForm,
     TransferForm,
 )
@@ -25,7 +26,11 @@ from inmates.rules import PEOPLE_ACTS, can_place_inmate
 from inmates.selectors.desk_choices import other_institutions, reasons_offered, trades
 from inmates.selectors.person import PersonRecord, person_record
 from inmates.services.custody import plan_release, release_inmate, transfer_inmate
-from inmates.services.people import record_labour_state, record_qualification
+from inmates.services.people import (
+    choose_paper_language,
+    record_labour_state,
+    record_qualification,
+)
 from inmates.views.people import person_here
 from portal.kernel import clock
 from portal.kernel.access import allow
@@ -210,3 +215,23 @@ def grade(request: HttpRequest, number: str) -> HttpResponse:
     return act_page(
         request, record, form, act=act, title=_("Grade of a trade"), done=_("The grade is entered.")
     )
+
+
+@require_http_methods(METHODS)
+@allow(PEOPLE_ACTS)
+def language(request: HttpRequest, number: str) -> HttpResponse:
+    """In which of the two languages the person's payslips are printed."""
+    record = held_person(request, number)
+    inmate = record.inmate
+    initial = {"language": inmate.language}
+    form = LanguageForm(request.POST or None, back=page_of(inmate), initial=initial)
+
+    def act(clean: dict[str, Any]) -> None:
+        choose_paper_language(actor=request.user, inmate_id=inmate.pk, at=clock.now(), **clean)
+
+    return act_page(
+        request, record, form, act=act,
+        title=_("Language of papers"),
+        lead=_("The person chooses; payslips printed for everybody follow it."),
+        done=_("The language is entered."),
+    )  # fmt: skip
