@@ -111,7 +111,7 @@ def _rates(facts: MonthFacts) -> Step:
 def _contracts(facts: MonthFacts) -> Step:
     return _missing(
         _("Contracts and consents"), len(facts.contracts), _("the labour officer"),
-        done=_("complete"),
+        done=_("complete"), url=reverse("inmates:workers"),
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ def _row(
     first = history[0]
     return {
         "name": post_name(first.post) if first.post else operation_name(first.operation),
+        "place": place_name(first.post) if first.post else "",
         "rate": rate_text(present) if present else _("none in force"),
         "since": date_short(present.effective_from) if present else DASH,
         "history": [
@@ -92,6 +93,11 @@ def post_name(post: Post) -> str:
     return f"{post.workshop.name}: {post.name}"
 
 
+def place_name(post: Post) -> str:
+    """The institution: workshops of two of them have the same name."""
+    return str(post.workshop.institution.organisation.name)
+
+
 def operation_name(operation: Any) -> str:
     """What is made, and the step of it."""
     subject = operation.subject
@@ -101,8 +107,12 @@ def operation_name(operation: Any) -> str:
 
 def subject_choices(posts: Iterable[Post], operations: Iterable[Operation]) -> list[Any]:
     """What a rate may be entered for, as the groups of a list."""
+    of_places = [
+        (place, [(f"{POST}-{one.pk}", post_name(one)) for one in here])
+        for place, here in groupby(posts, key=place_name)
+    ]
     return [
         ("", _("Choose a post or an operation")),
-        (_("Posts"), [(f"{POST}-{one.pk}", post_name(one)) for one in posts]),
+        *of_places,
         (_("Operations"), [(f"{OPERATION}-{one.pk}", operation_name(one)) for one in operations]),
     ]

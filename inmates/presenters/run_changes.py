@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from inmates.selectors.run_changes import Change
-from portal.kernel.text import hours, sum_text
+from portal.kernel.text import DASH, hours, sum_text
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -17,8 +17,9 @@ def change_rows(changes: Iterable[Change]) -> list[dict[str, Any]]:
         {
             "number": one.number,
             "slip_id": one.slip_id,
-            "before": sum_text(one.before),
-            "now": sum_text(one.now),
+            # A month without a payslip is not a month of nothing earned.
+            "before": DASH if one.slip_before_id is None else sum_text(one.before),
+            "now": DASH if one.slip_id is None else sum_text(one.now),
             "difference": _signed(one),
             "why": _why(one),
         }

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from inmates.models import WritOfExecution, WritSuspension
 from inmates.selectors.writs import Balance, MonthOfWrit
-from portal.kernel.text import date_short, money, month_name, sum_text
+from portal.kernel.text import DASH, date_short, money, month_name, sum_text
 
 STATES = {
     "in_force": gettext_lazy("In force"),
@@ -19,9 +19,9 @@ STATES = {
     "ended": gettext_lazy("Ended"),
 }
 TABS = (
-    ("open", gettext_lazy("In force")),
-    ("suspended", gettext_lazy("Suspended")),
-    ("ended", gettext_lazy("Ended")),
+    ("open", pgettext_lazy("writs", "In force")),
+    ("suspended", pgettext_lazy("writs", "Suspended")),
+    ("ended", pgettext_lazy("writs", "Ended")),
 )
 NOTHING = Balance()
 
@@ -63,7 +63,7 @@ def register_rows(
             "asks": asks_text(writ),
             "left": _sum_or_dash(found.get(writ.pk, NOTHING).debt_left),
             "fee_left": _sum_or_dash(found.get(writ.pk, NOTHING).fee_left),
-            "arrears": sum_text(arrears[writ.number]) if arrears.get(writ.number) else "",
+            "arrears": sum_text(arrears[writ.number]) if arrears.get(writ.number) else DASH,
             **_state(writ, on),
         }
         for writ in writs
@@ -71,7 +71,7 @@ def register_rows(
 
 
 def _sum_or_dash(amount: Any) -> str:
-    return "" if amount is None else sum_text(amount)
+    return DASH if amount is None else sum_text(amount)
 
 
 def _state(writ: Any, on: date) -> dict[str, Any]:

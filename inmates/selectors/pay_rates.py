@@ -26,11 +26,12 @@ def rates_of(payers: Iterable[Organisation]) -> "QuerySet[PayRate]":
     return (
         PayRate.objects.filter(payer__in=payers)
         .select_related(
-            "payer", "post__workshop", "operation__version__product", "operation__part",
+            "payer", "post__workshop__institution__organisation", "operation__version__product",
+            "operation__part",
         )
         .order_by(
-            "payer_id", "post__workshop_id", "post_id", "operation__version__product_id",
-            "operation__part_id", "operation__sequence", "operation_id", "-effective_from", "id",
+            "payer_id", "post__workshop__institution_id", "post__workshop_id", "post_id",
+            "operation__version__product_id", "operation__part_id", "operation__sequence", "operation_id", "-effective_from", "id",
         )
     )  # fmt: skip
 
@@ -40,8 +41,8 @@ def posts_of(places: Iterable[Place]) -> "QuerySet[Post]":
     here = {place.institution.pk for place in places}
     return (
         Post.objects.filter(workshop__institution__in=here)
-        .select_related("workshop")
-        .order_by("workshop_id", "id")
+        .select_related("workshop__institution__organisation")
+        .order_by("workshop__institution_id", "workshop_id", "id")
     )
 
 

@@ -30,6 +30,7 @@ def payroll_differences(request: HttpRequest, run_id: int) -> HttpResponse:
         "run": run,
         "crumbs": run_crumbs(run),
         "month": month_name(run.month).capitalize(),
+        "month_name": month_name(run.month),
         "page": page,
         "rows": difference_rows(
             shown, subjects_of(run, shown), is_discreet=run.payer.kind in PRIVATE_KINDS

@@ -96,6 +96,7 @@ def _board(
             {"label": place.institution.organisation.name},
         ],
         "title": month_name(month).capitalize(),
+        "month_name": month_name(month),
         "months": month_chips(month, months, lambda one: board_address(*place.key, one)),
         "steps": month_steps(facts),
         "blockers": blocker_rows(facts.blockers, place.payer.pk, month, roles),
