@@ -23,7 +23,7 @@ from portal.kernel import clock
 from portal.kernel.errors import PortalError
 from portal.kernel.logs import current_request_id, task_context
 from portal.kernel.models import TaskRun, TaskStatus
-from portal.kernel.outages import RecentFailure
+from portal.kernel.outages import RecentFailure, is_database_away
 
 log = logging.getLogger(__name__)
 
@@ -198,7 +198,11 @@ def _run(name: str, body: Callable[..., None], progress: Progress) -> None:
         except PortalError as refusal:
             log.info("task %s refused", name)
             _finish(progress, TaskStatus.FAILED, str(refusal))
-        except Exception:
+        except Exception as error:
+            if is_database_away(error):
+                # Nothing can be written now: the run falls silent, and beat sends it again.
+                log.warning("task %s: the database went away", name)
+                return
             log.exception("task %s failed", name)
             _finish(progress, TaskStatus.FAILED, str(INTERNAL_ERROR))
         else:

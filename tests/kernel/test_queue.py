@@ -7,7 +7,7 @@ from datetime import timedelta
 import kombu.pools
 import pytest
 from celery import current_app
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from portal.kernel import clock
 from portal.kernel.errors import PortalError
@@ -41,6 +41,14 @@ def refuse_thing(progress):
 @portal_task("tests.break_thing")
 def break_thing(progress):
     raise ZeroDivisionError("a fault of the code")
+
+
+LOST = {"operational": OperationalError, "interface": InterfaceError}
+
+
+@portal_task("tests.lose_database")
+def lose_database(progress, *, kind):
+    raise LOST[kind]("server closed the connection unexpectedly")
 
 
 @pytest.fixture(autouse=True)
@@ -182,6 +190,17 @@ def test_a_fault_shows_no_inner_words(db, caplog):
     assert run.error
     assert "ZeroDivision" not in run.error
     assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize("kind", LOST)
+def test_a_database_that_went_away_leaves_the_run_to_beat(db, kind):
+    """Nobody has to start it again: it is silent, and goes on when the database is back."""
+    run = a_run("tests.lose_database", kind=kind)
+    lose_database(task_run=str(run.pk))
+    run.refresh_from_db()
+    assert (run.status, run.error) == (TaskStatus.RUNNING, "")
+    TaskRun.objects.update(heartbeat_at=NOW - timedelta(days=1), sent_at=NOW - timedelta(days=1))
+    assert resend_silent_runs(at=clock.now()) == 1
 
 
 def test_the_failure_speaks_the_language_of_who_asked(db):
