@@ -1,11 +1,13 @@
 """The Celery application of the portal for worker processes of the tests, slower if asked.
 
 With PAYROLL_PAUSE each person of a payroll run is a batch of its own and takes so many seconds:
-time enough for a test to kill the worker in the middle.
+time enough for a test to kill the worker in the middle. PAYROLL_BATCH makes batches small, and
+FAULTS names the folder of `tests.worker_faults`.
 """
 
 import os
 import time
+from pathlib import Path
 from typing import Any
 
 from celery.signals import worker_init
@@ -30,3 +32,15 @@ def slow_down(**_signal: Any) -> None:
 
     calculation.BATCH = 1
     calculation._store = store
+
+
+@worker_init.connect
+def take_orders(**_signal: Any) -> None:
+    from inmates.services import calculation
+
+    if batch := os.environ.get("PAYROLL_BATCH"):
+        calculation.BATCH = int(batch)
+    if folder := os.environ.get("FAULTS"):
+        from tests import worker_faults
+
+        worker_faults.install(Path(folder))

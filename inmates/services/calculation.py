@@ -23,7 +23,8 @@ from inmates.services.slip_store import SlipTexts
 from inmates.slip_lines import Rules
 from inmates.slips import make_slip
 from inmates.states import PAYROLL_RUN
-from portal.kernel.copying import next_ids
+from portal.kernel.copying import forget_plans, next_ids
+from portal.kernel.errors import PortalError
 from portal.kernel.locks import lock_row, lock_rows
 from portal.kernel.periods import Month
 from portal.kernel.states import move
@@ -47,17 +48,23 @@ def calculate_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None
 
     The run ends calculated, or incomplete with the list of problems. One person's failure does
     not stop the others. Delivered again or taken over from a dead worker it goes on with whoever
-    is not done; a worker that was taken over stops without writing. On a run that is not being
+    is not done; a worker that was taken over stops without writing. Where the law of the month
+    went missing since the start, the run ends incomplete and says so. On a run that is not being
     calculated nothing happens.
     """
     run = PayrollRun.objects.select_related("institution", "started_by").get(pk=run_id)
     if run.status != RunStatus.CALCULATING:
         return
-    rules = law_of_month(Month.of(run.month))
-    inputs = run_inputs(run)
+    try:
+        rules = law_of_month(Month.of(run.month))
+        inputs = run_inputs(run)
+    except PortalError as refusal:
+        _stop(run, str(refusal), progress=progress, at=at)
+        raise
     stored, failed = _stored_before(run_id)
     waiting = [person for person in inputs.people if person.id not in stored]
     ids = next_ids(Payslip, len(waiting))
+    forget_plans()
     total, idle = len(inputs.people), 0
     done = total - len(waiting)
     progress.report(done=done, total=total, failed=failed)
@@ -68,6 +75,18 @@ def calculate_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None
         progress.report(done=done, total=total, failed=failed)
     action = "stop_incomplete" if failed else "complete"
     _complete(run, action, without_earnings=idle, progress=progress, at=at)
+
+
+def _stop(begun: PayrollRun, reason: str, *, progress: Watch, at: datetime) -> None:
+    """Something that everybody needs went missing since the start: nobody could be calculated.
+
+    The run does not hold its month any longer, and its history says what is missing.
+    """
+    with transaction.atomic():
+        run = lock_row(PayrollRun, begun.pk)
+        progress.hold()
+        actor = begun.started_by
+        move(run, "stop_incomplete", machine=PAYROLL_RUN, actor=actor, at=at, reason=reason)
 
 
 def _stored_before(run_id: int) -> tuple[set[int], int]:
