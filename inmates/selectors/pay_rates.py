@@ -31,7 +31,8 @@ def rates_of(payers: Iterable[Organisation]) -> "QuerySet[PayRate]":
         )
         .order_by(
             "payer_id", "post__workshop__institution_id", "post__workshop_id", "post_id",
-            "operation__version__product_id", "operation__part_id", "operation__sequence", "operation_id", "-effective_from", "id",
+            "operation__version__product_id", "operation__part_id", "operation__sequence",
+            "operation_id", "-effective_from", "id",
         )
     )  # fmt: skip
 
