@@ -56,5 +56,14 @@ class PersonNotInRun(PortalError):
     message = _("This person has neither a payslip nor a problem in this run.")
 
 
+class CalculatedBySomebodyElse(PortalError):
+    """One person answers for all payslips of a run, and then does not approve it."""
+
+    message = _(
+        "Somebody else calculated this month. Calculate the whole month: then the payslips are "
+        "all yours, and another person approves them."
+    )
+
+
 class ReasonOfReturnMissing(PortalError):
     message = _("Write in a few words what has to be looked at: the accountant reads it.")

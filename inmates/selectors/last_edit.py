@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from inmates.models import (
     Attendance,
@@ -13,15 +15,24 @@ from inmates.models import (
     TaxApplication,
     TeamEntry,
     WorkEntry,
+    WritOfExecution,
 )
-from portal.kernel.periods import Month, overlap_q, period_q
+from inmates.selectors.payroll_inputs import placed_in_month
+from portal.kernel.models import AuditEvent
+from portal.kernel.periods import Month, overlap_q
+from portal.kernel.states import subject_type
+
+# Of what carries no hand of its own, or is gone, the audit tells who it was (services.writs,
+# services.extra_pay).
+WRIT_EDITS = ("writ_added", "writ_changed", "writ_suspended", "writ_resumed", "writ_ended")
+EXTRA_REMOVED = "extra_pay_removed"
 
 
 def last_editor(run: PayrollRun) -> int | None:
-    """The user behind the newest day, output, team, correction, extra payment, rate or
-    application of the month.
+    """The user behind the newest day, output, team, correction, extra payment, rate, application
+    or writ of the month.
 
-    Seven queries. A row that nobody signed (brought in with the first data) names nobody.
+    Nine queries. A row that nobody signed (brought in with the first data) names nobody.
     """
     found = [row for row in map(_newest, _edits_of(run)) if row is not None]
     return max(found)[1] if found else None
@@ -44,11 +55,45 @@ def _edits_of(run: PayrollRun) -> list["QuerySet[Any]"]:
         _signed(TeamEntry.objects.filter(days, **shares), "recorded"),
         _signed(extra, "recorded"),
         _signed(PayRate.objects.filter(overlap_q(month.period), payer=run.payer_id), "recorded"),
-        _signed(
-            TaxApplication.objects.filter(period_q(month.last_day), payer=run.payer_id), "recorded"
-        ),
-        ShiftChange.objects.filter(days, **here).order_by("-at", "-id").values_list("at", "actor"),
+        _signed(TaxApplication.objects.filter(_until(month), payer=run.payer_id), "recorded"),
+        _acted(ShiftChange.objects.filter(days, **here)),
+        _acted(_of_writs(run, month)),
+        _acted(_of_removed_extra(run, month)),
     ]
+
+
+def _until(month: Month) -> Q:
+    """In force in the month, or ended by its very first day: to end it was an edit too."""
+    ends = Q(effective_to=None) | Q(effective_to__gte=month.first_day)
+    return ends & Q(effective_from__lte=month.last_day)
+
+
+def _people(run: PayrollRun, month: Month) -> "QuerySet[Any]":
+    return placed_in_month(run.payer_id, run.institution_id, month).values("inmate")
+
+
+def _of_writs(run: PayrollRun, month: Month) -> "QuerySet[AuditEvent]":
+    """What was done to the writs that the month withholds by."""
+    writs = WritOfExecution.objects.filter(_until(month), inmate__in=_people(run, month))
+    return AuditEvent.objects.filter(
+        subject_type=subject_type(WritOfExecution()),
+        action__in=WRIT_EDITS,
+        subject_id__in=writs.values("pk"),
+    )
+
+
+def _of_removed_extra(run: PayrollRun, month: Month) -> "QuerySet[AuditEvent]":
+    """Extra payments of the month that somebody took back."""
+    removed = AuditEvent.objects.filter(
+        subject_type=subject_type(ExtraPay()), action=EXTRA_REMOVED, details__month=str(month)
+    )
+    whose = Cast(KeyTextTransform("inmate", "details"), BigIntegerField())
+    return removed.annotate(whose=whose).filter(whose__in=_people(run, month))
+
+
+def _acted(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Of rows that tell what somebody did and when."""
+    return rows.filter(actor__isnull=False).order_by("-at", "-id").values_list("at", "actor")
 
 
 def _signed(rows: "QuerySet[Any]", verb: str) -> "QuerySet[Any]":

@@ -13,11 +13,18 @@ from inmates.models import PayrollProblem, PayrollRun, Payslip
 from inmates.parameters import parameters_in_force
 from inmates.refusals import AlreadyCalculating, NobodyPlaced, TaxStatusMissing
 from inmates.rules import can_start_payroll_run
-from inmates.run_refusals import InputsMissing, MonthUnfinished, PersonNotInRun, RunHeld
+from inmates.run_refusals import (
+    CalculatedBySomebodyElse,
+    InputsMissing,
+    MonthUnfinished,
+    PersonNotInRun,
+    RunHeld,
+)
 from inmates.selectors.last_edit import last_editor
 from inmates.selectors.pay_blockers import pay_blockers
 from inmates.selectors.payroll_inputs import parameter_rows_on, placed_in_month
 from inmates.services.papers import supersede_payslips
+from inmates.services.payslip_prints import drop_print
 from inmates.services.slip_store import remove_slips
 from inmates.states import PAYROLL_RUN
 from portal.accounts.selectors import tax_status_on
@@ -71,15 +78,18 @@ def start_payroll_run(
 def recalculate_person(*, actor: Any, run_id: int, inmate_id: int, at: datetime) -> PayrollRun:
     """One person's payslip or problem is gone and made anew; the slips of the others stay.
 
-    Refused like `start_payroll_run`, and for somebody with neither a payslip nor a problem in the
-    run. After commit the calculation is sent to the workers: it goes on with whoever is not done,
-    and the run is checked again as a whole. Twice: refused while the first goes on.
+    Refused like `start_payroll_run`, for somebody with neither a payslip nor a problem in the run,
+    and for whoever did not calculate the others: who did might approve them then. After commit the
+    calculation is sent to the workers: it goes on with whoever is not done, and the run is checked
+    again as a whole. Twice: refused while the first goes on.
     """
     run = PayrollRun.objects.select_related("institution").get(pk=run_id)
     place_id = run.institution.organisation_id
     can_start_payroll_run(actor, run.payer_id, place_id, day_of(at)).require()
     with transaction.atomic():
         run = _lock(run, actor=actor, at=at)
+        if run.started_by_id != actor.pk:
+            raise CalculatedBySomebodyElse
         gone, _of_model = PayrollProblem.objects.filter(run=run, inmate=inmate_id).delete()
         slip = Payslip.objects.filter(run=run, inmate=inmate_id)
         if not gone and not slip.exists():
@@ -124,6 +134,7 @@ def _begin(run: PayrollRun, *, actor: Any, at: datetime) -> None:
     """The locked run is being calculated, and its printed slips no longer hold."""
     move(run, "start", machine=PAYROLL_RUN, actor=actor, at=at)
     supersede_payslips(actor=actor, run=run, at=at)
+    drop_print(run)
     try:
         run.task_run = enqueue(
             CALCULATE, key=str(run.pk), actor=actor, at=at, arguments={"run_id": run.pk}
