@@ -123,7 +123,9 @@ CROSS JOIN LATERAL (VALUES
   ('entry in the books of another payer', r.payer_id <> e.payer_id),
   ('entry on another day than its run',
     e."on" IS DISTINCT FROM CASE e.purpose WHEN 'payment' THEN r.paid_on
-      ELSE (r.month + interval '1 month - 1 day')::date END)
+      ELSE (r.month + interval '1 month - 1 day')::date END),
+  ('entry by another document than its run',
+    e.document <> CASE e.purpose WHEN 'payment' THEN r.paid_document ELSE r.number END)
 ) AS x (what, is_so)
 WHERE e.run_id = ANY(%(runs)s) AND x.is_so
 """
@@ -132,6 +134,30 @@ SELECT e.run_id, e.payslip_id, NULL::bigint, 'entry out of balance', sum(p.debit
 FROM inmates_journalentry e LEFT JOIN inmates_posting p ON p.entry_id = e.id
 WHERE e.run_id = ANY(%(runs)s)
 GROUP BY e.id HAVING coalesce(sum(p.debit) <> sum(p.credit), true)
+"""
+# Every amount leaves one account for another under one code: a statement tells it by that code.
+CODES_BALANCE = """
+SELECT e.run_id, e.payslip_id, min(p.account_id), 'postings under the code ' || p.code,
+  sum(p.debit), sum(p.credit)
+FROM inmates_journalentry e
+JOIN inmates_posting p ON p.entry_id = e.id
+JOIN inmates_ledgeraccount a ON a.id = p.account_id
+WHERE e.run_id = ANY(%(runs)s)
+GROUP BY e.id, p.code
+HAVING sum(p.debit) <> sum(p.credit) OR bool_or(a.code NOT IN ('', p.code))
+  OR bool_or((a.kind = 'bailiff_fee') <> (p.code = 'bailiff_fee')
+    AND a.kind IN ('bailiff_fee', 'creditor'))
+"""
+# Who was paid has an account at the institution's treasury.
+ACCOUNTS_ARE_OPEN = """
+SELECT e.run_id, e.payslip_id, a.id, 'no cash control account', NULL::numeric,
+  sum(p.credit)
+FROM inmates_journalentry e
+JOIN inmates_posting p ON p.entry_id = e.id
+JOIN inmates_ledgeraccount a ON a.id = p.account_id AND a.kind = 'cash_control'
+WHERE e.run_id = ANY(%(runs)s)
+  AND NOT EXISTS (SELECT FROM inmates_cashcontrolaccount c WHERE c.inmate_id = a.inmate_id)
+GROUP BY e.run_id, e.payslip_id, a.id
 """
 NUMBERS_ARE_GIVEN = """
 SELECT s.run_id, s.id, NULL::bigint, 'payslip without its number', NULL::numeric, NULL::numeric

@@ -128,6 +128,32 @@ def test_books_without_a_fault_agree(books: PayrollRun) -> None:
             id="a day",
         ),
         pytest.param(
+            "UPDATE inmates_journalentry SET document = '7' WHERE purpose = 'payment'",
+            ["entry by another document than its run"],
+            id="a document",
+        ),
+        pytest.param(
+            "UPDATE inmates_posting SET code = 'ipn' WHERE entry_id = {entry} AND code = 'opv'"
+            " AND debit > 0",
+            ["/0002 (№ 1649)", "postings under the code ipn", "wages_payable"],
+            id="a code on one side",
+        ),
+        pytest.param(
+            "UPDATE inmates_posting SET code = 'opvr' WHERE entry_id = {entry} AND code = 'opv'",
+            ["/0002 (№ 1649)", "postings under the code opvr"],
+            id="a code on both sides",
+        ),
+        pytest.param(
+            "UPDATE inmates_posting SET code = 'bailiff_fee' WHERE code = 'alimony'",
+            ["/0001 (№ 1648)", "postings under the code bailiff_fee"],
+            id="alimony that calls itself a fee",
+        ),
+        pytest.param(
+            "DELETE FROM inmates_cashcontrolaccount",
+            ["/0002 (№ 1649)", "no cash control account"],
+            id="the account at the treasury",
+        ),
+        pytest.param(
             """UPDATE inmates_journalentry SET payer_id =
                (SELECT max(id) FROM accounts_organisation)""",
             ["entry in the books of another payer"],
