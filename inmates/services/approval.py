@@ -17,7 +17,7 @@ from inmates.approval_refusals import (
     NotChecked,
 )
 from inmates.enums import RunStatus
-from inmates.models import PayrollRun
+from inmates.models import Inmate, PayrollRun
 from inmates.rules import can_approve_payroll_run
 from inmates.selectors.late_changes import changes_after
 from inmates.selectors.payroll_inputs import placed_in_month
@@ -44,7 +44,7 @@ def approve_payroll_run(*, actor: Any, run_id: int, at: datetime) -> PayrollRun:
     with transaction.atomic(), readable_refusals():
         run = lock_month(run_id)
         can_approve_payroll_run(actor, run, day_of(at)).require()
-        _release_if_lost(run, actor=actor, at=at)
+        release_if_lost(run, actor=actor, at=at)
         if run.status == RunStatus.CALCULATED:
             _require_clean(run)
         run.approved_by, run.approved_at = actor, at
@@ -62,17 +62,19 @@ def approve_payroll_run(*, actor: Any, run_id: int, at: datetime) -> PayrollRun:
 
 
 def lock_month(run_id: int) -> PayrollRun:
-    """The places of the people and the run, in the order of all writers.
+    """The people, their places and the run, in the order of all writers.
 
-    Who is saving a day of these people is waited for; whoever comes later sees the new state.
+    Who is saving a day, a writ or an application of these people is waited for; whoever comes
+    later sees the new state.
     """
     run = PayrollRun.objects.get(pk=run_id)
-    month = Month.of(run.month)
-    lock_rows(placed_in_month(run.payer_id, run.institution_id, month).values_list("pk"))
+    placed = placed_in_month(run.payer_id, run.institution_id, Month.of(run.month))
+    lock_rows(Inmate.objects.filter(pk__in=placed.values("inmate")).values_list("pk"))
+    lock_rows(placed.values_list("pk"))
     return lock_row(PayrollRun, run_id)
 
 
-def _release_if_lost(run: PayrollRun, *, actor: Any, at: datetime) -> None:
+def release_if_lost(run: PayrollRun, *, actor: Any, at: datetime) -> None:
     """A posting that failed as a whole left the run approved and not posted."""
     if run.status != RunStatus.POSTING:
         return

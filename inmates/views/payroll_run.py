@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from inmates.enums import RunStatus
+from inmates.enums import PRINTED_RUNS, RunStatus
 from inmates.forms.payroll_run import PaymentForm, ReturnRunForm
 from inmates.models import Inmate, PayrollRun
 from inmates.presenters.payroll import (
@@ -97,6 +98,7 @@ def _page(
         "may_start": can_start_payroll_run(request.user, run.payer_id, place_id, on),
         "differences_url": reverse("inmates:payroll_differences", args=[run.pk]),
         "can_start": can_be_calculated(run),
+        "is_printed": run.status in PRINTED_RUNS,
         **(more or {}),
     }
     return render(request, "inmates/payroll_run.html", context, status=status)
@@ -107,12 +109,11 @@ def _acts(request: HttpRequest, run: PayrollRun) -> dict[str, Any]:
     on, user = clock.today(), request.user
     place_id = run.institution.organisation_id
     acts: dict[str, Any] = {}
-    if run.status == RunStatus.CALCULATED:
+    is_lost = run.status == RunStatus.POSTING and not is_under_way(run)
+    if run.status == RunStatus.CALCULATED or is_lost:
         acts["may_approve"] = can_approve_payroll_run(user, run, on)
         if can_return_payroll_run(user, run, on):
             acts["return_form"] = ReturnRunForm(run_id=run.pk)
-    if run.status == RunStatus.POSTING and not is_under_way(run):
-        acts["may_approve"] = can_approve_payroll_run(user, run, on)
     if run.status == RunStatus.APPROVED:
         acts["may_pay"] = can_pay_payroll_run(user, run.payer_id, place_id, on)
         acts["pay_form"] = PaymentForm(run_id=run.pk, today=on)
@@ -198,7 +199,9 @@ def payroll_pay(request: HttpRequest, run_id: int) -> HttpResponse:
 def payroll_person_restart(request: HttpRequest, run_id: int, number: str) -> HttpResponse:
     """Calculate one person of the run anew; the slips of the others stay."""
     run = _run(request, run_id)
-    inmate = get_object_or_404(Inmate, personnel_number=number)
+    # Of the run alone: whether somebody else has this number is not told.
+    of_run = Q(payslips__run=run) | Q(pk__in=run.problems.values("inmate"))
+    inmate = get_object_or_404(Inmate.objects.filter(of_run).distinct(), personnel_number=number)
     try:
         recalculate_person(actor=request.user, run_id=run.pk, inmate_id=inmate.pk, at=clock.now())
     except PortalError as refusal:

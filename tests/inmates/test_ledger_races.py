@@ -1,5 +1,6 @@
 """Approval, edit, recalculation and payment at the same moment, over two real connections."""
 
+import threading
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -14,8 +15,10 @@ from inmates.services.approval import approve_payroll_run
 from inmates.services.attendance import MarkEdit, save_attendance
 from inmates.services.paying import pay_payroll_run
 from inmates.services.payroll import start_payroll_run
+from inmates.services.writs import add_writ
 from inmates.shifts import Mark
 from inmates.tasks import calculate_payroll_run, post_payroll_run
+from inmates.writ_terms import WritTerms
 from portal.kernel import clock
 from portal.kernel.errors import ConstraintRefused, PortalError, readable_refusals
 from portal.kernel.models import TaskRun, TaskStatus
@@ -101,6 +104,36 @@ def test_an_approval_and_an_edit_end_with_books_that_agree(ready: Cast) -> None:
     else:
         assert (run.status, minutes) == (RunStatus.CALCULATED, 420)
     assert check_books() == []
+
+
+def test_a_writ_that_is_being_entered_is_waited_for(ready: Cast) -> None:
+    """Its days have no run to be held, only its person has: the approval waits for the person."""
+    run = calculated(ready)
+    begun, done = threading.Event(), threading.Event()
+    terms = WritTerms(kind="alimony", queue=1, payee="взыскатель", share=(1, 4))
+
+    def enter() -> None:
+        with transaction.atomic():
+            add_writ(
+                actor=ready.accountant, personnel_number="1648", number="A-9", terms=terms,
+                on=date(2026, 10, 1), at=clock.now(),
+            )  # fmt: skip
+            begun.set()
+            # Long enough for an approval that does not wait to be posted as well.
+            done.wait(3)
+
+    def post() -> PayrollRun:
+        begun.wait(10)
+        try:
+            return worked_off(approve(ready, run))
+        finally:
+            done.set()
+
+    assert not refusals(at_once(enter, post))
+    run.refresh_from_db()
+    assert run.status == RunStatus.CALCULATED
+    assert run.difference_count
+    assert not JournalEntry.objects.exists()
 
 
 def test_of_two_payments_one_wins(ready: Cast) -> None:

@@ -7,18 +7,24 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from inmates.approval_refusals import BeingPosted
 from inmates.enums import RunStatus
-from inmates.models import ExtraPay, PayRate, PayrollProblem, PayrollRun, Placement, ShiftChange
+from inmates.models import ExtraPay, PayRate, PayrollProblem, PayrollRun, ShiftChange
 from inmates.refusals import AlreadyCalculating
 from inmates.rules import can_approve_payroll_run
-from inmates.run_refusals import InputsMissing, PersonNotInRun, ReasonOfReturnMissing
+from inmates.run_refusals import (
+    CalculatedBySomebodyElse,
+    InputsMissing,
+    PersonNotInRun,
+    ReasonOfReturnMissing,
+)
 from inmates.selectors.last_edit import last_editor
 from inmates.selectors.run_changes import largest_changes
 from inmates.services import calculation
 from inmates.services.payroll import recalculate_person
 from inmates.services.returning import return_payroll_run
 from inmates.tasks import calculate_payroll_run
-from portal.kernel import clock
+from portal.kernel import audit, clock
 from portal.kernel.errors import Forbidden
 from portal.kernel.models import TaskRun
 from portal.kernel.periods import Month
@@ -29,6 +35,7 @@ from tests.inmates.months import (
     OCTOBER,
     a_piece_rate,
     a_worker,
+    a_writ,
     attended,
     calculated,
     made,
@@ -214,9 +221,36 @@ def test_nobody_else_returns_a_run(run: PayrollRun, pay: Cast, client: Client) -
 
 
 def test_what_is_approved_is_returned_no_more(run: PayrollRun, pay: Cast) -> None:
-    approved(pay, run)
+    run = approved(pay, run)
+    with pytest.raises(BeingPosted):
+        return_payroll_run(actor=pay.head, run_id=run.pk, reason=WHY, at=NOW)
+    worked_off(run)
     with pytest.raises(MoveRefused):
         return_payroll_run(actor=pay.head, run_id=run.pk, reason=WHY, at=NOW)
+
+
+def test_a_posting_that_broke_off_may_be_returned(
+    run: PayrollRun, pay: Cast, client: Client
+) -> None:
+    """Or a month whose books can never be written could be approved for ever and mended never."""
+    approved(pay, run)
+    TaskRun.objects.filter(name="inmates.post_payroll_run").update(status="failed", error="Сбой")
+    assert f'action="{url(run, "return/")}"' in text(client, run, pay.head)
+    client.post(url(run, "return/"), {"reason": WHY})
+    run.refresh_from_db()
+    assert (run.status, run.approved_by) == (RunStatus.INCOMPLETE, None)
+    assert [one.action for one in history_of(run)][-2:] == ["refuse", "return"]
+    assert started(pay).status == RunStatus.CALCULATING
+
+
+def test_whether_a_number_is_somebody_elses_is_not_told(
+    run: PayrollRun, pay: Cast, client: Client
+) -> None:
+    an_inmate(pay, "1999")
+    client.force_login(pay.accountant)
+    assert client.post(url(run, "people/1999/start/")).status_code == 404
+    assert client.post(url(run, "people/7777/start/")).status_code == 404
+    assert client.post(url(run, "people/1648/start/")).status_code == 302
 
 
 # --- one person anew --------------------------------------------------------------------------
@@ -301,6 +335,17 @@ def test_one_person_is_refused_like_the_whole(run: PayrollRun, pay: Cast, client
     assert run.payslips.count() == 2
 
 
+def test_one_person_is_made_anew_by_who_calculated_the_others(run: PayrollRun, pay: Cast) -> None:
+    """Or the head would calculate the month, let somebody redo one slip, and approve the rest."""
+    PayrollRun.objects.filter(pk=run.pk).update(started_by=pay.head)
+    inmate_id = run.payslips.values_list("inmate_id", flat=True).first()
+    with pytest.raises(CalculatedBySomebodyElse):
+        recalculate_person(actor=pay.accountant, run_id=run.pk, inmate_id=inmate_id, at=NOW)
+    run.refresh_from_db()
+    assert (run.status, run.started_by) == (RunStatus.CALCULATED, pay.head)
+    assert run.payslips.count() == 2
+
+
 # --- who edited last --------------------------------------------------------------------------
 def test_nobody_edited_what_nobody_signed(pay: Cast) -> None:
     a_worker(pay)
@@ -333,6 +378,56 @@ def test_the_newest_hand_on_an_input_is_kept(pay: Cast) -> None:
     assert last_editor(run) == pay.head.pk
 
 
+def test_who_changed_a_writ_edited_the_month(pay: Cast) -> None:
+    """What is withheld, and to whom it goes, is an input like the hours."""
+    writ = a_writ(a_worker(pay), "A-1", share_numerator=1, share_denominator=4)
+    run = started(pay)
+    assert run.last_edited_by is None
+    audit.record(actor=pay.head, action="identity_read", at=NOW, subject=writ)
+    assert last_editor(run) is None, "to read is not to edit"
+    audit.record(actor=pay.head, action="writ_changed", at=NOW, subject=writ)
+    assert last_editor(run) == pay.head.pk
+    stranger = a_writ(an_inmate(pay, "1901"), "A-2", amount=Decimal("1000.00"))
+    audit.record(
+        actor=pay.master, action="writ_added", at=NOW + timedelta(hours=1), subject=stranger
+    )
+    assert last_editor(run) == pay.head.pk, "of somebody who is not paid here"
+
+
+def test_who_ended_a_writ_on_the_first_day_edited_the_month(pay: Cast) -> None:
+    inmate = a_worker(pay)
+    writ = a_writ(inmate, "A-1", amount=Decimal("1000.00"), effective_to=FIRST)
+    audit.record(actor=pay.head, action="writ_ended", at=NOW, subject=writ)
+    assert last_editor(started(pay)) == pay.head.pk
+    type(writ).objects.update(effective_to=date(2026, 9, 30))
+    assert last_editor(PayrollRun.objects.get()) is None
+
+
+def test_who_ended_an_application_edited_the_month(pay: Cast) -> None:
+    inmate = a_worker(pay)
+    run = started(pay)
+    inmate.tax_applications.update(
+        effective_to=date(2026, 10, 15), recorded_by=pay.head, recorded_at=NOW
+    )
+    assert last_editor(run) == pay.head.pk
+
+
+def test_who_took_back_an_extra_payment_edited_the_month(pay: Cast) -> None:
+    inmate = a_worker(pay)
+    run = started(pay)
+    row = ExtraPay.objects.create(
+        inmate=inmate, payer=pay.enterprise, institution=pay.institution, month=FIRST,
+        kind="bonus", amount=Decimal("1.00"), basis="приказ", recorded_by=pay.accountant,
+        recorded_at=NOW,
+    )  # fmt: skip
+    for month, editor in (("2026-09", pay.accountant), ("2026-10", pay.head)):
+        audit.record(
+            actor=pay.head, action="extra_pay_removed", at=NOW + timedelta(hours=1), subject=row,
+            kind="bonus", month=month, inmate=inmate.pk,
+        )  # fmt: skip
+        assert last_editor(run) == editor.pk
+
+
 def test_edits_of_other_months_and_payers_do_not_count(pay: Cast) -> None:
     placement = a_worker(pay).placements.get()
     run = started(pay)
@@ -341,7 +436,6 @@ def test_edits_of_other_months_and_payers_do_not_count(pay: Cast) -> None:
         recorded_by=pay.head, recorded_at=NOW + timedelta(days=1)
     )
     assert last_editor(run) is None
-    Placement.objects.filter(pk=placement.pk)
     PayrollRun.objects.filter(pk=run.pk).update(payer=pay.entrepreneur)
     run.refresh_from_db()
     placement.attendance.update(recorded_by=pay.head)
