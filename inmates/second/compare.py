@@ -113,3 +113,5 @@ FROM inmates_payslip s
 JOIN second_gap g ON g.inmate_id = s.inmate_id
 WHERE s.run_id = %(run)s
 """
+
+COUNT = "SELECT COUNT(*) FROM inmates_payrolldifference WHERE run_id = %(run)s"

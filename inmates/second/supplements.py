@@ -3,14 +3,11 @@
 The base is in the ordinary line, a supplement of a share of it stands beside (law.md §2a.2).
 """
 
-# Paid by time: the rate × the minutes of the supplement × its share, one line for each rate.
+# Paid by time: the rate × the minutes of the supplement × its share, one line for each rate. A
+# supplement that comes to nought is no line.
 OF_TIME = """
 INSERT INTO second_line
-SELECT t.inmate_id, 'earning', s.code, 'post:' || t.post_id, t.rate,
-  round(
-    round(t.rate * s.minutes * s.share, 22)
-      / CASE t.unit WHEN 'hour' THEN 60 WHEN 'month' THEN p.norm_minutes END,
-    2)
+SELECT t.inmate_id, 'earning', s.code, 'post:' || t.post_id, t.rate, a.amount
 FROM second_time t
 JOIN second_person p USING (inmate_id)
 CROSS JOIN second_rule v
@@ -19,7 +16,13 @@ CROSS JOIN LATERAL (VALUES
   ('overtime', t.overtime, v.overtime_share),
   ('holiday', t.holiday, v.holiday_share)
 ) s (code, minutes, share)
-WHERE s.minutes > 0 AND t.rate IS NOT NULL
+CROSS JOIN LATERAL (
+  SELECT round(
+    round(t.rate * s.minutes * s.share, 22)
+      / CASE t.unit WHEN 'hour' THEN 60 WHEN 'month' THEN p.norm_minutes END,
+    2) AS amount
+) a
+WHERE s.minutes > 0 AND t.rate IS NOT NULL AND a.amount IS DISTINCT FROM 0
 """
 
 # Paid by the piece: the part of each day's piece earnings that fell on those minutes. The days
@@ -38,18 +41,22 @@ WITH earned AS (
 ), of_day AS (
   SELECT placement_id, worked_on, SUM(amount) AS amount FROM earned GROUP BY 1, 2
 )
-SELECT d.inmate_id, 'earning', s.code, '', NULL,
-  round(round(SUM(round(o.amount * s.minutes, 40) / d.minutes) * s.share, 30), 2)
-FROM second_day d
-JOIN of_day o USING (placement_id, worked_on)
-CROSS JOIN second_rule v
-CROSS JOIN LATERAL (VALUES
-  ('night', d.night, v.night_share),
-  ('overtime', d.overtime, v.overtime_share),
-  ('holiday', d.holiday, v.holiday_share)
-) s (code, minutes, share)
-WHERE d.pay_form = 'piece' AND s.minutes > 0
-GROUP BY d.inmate_id, s.code, s.share
+SELECT inmate_id, 'earning', code, '', NULL, amount
+FROM (
+  SELECT d.inmate_id, s.code,
+    round(round(SUM(round(o.amount * s.minutes, 40) / d.minutes) * s.share, 30), 2) AS amount
+  FROM second_day d
+  JOIN of_day o USING (placement_id, worked_on)
+  CROSS JOIN second_rule v
+  CROSS JOIN LATERAL (VALUES
+    ('night', d.night, v.night_share),
+    ('overtime', d.overtime, v.overtime_share),
+    ('holiday', d.holiday, v.holiday_share)
+  ) s (code, minutes, share)
+  WHERE d.pay_form = 'piece' AND s.minutes > 0
+  GROUP BY d.inmate_id, s.code, s.share
+) line
+WHERE amount IS DISTINCT FROM 0
 """
 
 # Basic pay is not below the minimum wage × minutes ÷ norm, and an hour paid by the hour (every

@@ -28,7 +28,8 @@ LEFT JOIN (
 WRIT = """
 CREATE TEMP TABLE second_writ ON COMMIT DROP AS
 SELECT w.id, w.inmate_id, w.queue, w.kind, w.share_numerator, w.share_denominator,
-  w.amount - COALESCE(SUM(l.amount) FILTER (WHERE l.month = r.first_day), 0) AS left_of_month,
+  w.amount - COALESCE(SUM(l.amount) FILTER (
+    WHERE l.month = r.first_day AND l.code <> 'bailiff_fee'), 0) AS left_of_month,
   w.debt - COALESCE(SUM(l.amount) FILTER (WHERE l.code <> 'bailiff_fee'), 0) AS left_of_debt,
   w.fee - COALESCE(SUM(l.amount) FILTER (WHERE l.code = 'bailiff_fee'), 0) AS left_of_fee,
   EXISTS (

@@ -21,7 +21,8 @@ MONTHS_OF_HISTORY = 12
 # One day of a kind is one day, whatever the number of placements; its rate is the first one's.
 ABSENT = """
 SELECT DISTINCT ON (p.inmate_id, q.pay_kind, a.worked_on)
-  p.inmate_id, q.pay_kind, a.worked_on, p.pay_form, p.post_id, r.unit, r.amount
+  p.inmate_id, q.pay_kind, a.worked_on, 0 AS placed, 0 AS taken,
+  p.pay_form, p.post_id, r.unit, r.amount
 FROM inmates_attendance a
 JOIN inmates_reason q ON q.id = a.reason_id AND q.pay_kind <> ''
 JOIN inmates_placement p ON p.id = a.placement_id
@@ -72,7 +73,8 @@ WITH here AS (
     AND l.code = 'leave_compensation' AND (l.arguments ->> 'last_day')::date < g.left_on
   GROUP BY g.inmate_id
 )
-SELECT g.inmate_id, g.left_on - 1, placed.days, taken.days, g.pay_form, g.post_id, r.unit, r.amount
+SELECT g.inmate_id, '' AS pay_kind, g.left_on - 1, placed.days, taken.days,
+  g.pay_form, g.post_id, r.unit, r.amount
 FROM gone g
 LEFT JOIN paid d ON d.inmate_id = g.inmate_id
 CROSS JOIN LATERAL (
@@ -95,6 +97,8 @@ LEFT JOIN inmates_payrate r ON r.payer_id = %(payer)s AND r.post_id = g.post_id
   AND r.effective_from < g.left_on AND (r.effective_to IS NULL OR g.left_on <= r.effective_to)
 ORDER BY g.inmate_id
 """
+# Both have the same columns, and so are one read; the end of work is no kind of absence.
+ABSENT_OR_LEAVING = f"({ABSENT}) UNION ALL ({LEAVING})"
 # Of each slip what counts in the average by the kinds of its own month.
 HISTORY = """
 SELECT s.inmate_id, COALESCE(SUM(e.earned), 0.00), SUM(s.days_worked)::int
@@ -127,11 +131,11 @@ def average_pay(run: PayrollRun) -> AveragePay:
         "closed": [str(status) for status in CLOSED_RUNS],
     }
     pay = AveragePay(people=defaultdict(Absent), extra=_extra(run, month))
-    for inmate_id, kind, day, *rate in _rows(ABSENT, scope):
-        pay.people[inmate_id].days.setdefault(kind, []).append(DayRate(day, *rate))
-    for inmate_id, last_day, placed, taken, *rate in _rows(LEAVING, scope):
-        leaving = Leaving(last_day, placed, taken, DayRate(last_day, *rate))
-        pay.people[inmate_id].leaving = leaving
+    for inmate_id, kind, day, placed, taken, *rate in _rows(ABSENT_OR_LEAVING, scope):
+        if kind:
+            pay.people[inmate_id].days.setdefault(kind, []).append(DayRate(day, *rate))
+        else:
+            pay.people[inmate_id].leaving = Leaving(day, placed, taken, DayRate(day, *rate))
     pay.people = dict(pay.people)
     if pay.people:
         for inmate_id, earned, days in _rows(HISTORY, scope | {"people": list(pay.people)}):

@@ -4,91 +4,87 @@ Called by `payroll_shared` for people who are locked: two runs never take the sa
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Collection
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q, Sum
+from django.db import connection
 
-from inmates.enums import LineKind
-from inmates.models import PayrollRun, PayslipLine, WritOfExecution, WritSuspension
-from inmates.pay_values import BAILIFF_FEE, ZERO
+from inmates.models import PayrollRun
 from inmates.selectors.payroll_inputs import WritInForce
-from portal.kernel.periods import Month, period_q
+from portal.kernel.periods import Month
 
-IS_FEE = Q(code=BAILIFF_FEE)
+# Beside each writ what all other payslips took: of its debt, of the sum of this month, of the fee;
+# and since when it is suspended, by what paper.
+WRITS = """
+WITH writ AS (
+  SELECT * FROM inmates_writofexecution
+  WHERE inmate_id = ANY(%(people)s) AND effective_from <= %(last_day)s
+    AND (effective_to IS NULL OR effective_to > %(last_day)s)
+), taken AS (
+  SELECT l.writ_id,
+    SUM(l.amount) FILTER (WHERE l.code <> 'bailiff_fee') AS of_debt,
+    SUM(l.amount) FILTER (WHERE l.code <> 'bailiff_fee' AND r.month = %(month)s) AS of_month,
+    SUM(l.amount) FILTER (WHERE l.code = 'bailiff_fee') AS of_fee
+  FROM inmates_payslipline l
+  JOIN inmates_payslip s ON s.id = l.payslip_id
+  JOIN inmates_payrollrun r ON r.id = s.run_id
+  WHERE l.kind = 'writ' AND l.writ_id IN (SELECT id FROM writ) AND r.id <> %(run)s
+  GROUP BY l.writ_id
+)
+SELECT w.inmate_id, w.id, w.queue, w.kind, w.share_numerator, w.share_denominator,
+  w.amount, w.debt, w.fee,
+  COALESCE(t.of_month, 0.00), COALESCE(t.of_debt, 0.00), COALESCE(t.of_fee, 0.00),
+  u.effective_from, u.basis
+FROM writ w
+LEFT JOIN taken t ON t.writ_id = w.id
+LEFT JOIN inmates_writsuspension u ON u.writ_id = w.id AND u.effective_from <= %(last_day)s
+  AND (u.effective_to IS NULL OR u.effective_to > %(last_day)s)
+ORDER BY w.inmate_id, w.queue, w.id
+"""
 
 
 def writs_in_force(run: PayrollRun, ids: Collection[int]) -> dict[int, list[WritInForce]]:
     """Writs in force on the last day of the month, by queue; what is paid off is left out,
-    unless it is suspended: that is said until it is lifted.
+    unless it is suspended: that is said until it is lifted. One query.
 
     A debt and a fee are less by what all other payslips withheld for them, a fixed sum a month by
     those of the month; none is ever less than nothing.
     """
     month = Month.of(run.month)
-    writs = list(
-        WritOfExecution.objects.filter(period_q(month.last_day), inmate_id__in=ids).order_by(
-            "inmate_id", "queue", "id"
-        )
-    )
-    keys = [writ.pk for writ in writs]
-    withheld, suspended = _withheld(run, keys), suspensions_on(keys, month.last_day)
+    scope = {
+        "run": run.pk,
+        "month": month.first_day,
+        "last_day": month.last_day,
+        "people": list(ids),
+    }
     found: dict[int, list[WritInForce]] = defaultdict(list)
-    for writ in writs:
-        of_debt, of_month, of_fee = withheld.get(writ.pk, (ZERO, ZERO, ZERO))
-        left = WritInForce(
-            writ.pk,
-            writ.queue,
-            writ.kind,
-            _share(writ),
-            _left(writ.amount, of_month),
-            _left(writ.debt, of_debt),
-            fee=_left(writ.fee, of_fee),
-            suspended=suspended.get(writ.pk),
-        )
-        if left.is_open or left.fee is not None or left.suspended is not None:
-            found[writ.inmate_id].append(left)
+    with connection.cursor() as cursor:
+        cursor.execute(WRITS, scope)
+        for inmate_id, *row in cursor.fetchall():
+            left = _left_of(row)
+            if left.is_open or left.fee is not None or left.suspended is not None:
+                found[inmate_id].append(left)
     return found
 
 
-def suspensions_on(writs: Iterable[int], on: date) -> dict[int, tuple[date, str]]:
-    """Which of the writs are suspended on the day: since when, and by what paper."""
-    rows = WritSuspension.objects.filter(period_q(on), writ__in=writs)
-    return {
-        writ_id: (since, basis)
-        for writ_id, since, basis in rows.values_list("writ_id", "effective_from", "basis")
-    }
-
-
-def _withheld(
-    run: PayrollRun, writs: Collection[int]
-) -> dict[int, tuple[Decimal, Decimal, Decimal]]:
-    """What all other runs took for each writ: of its debt, of this month's sum, of the fee."""
-    this_month = Q(payslip__run__month=run.month)
-    rows = (
-        PayslipLine.objects.filter(kind=LineKind.WRIT, writ__in=writs)
-        .exclude(payslip__run=run)
-        .values("writ_id")
-        .annotate(
-            total=Sum("amount", filter=~IS_FEE),
-            of_month=Sum("amount", filter=~IS_FEE & this_month),
-            of_fee=Sum("amount", filter=IS_FEE),
-        )
-        .values_list("writ_id", "total", "of_month", "of_fee")
+def _left_of(row: list[Any]) -> WritInForce:
+    (
+        key, queue, kind, numerator, denominator, amount, debt, fee,
+        of_month, of_debt, of_fee, since, basis,
+    ) = row  # fmt: skip
+    return WritInForce(
+        key,
+        queue,
+        kind,
+        (numerator, denominator) if numerator is not None else None,
+        _left(amount, of_month),
+        _left(debt, of_debt),
+        fee=_left(fee, of_fee),
+        suspended=(since, basis) if since is not None else None,
     )
-    return {
-        writ_id: (total or ZERO, of_month or ZERO, of_fee or ZERO)
-        for writ_id, total, of_month, of_fee in rows
-    }
 
 
 def _left(whole: Decimal | None, taken: Decimal) -> Decimal | None:
     """What is left to ask for; None where nothing is."""
     return whole - taken if whole is not None and whole > taken else None
-
-
-def _share(writ: WritOfExecution) -> tuple[int, int] | None:
-    if writ.share_numerator is None or writ.share_denominator is None:
-        return None
-    return writ.share_numerator, writ.share_denominator

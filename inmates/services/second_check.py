@@ -5,7 +5,7 @@ Called at the end of a calculation (`services.calculation`) and before a posting
 
 from datetime import datetime
 
-from inmates.models import PayrollDifference, PayrollRun
+from inmates.models import PayrollRun
 from inmates.second.calculation import find_differences
 
 
@@ -15,7 +15,6 @@ def check_payroll_run(*, run_id: int, at: datetime) -> int:
     The caller holds the run. People with a problem have no payslip and are left out: such a run
     is not approved anyway. Twice: the list is made anew.
     """
-    find_differences(run_id)
-    count = PayrollDifference.objects.filter(run_id=run_id).count()
+    count = find_differences(run_id)
     PayrollRun.objects.filter(pk=run_id).update(checked_at=at, difference_count=count)
     return count
