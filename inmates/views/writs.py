@@ -63,7 +63,7 @@ def writs(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("state", "open")
     payers = list(payers_of_user(request.user, on))
     payer = next((one for one in payers if str(one.pk) == request.GET.get("payer")), None)
-    typed = request.GET.get("q", "").strip()
+    typed = request.GET.get("q", "").replace("\x00", "").strip()
     found = register(
         request.user, on, state=asked, payer_id=payer.pk if payer else None, typed=typed
     )
