@@ -52,7 +52,7 @@ def _calculate(case: PayCase, parameters: PayParameters) -> PayResult:
         so = social_insurance(case, opv.amount, parameters)
         oosms = health_from_employer(case, parameters)
         opvr = pension_from_employer(case, parameters)
-        taxed = max(ZERO, case.counted("social_tax") - withheld)
+        taxed = case.counted("social_tax") - withheld
         tax = social_tax(case, taxed, so.amount, parameters)
     net = gross - opv.amount - vosms.amount - ipn.line.amount
     attachable = max(ZERO, net - (gross - case.counted("attachable")))

@@ -152,6 +152,7 @@ def _rate_reasons(
 def social_tax(case: PayCase, income: Decimal, so: Decimal, parameters: PayParameters) -> Line:
     """Social tax on `income` (what counts of gross less ОПВ and ВОСМС); `so` was paid already.
 
+    Where less counts than was withheld `income` is below nought: only the month as a whole is not.
     Until 2025 СО is subtracted; the lowest base of 14 МРП is waived from 2026 in the month of
     hire or dismissal; the simplified regime has its own rate from 2026 and none of its own before
     (then it is computed as general).
@@ -168,7 +169,7 @@ def social_tax(case: PayCase, income: Decimal, so: Decimal, parameters: PayParam
         return no_base("social_tax")
     joint = case.joint
     others = joint.social_tax_base - joint.opv - joint.vosms
-    income, so = income + others, so + joint.so
+    income, so = max(ZERO, income + others), so + joint.so
     base, why = _social_tax_base(case, income, rate, parameters)
     tax = base * rate
     if parameters.social_tax_minus_so:
