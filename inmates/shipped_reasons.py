@@ -20,7 +20,7 @@ FLAGS = (
 
 
 def read_shipped_reasons() -> list[dict[str, Any]]:
-    """All rows in the order of the directory: code, group, letter, flags, pay kind, source, names."""
+    """All rows in the order of the directory: code, group, letter, flags, pay kind, names."""
     data = json.loads(SHIPPED_REASONS.read_bytes())
     return [
         {

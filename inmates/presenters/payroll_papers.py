@@ -18,7 +18,7 @@ KEPT_DAYS = 3
 
 def print_facts(printed: PayslipPrint) -> list[dict[str, Any]]:
     """How much was printed, by whom, and how long it is kept."""
-    megabytes = max(round(printed.size / MEGABYTE), 1)
+    megabytes = max((printed.size + MEGABYTE // 2) // MEGABYTE, 1)
     until = printed.asked_at + timedelta(days=KEPT_DAYS)
     return [
         {"label": _("Payslips"), "value": number(printed.slips)},

@@ -67,14 +67,7 @@ def pay_rate_enter(request: HttpRequest) -> HttpResponse:
         except PortalError as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(
-                request, _("The rate is entered.") if done.is_new else _("Nothing has changed.")
-            )
-            if done.is_new and done.is_calculated:
-                messages.warning(
-                    request,
-                    _("Wages since that day are calculated already: calculate them again."),
-                )
+            _say_what_was_done(request, done)
             return redirect(here)
     context = {
         "form": form,
@@ -82,6 +75,16 @@ def pay_rate_enter(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return render(request, "inmates/rates/form.html", context, status=status)
+
+
+def _say_what_was_done(request: HttpRequest, done: Any) -> None:
+    messages.success(
+        request, _("The rate is entered.") if done.is_new else _("Nothing has changed.")
+    )
+    if done.is_new and done.is_calculated:
+        messages.warning(
+            request, _("Wages since that day are calculated already: calculate them again.")
+        )
 
 
 def _asked(request: HttpRequest) -> dict[str, int]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from random import Random
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -134,6 +135,15 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     watch.lap("terms of consents, withdrawals, places offered")
     make_timesheets(users, today)
     watch.lap("timesheets of two months")
+    _pay_wages(jobs, places, organisations, users, today, watch)
+    make_facts(users, today)
+    watch.lap("daily facts, some months closed")
+    return lines
+
+
+def _pay_wages(
+    jobs: Any, places: Any, organisations: Any, users: Any, today: date, watch: Stopwatch
+) -> None:
     try:
         make_extra_pay(jobs, places, organisations, users, today)
         calculate_wages(jobs, places, organisations, users, today)
@@ -142,9 +152,6 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
         watch.lap(f"no wages: {missing}")
     else:
         watch.lap("wages of the last full month")
-    make_facts(users, today)
-    watch.lap("daily facts, some months closed")
-    return lines
 
 
 def _analyze() -> None:

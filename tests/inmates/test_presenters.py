@@ -50,6 +50,7 @@ ARGUMENTS = {
     "rate_missing_operation": {"title": TITLE, "day": "2026-10-05"},
     "regime_missing": {},
     "earning_kind_missing": {"kind": "night"},
+    "calendar_ends_early": {"day": "2027-12-31"},
     "not_calculable": {},
 }
 

@@ -36,8 +36,12 @@ def a_piece_worker(pay: Cast, order: WorkOrder, quantity: int = 10) -> Any:
 
 
 def test_output_without_a_rate_is_named_and_never_paid_as_zero(pay: Cast) -> None:
-    inmate = a_piece_worker(pay, an_order(pay))
-    run = calculated(pay)
+    """The rate is gone since the month was started: without one it would not have been."""
+    order = an_order(pay)
+    inmate = a_piece_worker(pay, order)
+    step = order.operations.get(operation__sequence=1)
+    rate = a_piece_rate(pay, "1200.00", operation=step.operation, effective_from=LONG_AGO)
+    run = calculated(pay, meanwhile=rate.delete)
     problem = PayrollProblem.objects.get(run=run)
     assert (problem.inmate, problem.code) == (inmate, "rate_missing_operation")
     assert problem.arguments["title"]["ru"] == "Стеллаж складской: сварка"

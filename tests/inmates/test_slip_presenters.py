@@ -322,11 +322,12 @@ def test_the_name_is_not_in_the_properties_of_the_file(slip: Payslip) -> None:
 def test_year_to_date_adds_the_months_of_the_year_up_to_this_one(pay: Cast) -> None:
     inmate = a_worker(pay, days=10)
     placement = inmate.placements.get()
-    for month in (8, 9, 11):
-        attended(placement, [date(2026, month, day) for day in (2, 3)])
+    for month in (7, 8, 9):
+        attended(placement, [date(2026, month, day) for day in (13, 14)])
         calculated(pay, Month(2026, month))
     calculated(pay)
-    slip = Payslip.objects.get(run__month=date(2026, 10, 1))
-    # Two days in August and September, ten in October; November comes later.
-    assert year_to_date(slip)["gross"] == money("67200.00")
-    assert year_to_date(slip)["opv"] == money("6720.00")
+    slip = Payslip.objects.get(run__month=date(2026, 9, 1))
+    # Two days a month from July on, 13 September a Sunday at half as much again; October's ten
+    # come later.
+    assert year_to_date(slip)["gross"] == money("31200.00")
+    assert year_to_date(slip)["opv"] == money("3120.00")
