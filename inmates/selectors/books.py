@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from inmates.enums import RunStatus
 from inmates.models import LedgerAccount, PayrollRun, Payslip
@@ -23,6 +23,8 @@ OF_BOOKS = (
     book_sql.ACCOUNTS_ARE_OF_THE_SLIP,
     book_sql.ENTRIES_ARE_OF_THE_RUN,
     book_sql.ENTRIES_BALANCE,
+    book_sql.CODES_BALANCE,
+    book_sql.ACCOUNTS_ARE_OPEN,
     book_sql.NUMBERS_ARE_GIVEN,
 )
 TOTALS = ("gross", "taxes", "withheld_by_writs", "to_account", "employer_pays")
@@ -44,7 +46,7 @@ class Difference:
 
 
 def differences_of_run(run: PayrollRun) -> list[Difference]:
-    """What differs in the slips and the postings of one run; eight statements."""
+    """What differs in the slips and the postings of one run; ten statements."""
     return list(_of_runs([run.pk]))
 
 
@@ -96,9 +98,7 @@ def _of_accounts(payer_id: int) -> Iterator[Difference]:
 
 
 def _rows(statement: str, **values: Any) -> list[Any]:
-    """Whole tables are joined: also where the planner knows nothing yet of what was just posted."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
+    with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
 

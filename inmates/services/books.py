@@ -12,6 +12,7 @@ from inmates.enums import AccountKind as Kind
 from inmates.enums import LineKind
 from inmates.models import PayrollRun
 from inmates.models.ledger import OF_FUND, OF_PERSON, OF_PLACE, OF_WRIT
+from portal.kernel.copying import forget_plans
 
 # What a run moves stands in a table of the transaction: accounts, entries and postings are made
 # from it one after another. An amount goes from the debit of one account to the credit of another.
@@ -91,13 +92,28 @@ SELECT DISTINCT m.inmate_id, %(at)s::timestamptz FROM book_move m WHERE m.credit
 ORDER BY m.inmate_id
 ON CONFLICT DO NOTHING
 """
+# What was just written into the books has no statistics: joined as it is, it counts for a row or
+# two, and each is compared with each. Its keys stand in tables of the transaction, which have them.
+MADE = """
+CREATE TEMP TABLE book_entry (id bigint NOT NULL, payslip_id bigint NOT NULL) ON COMMIT DROP
+"""
 ENTRIES = """
-INSERT INTO inmates_journalentry
-  (payer_id, run_id, payslip_id, purpose, "on", posted_at, document)
-SELECT %(payer)s, %(run)s, s.id, %(purpose)s, %(on)s, %(at)s, %(document)s
-FROM inmates_payslip s
-WHERE s.run_id = %(run)s AND s.id IN (SELECT m.payslip_id FROM book_move m)
-ORDER BY s.number
+WITH made AS (
+  INSERT INTO inmates_journalentry
+    (payer_id, run_id, payslip_id, purpose, "on", posted_at, document)
+  SELECT %(payer)s, %(run)s, s.id, %(purpose)s, %(on)s, %(at)s, %(document)s
+  FROM inmates_payslip s
+  WHERE s.run_id = %(run)s AND s.id IN (SELECT m.payslip_id FROM book_move m)
+  ORDER BY s.number
+  RETURNING id, payslip_id
+)
+INSERT INTO book_entry SELECT id, payslip_id FROM made
+"""
+OPEN = """
+CREATE TEMP TABLE book_account ON COMMIT DROP AS
+SELECT a.id, a.kind, a.code AS fund,
+  coalesce(a.institution_id, a.inmate_id, a.writ_id, 0) AS subject_id
+FROM inmates_ledgeraccount a WHERE a.payer_id = %(payer)s
 """
 # One statement for all postings of an entry: the database looks at the balance of each.
 POSTINGS = f"""
@@ -105,18 +121,12 @@ INSERT INTO inmates_posting (entry_id, account_id, code, debit, credit)
 SELECT e.id, a.id, s.code, CASE WHEN s.is_debit THEN s.amount ELSE 0 END,
   CASE WHEN s.is_debit THEN 0 ELSE s.amount END
 FROM ({SIDES}) AS s
-JOIN inmates_journalentry e ON e.payslip_id = s.payslip_id AND e.purpose = %(purpose)s
-  AND e.reverses_id IS NULL
-LEFT JOIN inmates_ledgeraccount a ON a.payer_id = %(payer)s AND a.kind = s.kind
-  AND a.code = s.fund
-  AND coalesce(a.institution_id, a.inmate_id, a.writ_id, 0)
-    = coalesce(s.institution_id::bigint, s.inmate_id, s.writ_id, 0)
+JOIN book_entry e ON e.payslip_id = s.payslip_id
+LEFT JOIN book_account a ON a.kind = s.kind AND a.fund = s.fund
+  AND a.subject_id = coalesce(s.institution_id::bigint, s.inmate_id, s.writ_id, 0)
 ORDER BY e.id
 """  # noqa: S608 - constants of this file
-
-# Of rows that were written a moment ago nothing is known to the planner: a plan made for a single
-# row, perhaps an hour ago in this session, would compare each of a thousand with each.
-WHOLE_TABLES = ("DISCARD PLANS", "SET LOCAL enable_nestloop = off")
+DROP = "DROP TABLE book_move, book_entry, book_account"
 
 
 def wages_of_run(run: PayrollRun) -> None:
@@ -161,16 +171,20 @@ def write_entries(run: PayrollRun, purpose: str, *, on: date, document: str, at:
         "of_writ": list(map(str, OF_WRIT)),
         "of_fund": list(map(str, OF_FUND)),
     }
+    forget_plans()
     _run(
-        *WHOLE_TABLES,
         "ANALYZE book_move",
         ACCOUNTS,
         CASH_ACCOUNTS,
+        OPEN,
+        "ANALYZE book_account",
+        MADE,
         ENTRIES,
+        "ANALYZE book_entry",
         POSTINGS,
+        DROP,
         values=values,
     )
-    _run("DROP TABLE book_move", values={})
 
 
 def _run(*statements: str, values: dict[str, object]) -> None:
