@@ -29,23 +29,28 @@ WHERE p.payer_id = %s AND w.institution_id = %s AND a.worked_on >= %s AND a.work
 """
 OVERTIME = "CASE WHEN c.is_workday THEN a.overtime_minutes ELSE 0 END"
 HOLIDAY = "CASE WHEN c.is_workday THEN 0 ELSE a.minutes END"
-# A quotient is not exact in SQL: what it is divided by is a column of the group.
+# A quotient is not exact in SQL: what it is divided by is a column of the group. The days are found
+# first, few of many: otherwise the output of every day is looked up to find those of a day off.
 OWN_PIECES = f"""
-SELECT p.inmate_id, a.minutes, r.per_pieces, t.norm_coefficient,
-  SUM(e.quantity * r.amount * a.night_minutes), SUM(e.quantity * r.amount * {OVERTIME}),
-  SUM(e.quantity * r.amount * {HOLIDAY})
-{EXTRA_DAYS}
-JOIN inmates_workentry e ON e.placement_id = a.placement_id AND e.worked_on = a.worked_on
+WITH day AS MATERIALIZED (
+  SELECT p.id AS placement_id, p.inmate_id, p.payer_id, a.worked_on, a.minutes,
+    a.night_minutes AS night, {OVERTIME} AS overtime, {HOLIDAY} AS holiday
+  {EXTRA_DAYS}
+  {SCOPE})
+SELECT d.inmate_id, d.minutes, r.per_pieces, t.norm_coefficient,
+  SUM(e.quantity * r.amount * d.night), SUM(e.quantity * r.amount * d.overtime),
+  SUM(e.quantity * r.amount * d.holiday)
+FROM day d
+JOIN inmates_workentry e ON e.placement_id = d.placement_id AND e.worked_on = d.worked_on
 JOIN workshops_workorderoperation o ON o.id = e.work_order_operation_id
 JOIN workshops_operation u ON u.id = o.operation_id
-JOIN inmates_payrate r ON r.payer_id = p.payer_id AND r.operation_id = o.operation_id
+JOIN inmates_payrate r ON r.payer_id = d.payer_id AND r.operation_id = o.operation_id
   AND r.effective_from <= e.worked_on
   AND (r.effective_to IS NULL OR e.worked_on < r.effective_to)
-LEFT JOIN inmates_apprenticeship t ON t.inmate_id = p.inmate_id AND t.trade_id = u.trade_id
+LEFT JOIN inmates_apprenticeship t ON t.inmate_id = d.inmate_id AND t.trade_id = u.trade_id
   AND t.effective_from <= e.worked_on
   AND (t.effective_to IS NULL OR e.worked_on < t.effective_to)
-{SCOPE}
-GROUP BY p.inmate_id, a.minutes, r.per_pieces, t.norm_coefficient
+GROUP BY d.inmate_id, d.minutes, r.per_pieces, t.norm_coefficient
 """
 DAYS_OF_TEAMS = f"""
 SELECT a.placement_id, a.worked_on, a.minutes, a.night_minutes, {OVERTIME}, {HOLIDAY}
