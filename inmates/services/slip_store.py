@@ -11,7 +11,7 @@ from django.db import connection
 from inmates.models import Payslip, PayslipLine
 from inmates.slip_lines import SlipLine
 from inmates.slips import Slip
-from portal.kernel.copying import TO_JSON, CopyText, JsonText
+from portal.kernel.copying import TO_JSON, CopyText, JsonText, forget_plans
 
 RESULT_COLUMNS = (
     "gross",
@@ -80,7 +80,8 @@ class SlipTexts:
 
 
 def remove_slips(run_id: int) -> None:
-    """Delete the slips of a run with their lines: two statements, where the ORM needs hundreds."""
+    """Delete the slips of a run with their lines: three statements; the ORM needs hundreds."""
+    forget_plans()
     PayslipLine.objects.filter(payslip__run_id=run_id).delete()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM inmates_payslip WHERE run_id = %s", [run_id])
