@@ -51,7 +51,7 @@ LEFT JOIN inmates_apprenticeship t ON t.inmate_id = d.inmate_id AND t.trade_id =
   AND t.effective_from <= e.worked_on
   AND (t.effective_to IS NULL OR e.worked_on < t.effective_to)
 GROUP BY d.inmate_id, d.minutes, r.per_pieces, t.norm_coefficient
-"""
+"""  # noqa: S608 - constants of this file
 DAYS_OF_TEAMS = f"""
 SELECT a.placement_id, a.worked_on, a.minutes, a.night_minutes, {OVERTIME}, {HOLIDAY}
 {EXTRA_DAYS}
