@@ -44,9 +44,12 @@ class RecentFailure:
 
 def is_database_away(error: BaseException | None) -> bool:
     """Whether the error means that PostgreSQL cannot be reached, and no fault of a statement."""
+    code = getattr(error.__cause__, "pgcode", None) or ""
+    if type(error) is DatabaseError:
+        # The driver's word for a server that fell while it answered; Django's own has no cause.
+        return hasattr(error.__cause__, "pgcode") and not code
     if not isinstance(error, OperationalError | InterfaceError):
         return False
-    code = getattr(error.__cause__, "pgcode", None) or ""
     return not code or code.startswith(AWAY_CODES)
 
 

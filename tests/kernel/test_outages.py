@@ -6,7 +6,7 @@ import psycopg2
 import pytest
 import time_machine
 from django.core.handlers.exception import response_for_exception
-from django.db import InterfaceError, OperationalError, ProgrammingError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
 from django.test import Client, RequestFactory
 
 from portal.kernel import outages
@@ -36,6 +36,13 @@ def test_lost_connection_is_an_outage(kind: type[Exception], code: str | None) -
 @pytest.mark.parametrize("code", ["40P01", "55P03", "57014"])
 def test_deadlock_and_time_limit_are_faults_of_a_statement(code: str) -> None:
     assert not is_database_away(an_error(OperationalError, code))
+
+
+def test_a_server_that_fell_while_it_answered_is_an_outage() -> None:
+    """psycopg2 then says neither what kind of error it was nor its code."""
+    assert is_database_away(an_error(DatabaseError))
+    assert not is_database_away(an_error(DatabaseError, "22012"))
+    assert not is_database_away(DatabaseError("Save with update_fields did not affect any rows."))
 
 
 def test_other_errors_are_no_outage() -> None:
