@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -10,12 +11,15 @@ from django.test import Client
 from django.urls import reverse
 
 from inmates.enums import RunStatus
-from inmates.models import Payslip, PayslipLine
+from inmates.models import JournalEntry, Payslip, PayslipLine
 from inmates.tasks import calculate_payroll_run
 from portal.kernel.models import TaskRun, TaskStatus
+from tests.inmates.books import approved, check_books, first_signature
 from tests.inmates.months import a_worker, lock_sheets, make_pay, started
+from tests.inmates.survivors import POST
 from tests.people import Cast
-from tests.worker import Worker, resend, wait_until
+from tests.worker import Beat, Worker, resend, wait_until
+from tests.worker_faults import Faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 12
@@ -60,6 +64,30 @@ def test_a_killed_worker_is_replaced_and_each_person_has_one_slip(
     assert run.payslips.count() == PEOPLE
     assert run.payslips.values("inmate").distinct().count() == PEOPLE
     assert stored <= set(run.payslips.values_list("pk", flat=True))
+
+
+def test_beat_and_another_worker_finish_a_posting_whose_worker_was_killed(
+    crowd: Cast, start_worker: Callable[..., Worker], tmp_path: Path
+) -> None:
+    """Nothing is told by hand: beat finds the silence, and the other worker posts, once."""
+    first_signature(crowd)
+    run = started(crowd)
+    calculate_payroll_run(task_run=str(run.task_run_id))
+    faults = Faults(tmp_path)
+    faults.order(POST, "die", 40)
+    first = start_worker(FAULTS=str(tmp_path))
+    run = approved(crowd, run)
+    wait_until(lambda: faults.happened(POST) and first.process.poll() is not None)
+    assert not JournalEntry.objects.exists()
+
+    quick = {"TASK_SILENCE_SECONDS": "3", "BEAT_SECONDS": "1"}
+    start_worker(**quick)
+    start_worker(kind=Beat, **quick)
+    wait_until(lambda: TaskRun.objects.get(pk=run.task_run_id).status == TaskStatus.DONE)
+    run.refresh_from_db()
+    assert run.status == RunStatus.APPROVED
+    assert JournalEntry.objects.count() == PEOPLE
+    assert check_books() == []
 
 
 def crowd_run():
