@@ -20,6 +20,7 @@ from inmates.refusals import (
     OvertimeOnDayOff,
     OvertimeOverWorked,
 )
+from inmates.selectors.calendar import workdays_among
 from inmates.selectors.shift import Entered, marks_on
 from inmates.services.day_output import require_output_fits
 from inmates.services.open_days import Trace, lock_open_days, require_right
@@ -28,7 +29,6 @@ from inmates.shifts import Excess, Mark, Outcome, excess_of, outcome
 from portal.kernel.copying import TO_JSON, JsonText, copy_rows, update_rows
 from portal.kernel.errors import readable_refusals
 from portal.kernel.text import date_short
-from portal.kernel.workdays import is_workday
 
 Day = tuple[int, date]
 StoredMark = tuple[int, Mark]  # the primary key and what stands
@@ -240,9 +240,14 @@ def _keep_trace(
 
 
 def _require_supplements_within(days: Sequence[AttendedDay]) -> None:
-    """Night and overtime are part of the minutes; of a day off the whole is paid higher."""
-    for one in days:
-        kind = excess_of(one.mark, is_workday=is_workday(one.worked_on))
+    """Night and overtime are part of the minutes; of a day off the whole is paid higher.
+
+    What is a day off, the stored calendar says, by which the month is paid.
+    """
+    extra = [one for one in days if one.mark.night or one.mark.overtime]
+    workdays = workdays_among([one.worked_on for one in extra]) if extra else set()
+    for one in extra:
+        kind = excess_of(one.mark, is_workday=one.worked_on in workdays)
         if kind is not None:
             raise EXCESSES[kind](day=date_short(one.worked_on))
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from inmates.models import Attendance, ShiftChange
+from inmates.models import Attendance, CalendarDay, ShiftChange
 from inmates.month_cells import CellUnreadable, Code, Fault, read_cell, whole_text
 from inmates.presenters.shift import mark_words
 from inmates.presenters.timesheet_paper import timesheet_document
@@ -85,6 +85,26 @@ def test_more_than_was_worked_is_refused(floor: Floor, entry: Any, refusal: Any)
     with pytest.raises(refusal):
         floor.attend(day(floor, *entry), at=EVENING)
     assert not Attendance.objects.exists()
+
+
+def test_a_day_that_the_calendar_was_corrected_to_be_off_has_no_overtime(floor: Floor) -> None:
+    """Wages read the stored calendar: overtime entered on such a day would be paid nothing."""
+    CalendarDay.objects.update_or_create(
+        day=FRIDAY, defaults={"is_workday": False, "source": "приказ"}
+    )
+    with pytest.raises(OvertimeOnDayOff):
+        floor.attend(day(floor, 480, 0, 60))
+    CalendarDay.objects.filter(day=FRIDAY).update(is_workday=True)
+    floor.attend(day(floor, 480, 0, 60))
+    assert stored(floor) == (480, 0, 60)
+
+
+def test_a_sunday_that_is_worked_for_another_day_has_overtime(floor: Floor) -> None:
+    CalendarDay.objects.update_or_create(
+        day=SUNDAY, defaults={"is_workday": True, "source": "приказ"}
+    )
+    floor.attend(day(floor, 480, 0, 60, SUNDAY), at=EVENING)
+    assert stored(floor, SUNDAY) == (480, 0, 60)
 
 
 def test_a_night_of_a_day_off_counts(floor: Floor) -> None:
