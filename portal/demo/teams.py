@@ -13,8 +13,8 @@ from portal.demo.output import Made
 from portal.kernel.copying import copy_rows, next_ids
 
 LEAST, MOST = 3, 5
-# The team works together on so many days, the last ones.
-DAYS = 12
+# The team works together on so many days, the last ones: wages of the last full month know it.
+DAYS = 30
 FOREMAN = Decimal("1.20")
 EVERYBODY = Decimal("1.00")
 
