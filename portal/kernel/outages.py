@@ -44,10 +44,11 @@ class RecentFailure:
 
 def is_database_away(error: BaseException | None) -> bool:
     """Whether the error means that PostgreSQL cannot be reached, and no fault of a statement."""
-    code = getattr(error.__cause__, "pgcode", None) or ""
+    cause = getattr(error, "__cause__", None)
+    code = getattr(cause, "pgcode", None) or ""
     if type(error) is DatabaseError:
         # The driver's word for a server that fell while it answered; Django's own has no cause.
-        return hasattr(error.__cause__, "pgcode") and not code
+        return hasattr(cause, "pgcode") and not code
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     return not code or code.startswith(AWAY_CODES)
