@@ -22,7 +22,7 @@ def money(amount: str) -> Decimal:
     return Decimal(amount)
 
 
-@pytest.mark.parametrize("action", ["complete", "stop_incomplete", "approve"])
+@pytest.mark.parametrize("action", ["complete", "stop_incomplete", "post", "pay"])
 def test_a_calculated_run_refuses_other_moves(pay: Cast, action: str) -> None:
     a_worker(pay)
     run = calculated(pay)
@@ -64,7 +64,7 @@ def test_a_slip_that_does_not_add_up_is_refused_by_the_database(pay: Cast) -> No
     [
         (status, action, PAYROLL_RUN.target(status, action))
         for status in RunStatus.values
-        for action in ("start", "complete", "stop_incomplete", "approve")
+        for action in ("start", "complete", "stop_incomplete", "approve", "return")
     ],
 )
 def test_state_table(status: str, action: str, target: str | None) -> None:
@@ -74,6 +74,8 @@ def test_state_table(status: str, action: str, target: str | None) -> None:
         ("incomplete", "start"): "calculating",
         ("calculating", "complete"): "calculated",
         ("calculating", "stop_incomplete"): "incomplete",
+        ("calculated", "approve"): "posting",
+        ("calculated", "return"): "incomplete",
     }
     assert target == expected.get((status, action))
 
