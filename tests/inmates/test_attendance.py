@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inmates.models import Attendance, PayParameter, ShiftChange, WorkEntry
+from inmates.models import Attendance, PayParameter, ShiftChange, Timesheet, WorkEntry
 from inmates.refusals import (
     BeingCalculated,
     ChangedMeanwhile,
@@ -236,13 +236,14 @@ def test_a_month_being_calculated_takes_nothing(pay: Cast) -> None:
 
 
 def test_the_calculated_month_of_another_payer_closes_nothing(pay: Cast) -> None:
-
+    """The wages of one payer; the sheet of the workshop, which both share, is open again."""
     a_worker(pay)
     inmate = an_inmate(pay, "1700")
     a_consent(inmate, pay.entrepreneur)
     elsewhere = a_placement(pay, inmate, employer=pay.entrepreneur, payer=pay.entrepreneur)
     an_hourly_rate(pay, payer=pay.entrepreneur)
     calculated(pay)
+    Timesheet.objects.all().delete()
     first = datetime(2026, 11, 1, 7, 0, tzinfo=UTC)
     day = AttendedDay(elsewhere.pk, date(2026, 10, 30), 480)
     assert record_attendance(actor=pay.master, days=[day], at=first) == 1

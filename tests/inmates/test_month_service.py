@@ -318,5 +318,5 @@ def test_the_sheet_is_read_in_a_fixed_number_of_queries(
 ) -> None:
     floor = a_floor(people)
     fill(floor)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         month_sheet(floor.cast.workshop, NOVEMBER, MONDAY)
