@@ -39,6 +39,8 @@ FACES = (7.4, 6.8, 6.2, 5.6, 5.0)
 LINE, LEADING, SPACING, GAP, INDENT, QUIET, LARGE = 0.7, 0.42, 0.6, 0.5, 0.8, 0.84, 1.3
 # Figures stand under each other: none is wider.
 FIGURE = 0.62
+# Before a sum, at least.
+BEFORE_SUM = 0.8
 # What the estimate may be wrong by.
 MARGIN = 1.02
 # No word is longer than a line: names that people type may be.
@@ -160,6 +162,8 @@ def _lines(words: str, reason: str, amount: str, width: float) -> int:
         pieces.append((amount, 1.0))
     for word, size in pieces:
         length = _width(word) * size
+        if word is amount:
+            length += BEFORE_SUM
         if at and at + length > width:
             count, at = count + 1, INDENT
         at += length + space

@@ -161,11 +161,20 @@ def test_a_payslip_prints_every_word_of_its_data():
     assert [words for words in expected if words not in text.replace("\u00a0", " ")] == []
 
 
-def test_an_ordinary_payslip_is_one_page_of_a4():
+def test_an_ordinary_payslip_is_one_page_of_a5():
     many = a_slip()["withheld"] * 4
     pages = reader(render_pdf("payslip.typ", a_slip(withheld=many), created_at=AT)).pages
     assert len(pages) == 1
-    assert [round(float(size)) for size in pages[0].mediabox[2:]] == [595, 842]
+    assert [round(float(size)) for size in pages[0].mediabox[2:]] == [420, 595]
+
+
+def test_a_file_that_nobody_listens_to_is_much_smaller():
+    slips = {"slips": [a_slip(number=str(number)) for number in range(30)]}
+    tagged = render_pdf("payslip.typ", slips, created_at=AT)
+    bare = render_pdf("payslip.typ", slips, created_at=AT, tagged=False)
+    assert len(bare) < len(tagged) / 3
+    assert text_of(bare) == text_of(tagged)
+    assert b"<pdfaid:conformance>B</pdfaid:conformance>" in bare
 
 
 def test_a_long_payslip_goes_on_with_its_heads():

@@ -87,7 +87,8 @@ def pages_of(pdf: bytes) -> list[str]:
 
 
 def plain(text: str) -> str:
-    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
+    bare = text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "")
+    return " ".join(bare.split())
 
 
 def sheet_of(cast: Cast, run: PayrollRun, client: Any, **asked_for: str) -> list[str]:
