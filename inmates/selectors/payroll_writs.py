@@ -52,7 +52,7 @@ def writs_in_force(run: PayrollRun, ids: Collection[int]) -> dict[int, list[Writ
     those of the month; none is ever less than nothing.
     """
     month = Month.of(run.month)
-    scope = {
+    scope: dict[str, Any] = {
         "run": run.pk,
         "month": month.first_day,
         "last_day": month.last_day,

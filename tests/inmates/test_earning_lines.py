@@ -19,7 +19,7 @@ from inmates.payroll import calculate
 from inmates.refusals import EarningKindMissing, ParameterMissing, ParameterUnusable
 from inmates.shipped_kinds import read_shipped_kinds
 from inmates.shipped_parameters import read_shipped_parameters
-from inmates.supplements import ARTICLES, piece_supplement, time_supplement
+from inmates.supplements import ARTICLES, Extra, piece_supplement, time_supplement
 from tests.inmates.pay_builders import OCTOBER_2026, codes_of, law_of, pay, pay_case
 
 MZP, AVERAGE = Decimal("85000"), Decimal("164.67")
@@ -364,3 +364,7 @@ def test_a_smaller_base_never_asks_for_more_of_the_person(shares) -> None:
 
 def test_time_pay_is_as_before() -> None:
     assert time_pay(minutes=9600, hourly_rate=Decimal("600.00")).amount == Decimal("96000.00")
+
+
+def test_a_day_has_no_supplement_unless_it_is_said() -> None:
+    assert Extra() == Extra(night=0, overtime=0, holiday=0)

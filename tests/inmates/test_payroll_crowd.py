@@ -118,7 +118,8 @@ def test_a_run_asks_the_same_of_few_and_of_many(payer: Cast, counted: type[Count
             run = started(payer, institution_id=place.pk)
             to_start = counted.statements
             work_off(run)
-            counts.setdefault(people, []).append((to_start, counted.statements - to_start))
+            # Less one: `work_off` reads the run back for the test.
+            counts.setdefault(people, []).append((to_start, counted.statements - to_start - 1))
             assert run.payslips.count() == people
     assert counts[20][1:] == counts[130][1:]
     # The bar: 40, and 2 for each thousand people; both calculations together.

@@ -125,3 +125,12 @@ def test_a_line_of_a_payslip_says_how_it_came_about() -> None:
     assert "240" in plain
     assert "45,00 ₸" in plain
     assert "3 600,00 ₸" in plain
+
+
+def test_coefficients_of_different_lengths_weigh_as_they_are() -> None:
+    """480 × 1,25 and 480 × 1: five ninths and four ninths of 900,00; none said is 1."""
+    members = [Member(1, 480, Decimal("1.25")), Member(2, 480)]
+    assert split_team_pay(Decimal("900.00"), members) == {
+        1: Decimal("500.00"),
+        2: Decimal("400.00"),
+    }
