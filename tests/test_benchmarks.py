@@ -52,6 +52,8 @@ PROMISED = (
     "statements of the larger sheet",
     "saving a month",
     "payslip PDFs",
+    "payslips on paper",
+    "memory of the job",
 )
 NOT_BUILT = ("8 clients ordering", "promised date", "from the rollup")
 

@@ -13,7 +13,17 @@ import time
 from pathlib import Path
 
 # Modules of this folder, in the order they run; each registers one benchmark.
-BENCHMARKS = ("pages", "ordering", "payroll", "second", "papers", "employment", "month", "facts")
+BENCHMARKS = (
+    "pages",
+    "ordering",
+    "payroll",
+    "second",
+    "papers",
+    "slips",
+    "employment",
+    "month",
+    "facts",
+)
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
