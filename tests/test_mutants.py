@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.__main__ import Mutant, is_noticed, mutants_of, survivors_of
+from tests.mutants.__main__ import Guards, Mutant, is_noticed, mutants_of, survivors_of
 from tests.mutants.changes import Change, changed, changes_of
 from tests.mutants.engine import ENGINE, QUICK, SAME
 from tests.mutants.figures import MODULE, another, changes_of_figures
@@ -161,20 +161,25 @@ def a_mutant(what: str, text: str, module: str = "inmates.earnings") -> Mutant:
     return found[0]
 
 
-ENDLESS = ("tests/inmates/test_earnings.py",)
+EARNINGS = ("tests/inmates/test_earnings.py",)
 
 
 def test_a_real_change_is_noticed_and_none_is_not() -> None:
     mutant = a_mutant("Or → And", "if quantity < 0 or rate < 0:")
-    assert is_noticed(mutant, ENDLESS)
-    assert not is_noticed(None, ENDLESS)
+    assert is_noticed(mutant, EARNINGS)
+    assert not is_noticed(None, EARNINGS)
 
 
 def test_whom_no_test_notices_survives() -> None:
     mutant = a_mutant("Or → And", "if quantity < 0 or rate < 0:")
-    blind = ("tests/inmates/test_queueing.py",)
-    assert survivors_of([mutant], blind, (), 1) == [mutant]
-    assert survivors_of([mutant], blind, ENDLESS, 1) == []
+    blind = {"inmates.earnings": ("tests/inmates/test_queueing.py",)}
+    assert survivors_of([mutant], Guards(blind), 1) == [mutant]
+    assert survivors_of([mutant], Guards(blind, [EARNINGS]), 1) == []
+
+
+def test_a_change_that_never_ends_is_noticed() -> None:
+    mutant = a_mutant("Or → And", "if quantity < 0 or rate < 0:")
+    assert is_noticed(mutant, EARNINGS, most_seconds=0.01)
 
 
 def test_a_mutant_says_where_and_what() -> None:

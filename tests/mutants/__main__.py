@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +19,8 @@ from tests.mutants.figures import MODULE as FIGURES
 from tests.mutants.figures import changes_of_figures
 
 ROOT = Path(__file__).resolve().parents[2]
-# A change may make a loop endless.
-MOST_SECONDS = 120
+# A change may make a loop endless: it gets some times as long as the tests take without one.
+MOST_TIMES, LEAST_SECONDS = 5, 60
 PASSED, FAILED = 0, 1
 
 
@@ -56,7 +56,9 @@ def _changes_of(module: str) -> list[Change]:
     return changes_of((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
 
 
-def is_noticed(mutant: Mutant | None, tests: Sequence[str]) -> bool:
+def is_noticed(
+    mutant: Mutant | None, tests: Sequence[str], most_seconds: float | None = None
+) -> bool:
     """Whether a test fails; one that hangs has noticed. RuntimeError where pytest cannot run."""
     environment = os.environ | {"MUTANT": ""}
     if mutant is not None:
@@ -74,7 +76,7 @@ def is_noticed(mutant: Mutant | None, tests: Sequence[str]) -> bool:
     ]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and tests
-            order, cwd=ROOT, env=environment, capture_output=True, timeout=MOST_SECONDS, check=False
+            order, cwd=ROOT, env=environment, capture_output=True, timeout=most_seconds, check=False
         )
     except subprocess.TimeoutExpired:
         return True
@@ -84,31 +86,41 @@ def is_noticed(mutant: Mutant | None, tests: Sequence[str]) -> bool:
     return done.returncode != PASSED
 
 
-def survivors_of(
-    mutants: Sequence[Mutant], quick: Sequence[str], thorough: Sequence[str], workers: int
-) -> list[Mutant]:
-    """Whom the quick tests pass and then the thorough ones, too."""
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """Tests in the order in which a change meets them, and how long each may take."""
+
+    nearest: Mapping[str, Sequence[str]]
+    further: Sequence[Sequence[str]] = ()
+    most_seconds: float | None = None
+
+    def notice(self, mutant: Mutant) -> bool:
+        """Whether any of them fails; the further ones are asked only where the nearest pass."""
+        rounds = (self.nearest[mutant.module], *self.further)
+        return any(is_noticed(mutant, tests, self.most_seconds) for tests in rounds)
+
+
+def survivors_of(mutants: Sequence[Mutant], guards: Guards, workers: int) -> list[Mutant]:
+    """Whom all the tests pass."""
     with ThreadPoolExecutor(workers) as pool:
-        noticed = list(pool.map(lambda one: is_noticed(one, quick), mutants))
-        left = [one for one, is_seen in zip(mutants, noticed, strict=True) if not is_seen]
-    if not thorough:
-        return left
-    return [one for one in left if not is_noticed(one, thorough)]
+        noticed = list(pool.map(guards.notice, mutants))
+    return [one for one, is_seen in zip(mutants, noticed, strict=True) if not is_seen]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    parser.add_argument("modules", nargs="*", default=ENGINE)
+    parser.add_argument("modules", nargs="*", default=tuple(ENGINE))
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--quick", action="store_true", help="without the golden slips")
     asked = parser.parse_args(arguments)
-    thorough = () if asked.quick else THOROUGH
+    further = [QUICK] if asked.quick else [QUICK, THOROUGH]
     began = time.monotonic()
-    if is_noticed(None, (*QUICK, *thorough)):
+    if any(is_noticed(None, tests) for tests in further):
         say("The tests fail without any change: mend that first.")
         return 2
     mutants = mutants_of(asked.modules)
-    survivors = survivors_of(mutants, QUICK, thorough, asked.workers)
+    longest = max(LEAST_SECONDS, MOST_TIMES * (time.monotonic() - began))
+    survivors = survivors_of(mutants, Guards(ENGINE, further, longest), asked.workers)
     surprising = [one for one in survivors if one.key not in SAME]
     for one in surprising:
         say(f"not noticed: {one}")
