@@ -52,3 +52,8 @@ class Role(models.TextChoices):
     HEAD = "head", _("Head (first signature)")
     ANALYST = "analyst", _("Department analyst")
     ADMINISTRATOR = "administrator", _("Administrator")
+
+
+# Stands among the roles of a person (selectors.grants_of) while they hold the first signature of
+# an organisation; given by order (deputies.appoint_deputy), never as a role.
+FIRST_SIGNATURE = "first_signature"

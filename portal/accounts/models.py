@@ -179,6 +179,9 @@ class FirstSignature(DatedRow):
     )
     holder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     basis = models.CharField(_("basis"), max_length=200)
+    # Who handed it over to a deputy and when; null for the head's own.
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    given_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
