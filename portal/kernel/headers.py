@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -56,6 +57,22 @@ class PermissionsPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response: HttpResponse = self.get_response(request)
         response["Permissions-Policy"] = PERMISSIONS_POLICY
+        return response
+
+
+class UnreadableAddressMiddleware:
+    """400 for an address with the character NUL: no column of text can hold it, no page needs it.
+
+    Forms refuse it field by field; what a list is searched by is read without a form.
+    """
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
+            raise BadRequest("an address with the character NUL")
+        response: HttpResponse = self.get_response(request)
         return response
 
 

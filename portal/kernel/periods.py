@@ -16,6 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 MONTH_TEXT = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+# What somebody may ask for. Python knows no year after 9999: the month after its last has no day.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,9 @@ class Month:
 
     @classmethod
     def parse(cls, text: str) -> "Month":
-        """The month written as YYYY-MM; anything else raises ValueError."""
+        """The month written as YYYY-MM, of 2000 to 2100; anything else raises ValueError."""
         match = MONTH_TEXT.fullmatch(text)
-        if match is None:
+        if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
             raise ValueError(f"not a month: {text!r}")
         return cls(int(match[1]), int(match[2]))
 

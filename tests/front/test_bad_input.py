@@ -71,7 +71,8 @@ def test_lists_of_the_workshop_with_a_nonsense_page(client: Client, cast: Cast, 
     client.force_login(cast.operator)
     for name in ("orders:received", "workshops:work_orders"):
         response = client.get(reverse(name), {"page": typed})
-        assert response.status_code == 200, name
+        # NUL fits into no text: the address is refused before any list is asked.
+        assert response.status_code == (400 if typed == "\x00" else 200), name
 
 
 @pytest.mark.parametrize("typed", JUNK)
@@ -135,7 +136,8 @@ def test_period_of_nonsense_is_refused_in_words(
         response = client.get(address, {name: typed})
         assert is_answered(response)
         assert response.status_code in (200, 400)
-        assert ("refusal" in response.context) is (response.status_code == 400)
+        if typed != "\x00":
+            assert ("refusal" in response.context) is (response.status_code == 400)
     assert client.post("/reports/employment/order", {name: typed}).status_code == 302
 
 
