@@ -15,12 +15,8 @@ from portal.demo.placements import Job
 from portal.demo.places import Places
 from portal.demo.rates import calculated_month
 
-# Kind, sum and the words of an order; one person each, of every payer in every institution.
-SUMS = (
-    ("bonus", "5000.00", "за перевыполнение нормы"),
-    ("bonus", "3500.00", "за наставничество"),
-    ("compensation", "2400.00", "за использование своего инструмента"),
-)
+# Kind and sum; one person each, of every payer in every institution.
+SUMS = (("bonus", "5000.00"), ("bonus", "3500.00"), ("compensation", "2400.00"))
 
 
 def make_extra_pay(
@@ -43,7 +39,7 @@ def make_extra_pay(
     entered = 0
     for (institution, payer_id), found in groupby(whole, key=lambda job: _of_payer(job)[:2]):
         numbers = dict.fromkeys(job.inmate.personnel_number for job in found)
-        for number, (kind, amount, words) in zip(numbers, SUMS, strict=False):
+        for number, (kind, amount) in zip(numbers, SUMS, strict=False):
             entered += 1
             extra = NewExtraPay(
                 payer_id=payer_id,
@@ -52,7 +48,8 @@ def make_extra_pay(
                 number=number,
                 kind=kind,
                 amount=Decimal(amount),
-                basis=f"приказ ДЕМО-{entered:03d} {words}",
+                # A number and no words: the slip may be in either language.
+                basis=f"№ ДЕМО-{entered:03d}",
             )
             add_extra_pay(actor=accountants[payer_id], extra=extra, at=at)
     return entered

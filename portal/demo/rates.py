@@ -29,6 +29,8 @@ RAISE = Decimal("1.06")
 RAISED_POSTS = {("sewing-16", "sewer")}
 RAISED_OPERATIONS = {("play-corner", 1), ("bench", 2)}
 MIDDLE = 14
+# Agreed until the calculated month, and no further: its accountant enters the new one first.
+ENDED_POSTS = {("service-30", "electrician")}
 
 
 def calculated_month(today: date) -> Month:
@@ -38,11 +40,14 @@ def calculated_month(today: date) -> Month:
 
 def make_rates(places: Places, catalogue: Catalogue, today: date) -> None:
     """Each payer's rates since last year, raised with the new year, a few once more."""
-    raised_on = calculated_month(today).first_day + timedelta(days=MIDDLE)
+    first_day = calculated_month(today).first_day
+    raised_on = first_day + timedelta(days=MIDDLE)
     rows = []
     for (workshop, trade), post in places.posts.items():
         amount = Decimal(HOURLY[trade])
-        steps = _steps(amount, today, raised_on if (workshop, trade) in RAISED_POSTS else None)
+        raised = raised_on if (workshop, trade) in RAISED_POSTS else None
+        ended = first_day if (workshop, trade) in ENDED_POSTS else None
+        steps = _steps(amount, today, raised, ended)
         for _begin, operator in places.operators[workshop]:
             rows += [PayRate(payer=operator, post=post, **step) for step in steps]
     for (product, sequence), operation in catalogue.operations.items():
@@ -66,13 +71,16 @@ def _per_pieces(product: str, sequence: int) -> int:
     return operation[4] if len(operation) > 4 else 1
 
 
-def _steps(amount: Decimal, today: date, raised_on: date | None) -> list[dict]:
+def _steps(
+    amount: Decimal, today: date, raised_on: date | None, ended_on: date | None = None
+) -> list[dict]:
     """The amounts by period: change is by succession, the raise after the month's new year."""
-    year = calculated_month(today).year
+    # Of January the new year's rate would end on the day it begins: the old one ends then.
+    year = (ended_on - timedelta(days=1) if ended_on else calculated_month(today).first_day).year
     dates = [date(year - 1, 1, 1), date(year, 1, 1), raised_on]
     sums = [round_tenge(amount * LAST_YEAR), amount, round_tenge(amount * RAISE)]
     known = [(begin, value) for begin, value in zip(dates, sums, strict=True) if begin]
-    ends = [begin for begin, _value in known[1:]] + [None]
+    ends = [begin for begin, _value in known[1:]] + [ended_on]
     return [
         {"amount": value, "effective_from": begin, "effective_to": end}
         for (begin, value), end in zip(known, ends, strict=True)

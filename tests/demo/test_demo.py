@@ -18,6 +18,7 @@ from inmates.models import (
     Inmate,
     InmateIdentity,
     LabourState,
+    PayRate,
     PayrollRun,
     Payslip,
     PayslipLine,
@@ -28,6 +29,7 @@ from inmates.models import (
     WorkEntry,
     WritOfExecution,
 )
+from inmates.selectors.pay_blockers import pay_blockers
 from inmates.selectors.shift import shift_workshops
 from inmates.selectors.shift_day import shift_day
 from inmates.selectors.timesheets import sheet_count
@@ -201,8 +203,25 @@ def test_no_timesheet_is_being_entered_beside_calculated_wages(demo):
         *((number, 10, True, number != example, number != example) for number in numbers),
     }
     statuses = Timesheet.objects.filter(workshop__institution__number=example, month__month=10)
-    assert {one.status for one in statuses} >= {"returned", "submitted"}
+    assert {one.status for one in statuses} == {"submitted"}, "the accountant alone unblocks it"
     assert not Timesheet.objects.exclude(status="locked").exclude(pk__in=statuses).exists()
+
+
+def test_the_accountant_alone_can_mend_what_stops_the_last_institution(demo):
+    """Its sheets wait for the accountant's lock, and a rate ended with September."""
+    place = Institution.objects.get(number="30")
+    payer = Organisation.objects.get(kind="state_enterprise")
+    found = pay_blockers(payer.pk, place.pk, Month(2026, 10))
+    assert {(one.code, one.status) for one in found} <= {
+        ("timesheet", "submitted"), ("rate_post", ""),
+    }  # fmt: skip
+    assert {one.status for one in found} >= {"submitted"}
+    ended = PayRate.objects.filter(post__workshop__code="service-30", effective_to="2026-10-01")
+    assert {rate.post.trade.code for rate in ended} == {"electrician"}
+    worked = Attendance.objects.filter(
+        placement__post=ended.get().post, worked_on__month=10, minutes__gt=0, reason=None
+    )
+    assert len([one for one in found if one.code == "rate_post"]) == worked.exists()
 
 
 def test_full_month_pays_at_least_the_minimum_wage(demo):
