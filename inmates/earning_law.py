@@ -13,7 +13,6 @@ from typing import Any
 
 from inmates.parameters import read_count, read_flag, read_number, read_share, values_in_force
 
-DAYS_OF_WEEK = 5
 MINUTES_IN_HOUR = 60
 # Shorter hours by law (Labour Code 69): disability of group I or II.
 SHORTER_WEEK = {1, 2}
@@ -23,6 +22,7 @@ SHORTER_WEEK = {1, 2}
 class EarningLaw:
     """Hours of a week, shares of pay, days and limits of the day they were read for."""
 
+    full_shift_minutes: int
     week_hours: Decimal
     reduced_week_hours: Decimal
     night_supplement: Decimal
@@ -35,10 +35,12 @@ class EarningLaw:
     sick_pay_cap_mrp: Decimal
 
     def day_minutes(self, disability_group: int | None) -> Fraction:
-        """The norm of one working day: a fifth of the week."""
-        is_shorter = disability_group in SHORTER_WEEK
-        hours = self.reduced_week_hours if is_shorter else self.week_hours
-        return Fraction(hours) * MINUTES_IN_HOUR / DAYS_OF_WEEK
+        """The norm of one working day: a full shift, in proportion to the week where it is less."""
+        if disability_group not in SHORTER_WEEK:
+            return Fraction(self.full_shift_minutes)
+        return (
+            self.full_shift_minutes * Fraction(self.reduced_week_hours) / Fraction(self.week_hours)
+        )
 
 
 def _hours(value: Any) -> Decimal:
@@ -48,7 +50,15 @@ def _hours(value: Any) -> Decimal:
     return hours
 
 
+def _full_shift(value: Any) -> int:
+    minutes = read_count(value["general"])
+    if minutes == 0:
+        raise ValueError("a shift has minutes")
+    return minutes
+
+
 _READERS: dict[str, Any] = {
+    "full_shift_minutes": _full_shift,
     "week_hours": _hours,
     "reduced_week_hours": _hours,
     "night_supplement": read_number,

@@ -125,7 +125,7 @@ FROM (
 # ИПН: income less ОПВ, ВОСМС and the deduction asked for, by the steps of the year's income; to
 # 2025 the relief of low wages goes by gross (Tax Code; law.md §4, 1-3). Social tax: on income less
 # ОПВ and ВОСМС, not under its minimum but in a month of hire or dismissal where the law says so;
-# less СО where the law says so; the simplified regime has a rate of its own (556-558, 722).
+# less СО where the law says so; the simplified regime differs by its rate alone (556-558, 722).
 PAY = """
 CREATE TEMP TABLE second_pay ON COMMIT DROP AS
 SELECT c.inmate_id, c.gross, c.opv, c.vosms, c.so, c.oosms, c.opvr, t.taxable,
@@ -166,10 +166,11 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
   SELECT CASE
     WHEN c.of_social_tax = 0 THEN 0
-    WHEN r.regime = 'simplified' AND v.simplified_rate IS NOT NULL
-      THEN round(v.simplified_rate * c.of_social_tax, v.places)
     ELSE greatest(0, greatest(0, round(
-      v.social_tax_rate * greatest(c.of_social_tax - c.opv - c.vosms
+      -- The simplified regime has a rate of its own, or none: then that of the general one.
+      CASE WHEN r.regime = 'simplified' AND v.simplified_rate IS NOT NULL
+          THEN v.simplified_rate ELSE v.social_tax_rate END
+        * greatest(c.of_social_tax - c.opv - c.vosms
           + c.other_social_tax_base,
         CASE WHEN p.is_hired_or_dismissed AND v.social_tax_waived
           THEN 0 ELSE v.social_tax_least END)

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from inmates.models import Attendance, PayParameter, PayrollRun, WritOfExecution
+from inmates.models import Attendance, PayParameter, PayRate, PayrollRun, WritOfExecution
+from portal.accounts.models import OrganisationTaxStatus
 from tests.inmates.months import (
     OCTOBER,
     a_worker,
@@ -14,6 +15,7 @@ from tests.inmates.months import (
     days_of,
 )
 from tests.inmates.second_place import second_place
+from tests.inmates.test_two_payers import at_two_institutions
 from tests.people import Cast, a_placement, an_hourly_rate
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +56,61 @@ def test_a_bailiffs_fee_taken_elsewhere_does_not_lessen_the_alimony_of_the_month
         "alimony", Decimal("4000.00"), Decimal("4000.00"),
     )  # fmt: skip
     assert differences_of(run) == []
+
+
+@pytest.mark.parametrize(
+    ("rate", "days", "tax"),
+    [
+        # 96 000,00 less ОПВ 9 600: 86 400, above the lowest base of 60 550 (14 МРП).
+        ("0.015", 20, "1296.00"),
+        # 4 800,00: the lowest base, as by the general formula.
+        ("0.015", 1, "908.00"),
+        ("0", 1, "0.00"),
+    ],
+)
+def test_a_rate_of_the_simplified_regime_goes_into_the_general_formula(
+    pay: Cast, rate: str, days: int, tax: str
+) -> None:
+    OrganisationTaxStatus.objects.filter(organisation=pay.enterprise).update(regime="simplified")
+    PayParameter.objects.filter(
+        code="social_tax_simplified_regime", effective_to=None
+    ).update(value=rate)  # fmt: skip
+    a_worker(pay, days=days)
+    run = calculated(pay)
+    assert differences_of(run) == []
+    assert run.payslips.get().social_tax == Decimal(tax)
+
+
+def test_the_second_slip_of_the_simplified_regime_pays_what_the_first_left(pay: Cast) -> None:
+    """48 000,00 in each place: 1,5 % of 86 400 are 1 296, of which the first has paid 908."""
+    OrganisationTaxStatus.objects.filter(organisation=pay.enterprise).update(regime="simplified")
+    PayParameter.objects.filter(
+        code="social_tax_simplified_regime", effective_to=None
+    ).update(value="0.015")  # fmt: skip
+    _inmate, institution = at_two_institutions(pay)
+    runs = [calculated(pay), calculated(pay, institution_id=institution.pk)]
+    assert [differences_of(run) for run in runs] == [[], []]
+    assert [run.payslips.get().social_tax for run in runs] == [Decimal(908), Decimal(388)]
+
+
+@pytest.mark.parametrize(
+    ("group", "earned"),
+    [
+        # 21 days of 7 hours: 100 000,00 × 70 h ÷ 147 h.
+        (None, "47619.05"),
+        # 21 days of 7 h × 36 ÷ 40: 100 000,00 × 70 h ÷ 132,3 h.
+        (1, "52910.05"),
+    ],
+)
+def test_both_sides_take_the_norm_of_time_from_the_full_shift(
+    pay: Cast, group: int | None, earned: str
+) -> None:
+    PayParameter.objects.filter(code="full_shift_minutes").update(
+        value={"general": 420, "disabled_1_2": 378}
+    )
+    PayRate.objects.update(unit="month", amount=Decimal("100000.00"))
+    worker = a_worker(pay, days=0, disability_group=group)
+    attended(worker.placements.get(), days_of(OCTOBER, 10), minutes=420)
+    run = calculated(pay)
+    assert differences_of(run) == []
+    assert run.payslips.get().lines.get(code="salary").amount == Decimal(earned)
