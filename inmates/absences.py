@@ -24,6 +24,7 @@ from inmates.average import (
     leave_compensation,
 )
 from inmates.earning_law import MINUTES_IN_HOUR
+from inmates.earnings import BY_CODE
 from inmates.enums import PayForm, RateUnit
 from inmates.pay_values import Explanation, pack_explanations
 from inmates.refusals import CalendarEndsEarly, RateMissing
@@ -180,7 +181,7 @@ def _line(paid: Paid, rules: Rules) -> SlipLine:
 
 
 def _extra(extra: Extra) -> SlipLine:
-    why = Explanation("earning", "extra.document", {"basis": extra.basis})
+    why = Explanation("earning", "extra.document", {"basis": extra.basis, "article": BY_CODE})
     code, arguments = pack_explanations([why])
     return SlipLine(
         kind=EARNED,

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from inmates.earning_law import EarningLaw
+from inmates.earnings import BY_CODE
 from inmates.enums import AbsencePay
 from inmates.pay_values import ZERO, Explanation
 from portal.kernel.money import round_tiyn
@@ -23,7 +24,6 @@ LEAVE_COMPENSATION = "leave_compensation"
 DAYS_OF_YEAR = 365
 # Leave is counted in calendar days and entered on working ones: five of them are a week of seven.
 CALENDAR_WEEK, WORKING_WEEK = 7, 5
-BY_CODE = "penal_code_120"
 
 
 class History(NamedTuple):
@@ -150,7 +150,7 @@ def leave_compensation(
 
 
 def _why(days: int, history: History, exact: Fraction) -> Explanation:
-    """How the average came about; sums for reading are rounded, the pay is not."""
+    """How the average came about: the numbers of the division, so that the line can be redone."""
     if not history.days:
         by_rate: dict[str, str | int] = {
             "days": days,
@@ -162,7 +162,6 @@ def _why(days: int, history: History, exact: Fraction) -> Explanation:
         "days": days,
         "earned": str(history.earned),
         "worked_days": history.days,
-        "daily": str(round_tiyn(Fraction(history.earned) / history.days)),
         "article": BY_CODE,
     }
     return Explanation("earning", "average.history", shown)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 AVERAGE_SENTENCES = {
     "average.history": _(
-        "%(earned)s earned in %(worked_days)s days worked of the 12 months before is %(daily)s a "
-        "day; days paid: %(days)s; %(article)s"
+        "%(earned)s earned in %(worked_days)s days worked of the 12 months before; for %(days)s "
+        "days paid: %(earned)s ÷ %(worked_days)s × %(days)s; %(article)s"
     ),
     "average.rate": _(
         "no day was worked for this payer in the 12 months before, so by the rate: %(total)s for "
@@ -21,6 +21,12 @@ AVERAGE_SENTENCES = {
         "work ended on %(last_day)s: leave of %(annual)s calendar days a year for %(placed)s days, "
         "%(taken)s taken, %(due)s not taken, of them working days: %(days)s"
     ),
+    # What a private payer reads of leave not taken, and of absences of all kinds together.
+    "average.leave_left": _(
+        "work ended on %(last_day)s: %(due)s calendar days of leave were not taken, of them "
+        "working days: %(days)s"
+    ),
+    "average.absence": _("days paid: %(days)s, about %(daily)s a day; %(article)s"),
     "extra.document": _("by the document: %(basis)s"),
 }
 

@@ -15,6 +15,8 @@ TIME = "time"
 SALARY = "salary"
 PIECE = "piece"
 MINUTES_IN_HOUR = 60
+# A convict is paid by the Labour Code, through this article of the Penal Execution Code.
+BY_CODE = "penal_code_120"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ def time_pay(*, minutes: int, hourly_rate: Decimal) -> Earning:
         "hours": hours,
         "minutes": rest,
         "unit_rate": str(hourly_rate),
+        "article": BY_CODE,
     }
     return Earning(
         kind=TIME,
@@ -68,6 +71,7 @@ def salary_pay(*, minutes: int, monthly_rate: Decimal, norm: Fraction) -> Earnin
         "minutes": rest,
         "unit_rate": str(monthly_rate),
         "norm": hours_text(norm),
+        "article": BY_CODE,
     }
     return Earning(
         kind=SALARY,
@@ -91,7 +95,12 @@ def piece_pay(*, pieces: int, rate: Decimal, per_pieces: int = 1) -> Earning:
     """
     amount = _amount(pieces, rate, per_pieces)
     code = "earning.piece" if per_pieces == 1 else "earning.piece_per"
-    arguments: dict[str, str | int] = {"pieces": pieces, "unit_rate": str(rate), "per": per_pieces}
+    arguments: dict[str, str | int] = {
+        "pieces": pieces,
+        "unit_rate": str(rate),
+        "per": per_pieces,
+        "article": BY_CODE,
+    }
     return Earning(
         kind=PIECE,
         quantity=pieces,

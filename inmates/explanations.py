@@ -211,6 +211,16 @@ AS_WRITTEN = {
 # Exact numbers that are neither money nor shares.
 NUMBERS = {"coefficient", "average_hours", "norm"}
 DATES = {"born_before", "last_day", "since"}
+# Their article follows the sentence where it is stored: payslips of before it was have none.
+ARTICLE_BEHIND = {
+    "earning.time",
+    "earning.salary",
+    "earning.piece",
+    "earning.piece_per",
+    "earning.piece_apprentice",
+    "earning.piece_team",
+    "extra.document",
+}
 
 
 def explain(code: str, arguments: Mapping[str, Any], *, is_discreet: bool = False) -> str:
@@ -221,8 +231,9 @@ def explain(code: str, arguments: Mapping[str, Any], *, is_discreet: bool = Fals
     """
     shown = {name: _shown(name, value) for name, value in arguments.items() if name != "then"}
     sentence = str(_template(code, is_discreet=is_discreet)) % shown
+    article = shown.get("article", "") if code in ARTICLE_BEHIND else ""
     following = [explain(*one, is_discreet=is_discreet) for one in arguments.get("then", ())]
-    return "; ".join(filter(None, [sentence, *following]))
+    return "; ".join(filter(None, [sentence, article, *following]))
 
 
 def _template(code: str, *, is_discreet: bool) -> Any:

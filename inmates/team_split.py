@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from inmates.earnings import Earning
+from inmates.earnings import BY_CODE, Earning
 from inmates.pay_values import Explanation
 from portal.kernel.money import UNLIMITED, ZERO, proportional_sum
 
@@ -78,6 +78,7 @@ def team_earning(
         "per": per_pieces,
         "entries": entries,
         "amount": str(amount),
+        "article": BY_CODE,
     }
     return Earning(
         kind=PIECE_TEAM,

@@ -277,8 +277,10 @@ def test_a_line_explains_its_average(law: EarningLaw) -> None:
     line = paid(SICK, 8, History(money("300000.00"), 21), law)
     with translation.override("ru"):
         words = explain_line(line.explanations).replace(NBSP, " ")
-    assert "начислено 300 000,00 ₸ за отработанные дни (21): 14 285,71 ₸ в день" in words
-    assert "оплачено дней: 8" in words
+    assert "начислено 300 000,00 ₸ за отработанные дни (21)" in words
+    # The division itself: a day rounded to tiyn would not give the sum of the line.
+    assert "оплачено дней: 8, это 300 000,00 ₸ ÷ 21 × 8" in words
+    assert "14 285,71" not in words
     assert "не более 108 125,00 ₸ в месяц (25 МРП)" in words
     assert "ст. 120" in words
 

@@ -136,10 +136,12 @@ def test_a_calculated_slip_names_no_reason(
     assert [line.text for line in shown.earned].count(name) == 1
     for told in (str(shown).lower(), str(paper).lower()):
         assert not [word for word in words if word in told]
-        for number in ("108", "25 мрп", "25 аек", f"50{NBSP}%"):
+        for number in ("25 мрп", "25 аек", "25 mrp", f"50{NBSP}%"):
             assert f" {number}" not in told
     absence = next(line for line in shown.earned if line.text == name)
-    assert (absence.quantity, absence.rate, absence.parameter) == ("", "", "")
+    assert (absence.rate, absence.parameter) == ("", "")
+    assert absence.quantity.startswith("1")
+    assert absence.amount in absence.why  # one day: the sum of a day is that of the line
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -162,8 +164,10 @@ def test_several_kinds_are_one_line(pay: Cast, private: User) -> None:
     earned = shown_slip(slip, slip_lines(slip)).earned
     assert len(earned) == 2
     assert earned[1].amount == f"388{NBSP}125,00"
-    assert earned[1].why.startswith("по средней заработной плате; ")
+    assert earned[1].why.startswith(f"оплачено дней: 4, около 97{NBSP}031,25")
     assert earned[1].why.endswith("ст. 120")
+    assert earned[1].quantity.startswith("4")
+    assert (earned[1].rate, earned[1].parameter) == ("", "")
     assert slip.gross == money("560000.00") + money("388125.00")
 
 
@@ -200,7 +204,7 @@ def test_a_state_payer_reads_each_kind_with_its_days(pay: Cast, language: str) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_has_a_discreet_form(language: str) -> None:
-    """Without a number of days, a sum or a share; nothing at all where one would tell."""
+    """Without a share, a limit or a count of leave; nothing at all where one would tell."""
     arguments = {
         "earned": "84000.00", "worked_days": 20, "daily": "4200.00", "days": 3,
         "total": "14400.00", "rate": "0.5", "limit": "108125.00", "mrp": "25",
@@ -210,7 +214,7 @@ def test_every_sentence_has_a_discreet_form(language: str) -> None:
     told = set()
     with translation.override(language):
         for code in AVERAGE_SENTENCES:
-            if code == "extra.document":
+            if code in {"extra.document", "average.leave_left", "average.absence"}:
                 continue
             told.add(explain(code, arguments, is_discreet=True))
             assert explain(code, arguments)
@@ -224,13 +228,56 @@ def test_leave_at_the_end_does_not_tell_what_was_taken() -> None:
     line = PayslipLine(
         kind="earning", code="leave_compensation", amount=money("46200.00"), quantity=11,
         explanation="average.leave_due", sequence=2,
-        arguments={"taken": 7, "then": [["average.history", {"article": "penal_code_120"}]]},
+        arguments={
+            "annual": 24, "placed": 288, "taken": 7, "last_day": "2026-10-15", "due": 11, "days": 8,
+            "then": [["average.history", HISTORY]],
+        },
     )  # fmt: skip
     (shown,) = discreet_lines([line])
-    assert (shown.code, shown.amount, shown.quantity) == (line.code, line.amount, None)
+    assert (shown.code, shown.amount, shown.quantity) == (line.code, line.amount, 11)
     assert shown.parameter is None
-    assert "7" not in str(shown.arguments)
-    assert days_paid(shown) == ""
+    assert set(shown.arguments) == {"last_day", "due", "days", "then"}
+    assert days_paid(shown).startswith("11")
+
+
+HISTORY = {
+    "earned": "84000.00", "worked_days": 20, "days": 8, "article": "penal_code_120",
+}  # fmt: skip
+
+
+def test_a_private_payer_reads_days_and_average_of_leave_at_the_end(
+    pay: Cast, private: User
+) -> None:
+    """It is no absence: the division stands there, as it does for any other payer."""
+    slip = a_slip(pay, private)
+    line = PayslipLine(
+        kind="earning", code="leave_compensation", amount=money("33600.00"), quantity=8,
+        explanation="average.leave_due", sequence=2,
+        arguments={
+            "annual": 24, "placed": 288, "taken": 7, "last_day": "2026-10-15", "due": 11, "days": 8,
+            "then": [["average.history", HISTORY]],
+        },
+    )  # fmt: skip
+    with translation.override("ru"):
+        (shown,) = shown_slip(slip, [line]).earned
+        paper = slip_document(slip, [line], full_name="", places=[], year=year_to_date(slip))
+    words = shown.why.replace(NBSP, " ")
+    assert "84 000,00 ₸ ÷ 20 × 8" in words
+    assert "не использовано календарных дней отпуска: 11, из них рабочих: 8" in words
+    assert "288" not in words
+    assert paper["earned"][0]["why"] == shown.why
+    assert shown.quantity.startswith("8")
+
+
+def test_several_absences_stand_where_the_first_of_them_was() -> None:
+    lines = [
+        PayslipLine(kind="earning", code=code, amount=money("1.00"), quantity=1)
+        for code in ("time", "leave", "idle", "minimum_top_up")
+    ]
+    shown = discreet_lines(lines)
+    assert [line.code for line in shown] == ["time", PAID_ABSENCE, "minimum_top_up"]
+    assert (shown[1].quantity, shown[1].amount) == (2, money("2.00"))
+    assert shown[1].arguments["daily"] == "1.00"
 
 
 def test_other_lines_pass_untouched() -> None:

@@ -50,6 +50,8 @@ def test_a_figure_that_is_missing_is_named(code: str) -> None:
     ("code", "value"),
     [
         ("week_hours", "0"),
+        ("full_shift_minutes", {"general": 0}),
+        ("full_shift_minutes", 480),
         ("night_supplement", -1),
         ("overtime_supplement", 0.5),
         ("minimum_wage_top_up", 1),
@@ -92,6 +94,7 @@ def test_a_salary_says_how_it_was_computed() -> None:
     assert earning.explanation.code == "earning.salary"
     assert earning.explanation.arguments == {
         "hours": 144, "minutes": 10, "unit_rate": "100000.00", "norm": "151.20",
+        "article": "penal_code_120",
     }  # fmt: skip
 
 

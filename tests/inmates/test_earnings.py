@@ -52,7 +52,9 @@ def test_nothing_done_earns_nothing():
 def test_a_line_tells_how_it_came_about():
     earning = time_pay(minutes=125, hourly_rate=Decimal("500.00"))
 
-    assert earning.explanation.arguments == {"hours": 2, "minutes": 5, "unit_rate": "500.00"}
+    assert earning.explanation.arguments == {
+        "hours": 2, "minutes": 5, "unit_rate": "500.00", "article": "penal_code_120",
+    }  # fmt: skip
     assert (earning.kind, earning.quantity, earning.rate) == ("time", 125, 500)
 
 

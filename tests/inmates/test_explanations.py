@@ -12,6 +12,7 @@ from django.utils import translation
 
 from inmates.earnings import piece_pay, salary_pay, time_pay
 from inmates.explanations import (
+    ARTICLE_BEHIND,
     LAWS,
     SENTENCES,
     explain,
@@ -186,7 +187,41 @@ def test_earnings_read():
     with translation.override("ru"):
         texts = [explain_line([one]).replace("\xa0", " ") for one in (time, piece)]
 
-    assert texts == ["2 ч 5 мин × 500,00 ₸ в час", "1200 шт. × 350,00 ₸ за 100 шт."]
+    assert texts == [
+        "2 ч 5 мин × 500,00 ₸ в час; УИК, ст. 120",
+        "1200 шт. × 350,00 ₸ за 100 шт.; УИК, ст. 120",
+    ]
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+def test_earnings_name_their_article_and_older_payslips_read_without_it(language: str):
+    """What was stored before the article was is read as it was; nothing is put into it."""
+    arguments = {
+        "hours": 2, "minutes": 5, "unit_rate": "500.00", "norm": "168.00", "pieces": 12, "per": 100,
+        "coefficient": "0.80", "entries": 2, "amount": "50.00", "basis": "№ 9",
+    }  # fmt: skip
+    assert len(ARTICLE_BEHIND) == 7
+    with translation.override(language):
+        article = name_article("penal_code_120")
+        for code in ARTICLE_BEHIND:
+            for discreet in (False, True):
+                older = explain(code, arguments, is_discreet=discreet)
+                told = explain(
+                    code, arguments | {"article": "penal_code_120"}, is_discreet=discreet
+                )
+                assert "120" not in older
+                assert told == f"{older}; {article}"
+
+
+def test_an_article_stands_before_what_follows():
+    arguments = {
+        "basis": "№ 9", "article": "penal_code_120",
+        "then": [["average.sick_cap", {"limit": "1.00", "mrp": "25"}]],
+    }  # fmt: skip
+    with translation.override("en"):
+        assert explain("extra.document", arguments).index("120") < explain(
+            "extra.document", arguments
+        ).index("at most")
 
 
 def test_supplements_and_the_top_up_read():
@@ -203,8 +238,8 @@ def test_supplements_and_the_top_up_read():
             for one, discreet in ((salary, False), (salary, True), (night, False))
         ]
     assert texts == [
-        "100 000,00 ₸ в месяц × отработано 144 ч 0 мин ÷ 151,2 ч, норма месяца",
-        "100 000,00 ₸ в месяц пропорционально отработанному времени: 144 ч 0 мин",
+        "100 000,00 ₸ в месяц × отработано 144 ч 0 мин ÷ 151,2 ч, норма месяца; УИК, ст. 120",
+        "100 000,00 ₸ в месяц пропорционально отработанному времени: 144 ч 0 мин; УИК, ст. 120",
         "50 % от 600,00 ₸ в час за 8 ч 0 мин в ночное время; Трудовой кодекс, ст. 110",
     ]
 
