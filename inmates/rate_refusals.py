@@ -18,6 +18,15 @@ class RateSubjectWrong(PortalError):
     message = _("A post has a rate an hour or a month, an operation a rate for pieces.")
 
 
+class RateOfStranger(PortalError):
+    """Of a workshop in which the payer neither has nor had people, and which it does not run."""
+
+    message = _(
+        "This payer has no people in that workshop and does not run it: choose a post or an "
+        "operation from the list."
+    )
+
+
 class ApplicationReachesApprovedMonth(PortalError):
     message = _(
         "The wages of %(month)s are approved: the application is changed from %(day)s at the "

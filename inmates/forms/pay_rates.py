@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inmates.enums import RateUnit
+from inmates.rate_refusals import RateOfStranger
 from inmates.services.pay_rates import NewRate
 from portal.kernel.forms import DayField, MoneyFormField, WholeNumberField, page_helper
 
@@ -18,7 +19,10 @@ class PayRateForm(forms.Form):
     """One rate from a day on; the one before it ends there."""
 
     payer = forms.TypedChoiceField(label=_("Payer"), coerce=int)
-    subject = forms.ChoiceField(label=_("Post or operation"))
+    subject = forms.ChoiceField(
+        label=_("Post or operation"),
+        error_messages={"invalid_choice": RateOfStranger.message},
+    )
     amount = MoneyFormField(label=_("Rate, ₸"), min_value=LEAST)
     unit = forms.ChoiceField(
         label=_("What it is for"),

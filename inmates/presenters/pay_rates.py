@@ -108,7 +108,8 @@ def operation_name(operation: Any) -> str:
 def subject_choices(posts: Iterable[Post], operations: Iterable[Operation]) -> list[Any]:
     """What a rate may be entered for, as the groups of a list."""
     of_places = [
-        (place, [(f"{POST}-{one.pk}", post_name(one)) for one in here])
+        # The name of the place once more: a closed list shows what is chosen without its group.
+        (place, [(f"{POST}-{one.pk}", f"{post_name(one)} ({place})") for one in here])
         for place, here in groupby(posts, key=place_name)
     ]
     return [

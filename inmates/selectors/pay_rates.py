@@ -1,6 +1,6 @@
 """Rates of pay somebody may see, and what a payer may enter a rate for; for the page of rates."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -8,10 +8,9 @@ from django.db.models import Q, QuerySet
 
 from inmates.models import PayRate, Placement
 from inmates.rules import PAYROLL_READERS
-from inmates.selectors.payroll import Place
 from portal.accounts.models import Organisation
 from portal.accounts.selectors import grants_of
-from workshops.models import Operation, Post, WorkOrderOperation
+from workshops.models import Operation, Post, WorkOrderOperation, Workshop, WorkshopOperator
 
 
 def payers_of(user: Any, on: date, *roles: str) -> "QuerySet[Organisation]":
@@ -37,23 +36,31 @@ def rates_of(payers: Iterable[Organisation]) -> "QuerySet[PayRate]":
     )  # fmt: skip
 
 
-def posts_of(places: Iterable[Place]) -> "QuerySet[Post]":
-    """The posts at the institutions where the payers have or had people."""
-    here = {place.institution.pk for place in places}
+def _workshops(pairs: Collection[tuple[int, int]]) -> Q:
+    """Workshops of the institutions in which the payers have or had people, or which they run.
+
+    A pair is (payer, institution); what its fields are called on a row of a post's workshop.
+    """
+    placed, run = Q(pk__in=[]), Q(pk__in=[])
+    for payer_id, place_id in sorted(pairs):
+        placed |= Q(payer=payer_id, post__workshop__institution=place_id)
+        run |= Q(operator=payer_id, workshop__institution=place_id)
+    people = Placement.objects.filter(placed).values("post__workshop")
+    return Q(pk__in=people) | Q(pk__in=WorkshopOperator.objects.filter(run).values("workshop"))
+
+
+def posts_of(pairs: Collection[tuple[int, int]]) -> "QuerySet[Post]":
+    """The posts a payer may have a rate for; a pair is (payer, institution)."""
     return (
-        Post.objects.filter(workshop__institution__in=here)
+        Post.objects.filter(workshop__in=Workshop.objects.filter(_workshops(pairs)))
         .select_related("workshop__institution__organisation")
         .order_by("workshop__institution_id", "workshop_id", "id")
     )
 
 
-def operations_of(places: Iterable[Place]) -> "QuerySet[Operation]":
-    """What is made at the workshops where the payers have or had people: offered or ordered."""
-    pairs = {place.key for place in places}
-    workshops = Placement.objects.filter(
-        payer__in={payer for payer, _place in pairs},
-        post__workshop__institution__in={place for _payer, place in pairs},
-    ).values("post__workshop")
+def operations_of(pairs: Collection[tuple[int, int]]) -> "QuerySet[Operation]":
+    """What is made at the same workshops: offered or ordered."""
+    workshops = Workshop.objects.filter(_workshops(pairs)).values("pk")
     offered = Q(version__offers__workshop__in=workshops)
     asked = WorkOrderOperation.objects.filter(work_order__workshop__in=workshops)
     return (
@@ -62,3 +69,17 @@ def operations_of(places: Iterable[Place]) -> "QuerySet[Operation]":
         .distinct()
         .order_by("version__product_id", "part_id", "sequence", "id")
     )
+
+
+def may_have_rate(payer_id: int, *, post_id: int | None, operation_id: int | None) -> bool:
+    """Whether the payer pays, paid or may pay for work at the post or on the operation."""
+    pairs = [
+        *Placement.objects.filter(payer=payer_id)
+        .values_list("payer_id", "post__workshop__institution_id")
+        .distinct(),
+        *WorkshopOperator.objects.filter(operator=payer_id)
+        .values_list("operator_id", "workshop__institution_id")
+        .distinct(),
+    ]
+    found = posts_of(set(pairs)) if post_id is not None else operations_of(set(pairs))
+    return found.filter(pk=operation_id if post_id is None else post_id).exists()

@@ -13,9 +13,14 @@ from django.db.models import QuerySet
 
 from inmates.enums import CLOSED_RUNS, RateUnit, RunKind, RunStatus
 from inmates.models import PayRate, PayrollRun
-from inmates.rate_refusals import RateReachesApprovedMonth, RateSubjectWrong
+from inmates.rate_refusals import (
+    RateOfStranger,
+    RateReachesApprovedMonth,
+    RateSubjectWrong,
+)
 from inmates.refusals import BeingCalculated
 from inmates.rules import can_keep_pay_rates
+from inmates.selectors.pay_rates import may_have_rate
 from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
@@ -53,13 +58,16 @@ def enter_pay_rate(*, actor: Any, rate: NewRate, at: datetime) -> Entered:
     """From its day on the rate is in force; the one before it ends there, the one after it stays.
 
     A rate that began on this very day is written over. Refused: for whoever is not the payer's
-    accountant there, a unit that does not fit, a day in or before a month whose wages are
+    accountant there, a unit that does not fit, a post or an operation of a workshop in which the
+    payer has no people and which it does not run, a day in or before a month whose wages are
     approved, a month that is being calculated. Audited. Twice: the same again changes nothing.
     """
     place_id = _place_of(rate.post_id)
     can_keep_pay_rates(actor, rate.payer_id, place_id, day_of(at)).require()
     if (rate.unit in OF_POST) is not (rate.post_id is not None):
         raise RateSubjectWrong
+    if not may_have_rate(rate.payer_id, post_id=rate.post_id, operation_id=rate.operation_id):
+        raise RateOfStranger
     with readable_refusals(), transaction.atomic():
         runs = lock_rows(_runs_since(rate))
         _require_open(runs)
@@ -79,8 +87,10 @@ def _place_of(post_id: int | None) -> int | None:
     """The organisation of the institution; an operation is made anywhere."""
     if post_id is None:
         return None
-    post = Post.objects.select_related("workshop__institution").get(pk=post_id)
-    place_id: int = post.workshop.institution.organisation_id
+    posts = Post.objects.filter(pk=post_id)
+    place_id: int | None = posts.values_list(
+        "workshop__institution__organisation", flat=True
+    ).first()
     return place_id
 
 

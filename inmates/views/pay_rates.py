@@ -50,12 +50,12 @@ def pay_rate_enter(request: HttpRequest) -> HttpResponse:
     """A form for one rate; a refusal leaves what was typed."""
     on = clock.today()
     here = reverse("inmates:pay_rates")
-    places = payroll_places(request.user, on, Role.ACCOUNTANT)
+    pairs = {place.key for place in payroll_places(request.user, on, Role.ACCOUNTANT)}
     payers = payers_of(request.user, on, Role.ACCOUNTANT)
     form = PayRateForm(
         request.POST or None,
         payers=[(one.pk, one.name) for one in payers],
-        subjects=subject_choices(posts_of(places), operations_of(places)),
+        subjects=subject_choices(posts_of(pairs), operations_of(pairs)),
         cancel_url=here,
         initial=_initial(request),
     )

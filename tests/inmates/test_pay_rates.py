@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from inmates.enums import RunStatus
 from inmates.models import (
@@ -22,6 +23,7 @@ from inmates.rate_refusals import (
     ApplicationGone,
     ApplicationOfStranger,
     ApplicationReachesApprovedMonth,
+    RateOfStranger,
     RateReachesApprovedMonth,
     RateSubjectWrong,
 )
@@ -42,6 +44,7 @@ from tests.inmates.months import (
     days_of,
     made,
 )
+from tests.inmates.second_place import second_place
 from tests.people import (
     LONG_AGO,
     NOW,
@@ -53,6 +56,7 @@ from tests.people import (
     an_hourly_rate,
     an_inmate,
 )
+from workshops.models import Post, Workshop
 
 NOVEMBER = date(2026, 11, 1)
 
@@ -146,6 +150,32 @@ def test_only_the_payer_s_accountant_enters_rates(pay: Cast, who: str) -> None:
     assert steps(pay) == [("600.00", LONG_AGO, None)]
 
 
+def a_strange_post(pay: Cast) -> Post:
+    """At another institution, in a workshop of the same name that the enterprise does not run."""
+    _institution, post = second_place(pay)
+    return post
+
+
+def test_a_post_where_the_payer_has_nobody_is_refused(pay: Cast) -> None:
+    strange = a_strange_post(pay)
+    with pytest.raises(RateOfStranger, match="не ведёт"), translation.override("ru"):
+        entered(pay, "640.00", post_id=strange.pk)
+    with pytest.raises(RateOfStranger):
+        entered(pay, "640.00", post_id=strange.pk + 1000)
+    assert not PayRate.objects.filter(post=strange).exists()
+    a_placement(pay, an_inmate(pay, "1700"), post=strange, effective_to=date(2026, 10, 1))
+    assert entered(pay, "640.00", post_id=strange.pk).is_new, "it had people there"
+
+
+def test_an_operation_of_nobody_s_workshop_is_refused(pay: Cast) -> None:
+    pay.offer.delete()
+    values = {"unit": "piece", "post_id": None, "operation_id": pay.cutting.pk}
+    with pytest.raises(RateOfStranger):
+        entered(pay, "650.00", **values)
+    a_work_order(pay)
+    assert entered(pay, "650.00", **values).is_new, "it is ordered in a workshop of the payer"
+
+
 def test_a_rate_never_reaches_into_an_approved_month(
     pay: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,10 +190,9 @@ def test_a_rate_never_reaches_into_an_approved_month(
 def test_a_rate_of_another_institution_s_post_is_not_held_up(
     pay: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.inmates.second_place import second_place
-
     approved(pay, monkeypatch)
     _institution, post = second_place(pay)
+    a_placement(pay, an_inmate(pay, "1700"), post=post)
     assert entered(pay, "640.00", date(2026, 10, 1), post_id=post.pk).is_new
 
 
@@ -426,6 +455,31 @@ def test_a_rate_is_entered_on_its_page(pay: Cast, client: Client) -> None:
     answer = client.post(reverse("inmates:pay_rate_enter"), values)
     assert answer.status_code == 302
     assert steps(pay)[-1] == ("640.00", NOVEMBER, None)
+
+
+def test_the_choices_are_the_payer_s_own_and_name_the_institution(
+    pay: Cast, client: Client
+) -> None:
+    strange = a_strange_post(pay)
+    # Of another payer at the same institution: nothing of it is offered.
+    other = Workshop.objects.create(
+        institution=pay.institution, code="wood-16b", name_ru="Столярный цех"
+    )
+    theirs = Post.objects.create(workshop=other, name_ru="Столяр", trade=pay.trade, seats=2)
+    a_placement(pay, an_inmate(pay, "1700"), post=theirs, payer=pay.entrepreneur)
+    a_placement(pay, an_inmate(pay))
+    page = get(client, "accountant", "pay_rate_enter").content.decode()
+    assert "Столярный цех: Столяр (Учреждение № 16 (тест))" in page
+    assert f'value="post-{pay.joiners.pk}"' in page
+    for post in (strange, theirs):
+        assert f'value="post-{post.pk}"' not in page
+    values = {
+        "payer": pay.enterprise.pk, "subject": f"post-{strange.pk}", "amount": "640,00",
+        "unit": "hour", "on": "01.11.2026",
+    }  # fmt: skip
+    answer = client.post(reverse("inmates:pay_rate_enter"), values)
+    assert answer.status_code == 422
+    assert str(RateOfStranger.message) in str(answer.context["form"].errors["subject"])
 
 
 @pytest.mark.parametrize(
