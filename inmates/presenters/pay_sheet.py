@@ -32,6 +32,8 @@ from workshops.models import Post
 # So many rows to a page of A4 across, room to sign in each; so many people to one file.
 ON_PAGE = 16
 IN_PART = 1000
+# No column of sums is narrower: its head has to be read.
+FEWEST_DIGITS = 9
 ZERO = Decimal("0.00")
 OTHER, WRITS, SUPPLEMENT, PIECE = "other", "writs", "supplements", "piece"
 # The columns in their order; a column without a sum in the run is left out.
@@ -130,7 +132,7 @@ def sheet_document(
             for at in range(0, len(slips), ON_PAGE)
         ],
         "total": _total(run, columns, total) if part.is_last else None,
-        "digits": max(len(sum_text(run.gross)), 10),
+        "digits": [max(len(text), FEWEST_DIGITS) for text in _total(run, columns, total)["sums"]],
     }
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
 from inmates.enums import LineKind
 from inmates.models import PayrollRun, Payslip, PayslipLine
@@ -20,7 +22,7 @@ from inmates.selectors.payslip_prints import LineSum, sums_of_run, sums_of_slips
 from portal.kernel.models import AuditEvent
 from tests.inmates.books import first_signature, posted
 from tests.inmates.months import IIN, NAME, a_worker, a_writ, an_identity, calculated
-from tests.inmates.printed import AHMETOV, SEITOVA, crowd_of, sheet_of, two_people
+from tests.inmates.printed import AHMETOV, SEITOVA, crowd_of, plain, sheet_of, two_people
 from tests.people import Cast
 
 
@@ -207,6 +209,45 @@ def test_names_of_the_sheet_are_on_record(pay: Cast, run: PayrollRun, client: Cl
     assert len(look.details["inmates"]) == 3
     kept = AuditEvent.objects.get(action="pay_sheet_printed")
     assert (kept.subject_id, kept.details["language"]) == (run.pk, "ru")
+
+
+def test_every_kind_at_once_keeps_to_the_page(pay: Cast, run: PayrollRun, client: Client) -> None:
+    slip = run.payslips.order_by("inmate__personnel_number")[1]
+    last = slip.lines.count() + 10
+    codes = ("piece", "night", "minimum_top_up", "leave", "sick", "idle", "average_pay",
+             "leave_compensation", "bonus")  # fmt: skip
+    for place, code in enumerate(codes):
+        PayslipLine.objects.create(
+            payslip=slip, sequence=last + place, kind=LineKind.EARNING, code=code,
+            amount=Decimal("1234567.89"), explanation="no_income",
+        )  # fmt: skip
+    PayslipLine.objects.create(
+        payslip=slip, sequence=last + 50, kind=LineKind.WITHHELD, code="vosms",
+        amount=Decimal("1920.00"), explanation="no_income",
+    )  # fmt: skip
+    client.force_login(pay.accountant)
+    response = client.get(reverse("inmates:pay_sheet", args=[run.pk]))
+    (page,) = PdfReader(BytesIO(response.content)).pages
+    words = words_of(page)
+    width = float(page.mediabox[2])
+    assert width > float(page.mediabox[3])
+    ends = [words[one] for one in ("1648", IIN, "Подпись", "Таб. №")]
+    assert all(25 < across < width - 25 for across in ends)
+    # The IIN stands right of the name and left of the first sum.
+    assert words[NAME] < words[IIN] < words["96 000,00"]
+    assert plain(page.extract_text()).count("1 234 567,89") == 3 * len(codes)
+
+
+def words_of(page: Any) -> dict[str, float]:
+    """Where on the page each text begins, from the left."""
+    found: dict[str, float] = {}
+
+    def visit(text: str, outer: Any, own: Any, *_font: Any) -> None:
+        across = own[4] * outer[0] + own[5] * outer[2] + outer[4]
+        found.setdefault(plain(text), across)
+
+    page.extract_text(visitor_text=visit)
+    return found
 
 
 @pytest.mark.parametrize("who", ["head", "master", "analyst", "stranger", "buyer"])
