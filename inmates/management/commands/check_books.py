@@ -3,15 +3,23 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from inmates.models import JournalEntry, PayrollRun
 from inmates.selectors.books import Difference, Names, book_differences, names_of
+
+NO_TABLES = (
+    "this database has no tables of wages: run `make run` here first, or set PORTAL_DATA to the "
+    "folder of the portal whose books are meant"
+)
 
 
 class Command(BaseCommand):
     help = "Prove the books of wages; each difference is named and the command ends with 1."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if JournalEntry._meta.db_table not in connection.introspection.table_names():
+            raise CommandError(NO_TABLES)
         found = list(book_differences())
         names = names_of(found)
         for one in found:
