@@ -37,6 +37,9 @@ class PayrollRun(models.Model):
     )
     created_at = models.DateTimeField()
     calculated_at = models.DateTimeField(null=True)
+    # Its place among the runs that share people: when all of it was calculated. One person anew
+    # does not move it, or it would count runs that have counted it.
+    ordered_at = models.DateTimeField(null=True)
     # People with a placement in the month and nothing earned: no payslip, yet not forgotten.
     without_earnings = models.PositiveIntegerField(default=0)
     task_run = models.ForeignKey(TaskRun, on_delete=models.SET_NULL, null=True, related_name="+")

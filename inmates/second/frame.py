@@ -21,13 +21,14 @@ WHERE r.id = %(run)s
 
 # Other runs whose payslips this one had before it: those calculated earlier, and all that are
 # approved. What was calculated later has counted with this run; to count it here too would be to
-# ask the two runs to wait for each other.
+# ask the two runs to wait for each other. One person calculated anew leaves a run in its place.
 BEFORE = """
 CREATE TEMP TABLE second_before ON COMMIT DROP AS
 SELECT n.id, n.payer_id, n.month, i.security = 'minimum' AS is_minimum_security
 FROM inmates_payrollrun r
 JOIN inmates_payrollrun n ON n.id <> r.id
-  AND (n.calculated_at <= r.calculated_at OR n.status IN ('posting', 'approved', 'paid'))
+  AND (COALESCE(n.ordered_at, n.calculated_at) <= COALESCE(r.ordered_at, r.calculated_at)
+    OR n.status IN ('posting', 'approved', 'paid'))
 JOIN workshops_institution i ON i.id = n.institution_id
 WHERE r.id = %(run)s
 """

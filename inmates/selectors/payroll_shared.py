@@ -8,7 +8,9 @@ from collections.abc import Collection
 
 from django.db import connection
 from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 
+from inmates.enums import CLOSED_RUNS
 from inmates.models import PayrollRun, Payslip, TaxApplication
 from inmates.pay_values import Elsewhere, Joint
 from inmates.selectors.payroll_inputs import RunInputs
@@ -21,7 +23,7 @@ WITH slip AS (
   SELECT s.*, i.security = 'minimum' AS pays_vosms
   FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
   JOIN workshops_institution i ON i.id = r.institution_id
-  WHERE r.payer_id = %(payer)s AND r.month = %(month)s AND r.id <> %(run)s
+  WHERE r.payer_id = %(payer)s AND r.month = %(month)s AND r.id <> ALL(%(passed_over)s)
     AND s.inmate_id = ANY(%(people)s)
 ), counted AS (
   SELECT s.inmate_id,
@@ -45,12 +47,29 @@ GROUP BY s.inmate_id, c.opv, c.so, c.osms, c.vosms, c.social_tax
 
 def read_shared(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) -> None:
     """Put what other runs have left of these people's deductions and writs into `inputs`."""
-    _read_tax_history(inputs, run, ids)
-    inputs.joint = _payers_own(run, ids)
-    inputs.writs = writs_in_force(run, ids)
+    passed_over = [run.pk, *_runs_after(run)]
+    _read_tax_history(inputs, run, ids, passed_over)
+    inputs.joint = _payers_own(run, ids, passed_over)
+    inputs.writs = writs_in_force(run, ids, passed_over)
 
 
-def _read_tax_history(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) -> None:
+def _runs_after(run: PayrollRun) -> list[int]:
+    """Runs that have counted this one: where one person of it is calculated anew.
+
+    What they took is not counted here, or each run would wait for the other; their own check then
+    tells what the new payslip changes for them. What is approved stands, and is counted.
+    """
+    if run.ordered_at is None:
+        return []
+    others = PayrollRun.objects.exclude(pk=run.pk).exclude(status__in=CLOSED_RUNS)
+    order = Coalesce("ordered_at", "calculated_at")
+    placed = others.annotate(order=order).exclude(order__lte=run.ordered_at)
+    return list(placed.values_list("pk", flat=True))
+
+
+def _read_tax_history(
+    inputs: RunInputs, run: PayrollRun, ids: Collection[int], passed_over: Collection[int]
+) -> None:
     month = inputs.month
     inputs.applications = set(
         TaxApplication.objects.filter(
@@ -64,7 +83,7 @@ def _read_tax_history(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) 
             run__month__gte=month.first_day.replace(month=1),
             run__month__lte=month.first_day,
         )
-        .exclude(run=run)
+        .exclude(run__month=month.first_day, run__in=passed_over)
         .values("inmate_id")
         .annotate(
             earlier=Sum("taxable"),
@@ -84,12 +103,12 @@ def _read_tax_history(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) 
             inputs.elsewhere[inmate_id] = Elsewhere(*elsewhere)
 
 
-def _payers_own(run: PayrollRun, ids: Collection[int]) -> dict[int, Joint]:
+def _payers_own(run: PayrollRun, ids: Collection[int], passed_over: list[int]) -> dict[int, Joint]:
     """What counted and was paid on the payer's other payslips of the month; one query."""
     scope = {
         "payer": run.payer_id,
         "month": run.month,
-        "run": run.pk,
+        "passed_over": passed_over,
         "people": list(ids),
         "last_day": Month.of(run.month).last_day,
     }

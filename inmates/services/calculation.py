@@ -165,6 +165,7 @@ def _complete(
         progress.hold()
         move(run, action, machine=PAYROLL_RUN, actor=begun.started_by, at=at)
         run.calculated_at = at
+        run.ordered_at = run.ordered_at or at
         run.without_earnings = without_earnings
-        run.save(update_fields=["calculated_at", "without_earnings"])
+        run.save(update_fields=["calculated_at", "ordered_at", "without_earnings"])
         check_payroll_run(run_id=run.pk, at=at)

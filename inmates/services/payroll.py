@@ -70,8 +70,8 @@ def start_payroll_run(
         _begin(run, actor=actor, at=at)
         remove_slips(run.pk)
         run.problems.all().delete()
-        run.without_earnings = 0
-        run.save(update_fields=["without_earnings"])
+        run.without_earnings, run.ordered_at = 0, None
+        run.save(update_fields=["without_earnings", "ordered_at"])
     return run
 
 
@@ -81,7 +81,8 @@ def recalculate_person(*, actor: Any, run_id: int, inmate_id: int, at: datetime)
     Refused like `start_payroll_run`, for somebody with neither a payslip nor a problem in the run,
     and for whoever did not calculate the others: who did might approve them then. After commit the
     calculation is sent to the workers: it goes on with whoever is not done, and the run is checked
-    again as a whole. Twice: refused while the first goes on.
+    again as a whole. It keeps its place among the runs that share people: those calculated after it
+    have counted it, and are not counted by it. Twice: refused while the first goes on.
     """
     run = PayrollRun.objects.select_related("institution").get(pk=run_id)
     place_id = run.institution.organisation_id
@@ -94,6 +95,8 @@ def recalculate_person(*, actor: Any, run_id: int, inmate_id: int, at: datetime)
         slip = Payslip.objects.filter(run=run, inmate=inmate_id)
         if not gone and not slip.exists():
             raise PersonNotInRun
+        run.ordered_at = run.ordered_at or run.calculated_at
+        run.save(update_fields=["ordered_at"])
         _begin(run, actor=actor, at=at)
         slip.delete()
     return run
