@@ -1,7 +1,7 @@
 """One run of wages as its pages show it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -179,9 +179,15 @@ def can_be_calculated(run: PayrollRun) -> bool:
     return PAYROLL_RUN.target(run.status, "start") is not None
 
 
-def late_changes(count: int, numbers: list[str]) -> dict[str, Any] | None:
-    """How many days changed after the calculation, and of whom; None where nothing did."""
-    if not count:
+def late_changes(
+    count: int, numbers: list[str], *, edited_at: datetime | None = None
+) -> dict[str, Any] | None:
+    """How many days changed after the calculation, and of whom; None where nothing did.
+
+    Anything else of the month, such as a rate or a writ, that was edited since: `edited_at`.
+    """
+    if not count and edited_at is None:
         return None
     shown = ", ".join(numbers[:MOST_NUMBERS])
-    return {"count": count, "numbers": shown + ("…" if len(numbers) > MOST_NUMBERS else "")}
+    more = "…" if len(numbers) > MOST_NUMBERS else ""
+    return {"count": count, "numbers": shown + more, "edited_at": edited_at}

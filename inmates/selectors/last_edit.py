@@ -1,11 +1,13 @@
 """Who edited an input of a month last: the person who then does not approve its wages."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
+from inmates.enums import RunStatus
 from inmates.models import (
     Attendance,
     ExtraPay,
@@ -34,8 +36,24 @@ def last_editor(run: PayrollRun) -> int | None:
 
     Nine queries. A row that nobody signed (brought in with the first data) names nobody.
     """
-    found = [row for row in map(_newest, _edits_of(run)) if row is not None]
+    found = _newest_edits(run)
     return max(found)[1] if found else None
+
+
+def edited_after(run: PayrollRun) -> datetime | None:
+    """When an input of the month was last edited, where that was after the calculation.
+
+    Nine queries; for the page of a run that somebody is about to approve.
+    """
+    if run.status != RunStatus.CALCULATED or run.calculated_at is None:
+        return None
+    last: datetime | None = max((row[0] for row in _newest_edits(run)), default=None)
+    return last if last is not None and last > run.calculated_at else None
+
+
+def _newest_edits(run: PayrollRun) -> list[Any]:
+    """The newest of each kind of edit: when, and by whom."""
+    return [row for row in map(_newest, _edits_of(run)) if row is not None]
 
 
 def _edits_of(run: PayrollRun) -> list["QuerySet[Any]"]:

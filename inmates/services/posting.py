@@ -85,7 +85,11 @@ def _check_and_post(run_id: int, progress: Watch, at: datetime) -> bool:
         return False
     found = check_payroll_run(run_id=run_id, at=at)
     if found:
-        reason = _("The second calculation differs now: %(count)s.") % {"count": found}
+        people = run.differences.order_by().values("inmate").distinct().count()
+        reason = _(
+            "What the wages are made from was changed after the calculation: people concerned "
+            "%(people)s, lines that differ %(count)s. Calculate again."
+        ) % {"people": people, "count": found}
         send_back(run, actor=run.approved_by, at=at, reason=reason)
         run.checked_at, run.difference_count = at, found
         run.save(update_fields=["checked_at", "difference_count"])

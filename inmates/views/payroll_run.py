@@ -33,6 +33,7 @@ from inmates.rules import (
     can_return_payroll_run,
     can_start_payroll_run,
 )
+from inmates.selectors.last_edit import edited_after
 from inmates.selectors.late_changes import changes_after
 from inmates.selectors.payroll import (
     payroll_runs_visible_to,
@@ -92,7 +93,7 @@ def _page(
         "facts": run_facts(run),
         "page": Paginator(run_payslips(run), PAGE_SIZE).get_page(request.GET.get("page")),
         "problems": problem_rows(run_problems(run), is_discreet=run.payer.kind in PRIVATE_KINDS),
-        "late": late_changes(*changes_after(run)),
+        "late": late_changes(*changes_after(run), edited_at=edited_after(run)),
         "changes": change_rows(largest_changes(run)),
         "rows": timeline(history_of(run)),
         "may_start": can_start_payroll_run(request.user, run.payer_id, place_id, on),

@@ -1,6 +1,7 @@
 """A run that was calculated before a correction says so, without a word of what was corrected."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -9,8 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from inmates.models import PayrollRun, Placement, ShiftChange
+from inmates.selectors.last_edit import edited_after
 from inmates.selectors.late_changes import changes_after
 from inmates.services.attendance import AttendedDay, record_attendance
+from inmates.services.pay_rates import NewRate, enter_pay_rate
 from inmates.tasks import calculate_payroll_run
 from tests.inmates.months import a_worker, calculated, started
 from tests.inmates.shifts import text
@@ -51,6 +54,27 @@ def page(client: Client, run: PayrollRun, who: object) -> str:
 def test_a_run_without_corrections_says_nothing(client: Client, pay: Cast, run: PayrollRun) -> None:
     assert changes_after(run) == (0, [])
     assert "после расчёта" not in page(client, run, pay.accountant)
+
+
+def test_another_input_edited_after_the_run_is_told_before_anybody_approves(
+    client: Client, pay: Cast, run: PayrollRun
+) -> None:
+    """A rate shows in no shift: the head would press approve and read of differences."""
+    assert edited_after(run) is None
+    rate = NewRate(
+        payer_id=pay.enterprise.pk, amount=Decimal("640.00"), unit="hour", on=date(2026, 10, 1),
+        post_id=pay.joiners.pk,
+    )  # fmt: skip
+    enter_pay_rate(actor=pay.accountant, rate=rate, at=AFTERNOON)
+    assert edited_after(run) == AFTERNOON
+    for who in (pay.accountant, pay.head):
+        html = page(client, run, who)
+        assert "уже после расчёта" in html
+        assert "09.11.2026" in html
+        assert "Табельные номера" not in html
+    PayrollRun.objects.filter(pk=run.pk).update(calculated_at=AFTERNOON)
+    run.refresh_from_db()
+    assert edited_after(run) is None
 
 
 def test_corrections_after_the_run_are_counted_and_named_by_number(

@@ -105,7 +105,7 @@ def test_an_edit_after_the_approval_sends_the_run_back(
     assert (run.status, run.approved_by, run.number) == (RunStatus.CALCULATED, None, "")
     assert run.difference_count == 2
     last = list(history_of(run))[-1]
-    assert (last.action, last.reason.endswith(": 2.")) == ("refuse", True)
+    assert (last.action, "— 2." in last.reason) == ("refuse", True)
     assert not JournalEntry.objects.exists()
 
 
@@ -118,6 +118,11 @@ def test_a_minute_changed_before_the_posting_is_found(ready: Cast) -> None:
     people = PayrollDifference.objects.filter(run=run).values_list("inmate__personnel_number")
     assert set(people) == {("1649",)}
     assert run.difference_count == PayrollDifference.objects.filter(run=run).count() > 0
+    people = PayrollDifference.objects.filter(run=run).values_list("inmate", flat=True)
+    told = [change.reason for change in history_of(run) if change.action == "refuse"]
+    assert len(told) == 1
+    assert f"это касается людей — {len(set(people))}" in told[0]
+    assert f"расходится строк — {run.difference_count}" in told[0]
     run = posted(ready)
     assert run.status == RunStatus.APPROVED
     assert check_books() == []
