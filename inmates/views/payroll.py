@@ -1,7 +1,7 @@
 """The accountant's pages of one payslip and of the law's parameters."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -35,11 +35,19 @@ from portal.kernel.text import month_name
 LANGUAGES = ("ru", "kk")
 
 
-def _visible_slip(request: HttpRequest, slip_id: int) -> Payslip:
+def _visible_slip(request: HttpRequest, slip_id: int) -> Payslip | None:
     rows = payslips_visible_to(request.user, clock.today()).select_related(
         "inmate", "run__payer", "run__institution__organisation"
     )
-    return get_object_or_404(rows, pk=slip_id)
+    return rows.filter(pk=slip_id).first()
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """404 with the way to the slip of today: a month calculated again has new slips.
+
+    The same words for a slip of somebody else and for one that never was.
+    """
+    return render(request, "inmates/payslip_gone.html", status=404)
 
 
 @require_safe
@@ -47,6 +55,8 @@ def _visible_slip(request: HttpRequest, slip_id: int) -> Payslip:
 def payslip(request: HttpRequest, slip_id: int) -> HttpResponse:
     """Each line with its reason; the name for the payer's accountant, which is audited."""
     slip = _visible_slip(request, slip_id)
+    if slip is None:
+        return _gone(request)
     run = slip.run
     verdict = can_read_identity(
         request.user, run.payer_id, run.institution.organisation_id, clock.today()
@@ -81,6 +91,8 @@ def _name(request: HttpRequest, slip: Payslip) -> str:
 def payslip_pdf(request: HttpRequest, slip_id: int) -> HttpResponse:
     """The payslip on paper in ru or kk; with the name on it, so for the accountant alone."""
     slip = _visible_slip(request, slip_id)
+    if slip is None:
+        return _gone(request)
     run = slip.run
     can_read_identity(
         request.user, run.payer_id, run.institution.organisation_id, clock.today()
