@@ -85,6 +85,9 @@ class RunStatus(models.TextChoices):
 
 # Of these nothing is changed any more, neither a slip nor what it was made from.
 CLOSED_RUNS = (RunStatus.POSTING, RunStatus.APPROVED, RunStatus.PAID)
+# Whose payslips are final: they get a number. Before that they print as drafts.
+FINAL_RUNS = (RunStatus.APPROVED, RunStatus.PAID)
+DRAFT_RUNS = (RunStatus.CALCULATED, RunStatus.INCOMPLETE)
 # Of these everybody has the slip that is theirs: it may be printed.
 PRINTED_RUNS = (RunStatus.CALCULATED, *CLOSED_RUNS)
 

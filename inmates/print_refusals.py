@@ -15,6 +15,18 @@ class SlipsBeingPrinted(PortalError):
     message = _("The payslips are being printed: the progress is on this page.")
 
 
+class SlipNotApproved(PortalError):
+    """A number in the registry is given to what is final alone."""
+
+    message = _(
+        "The wages of this month are not approved: their payslip is a draft, and gets no number."
+    )
+
+
+class SlipBeingPosted(PortalError):
+    message = _("The wages of this month are being posted: print the payslip in a minute.")
+
+
 class SlipsChanged(PortalError):
     """The month was calculated again while its slips were printed."""
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from inmates.enums import LineKind, WritKind
+from inmates.average import LEAVE_COMPENSATION
+from inmates.enums import FINAL_RUNS, LineKind, WritKind
 from inmates.explanations import explain
 from inmates.models import Payslip, PayslipLine
 from inmates.pay_values import BAILIFF_FEE
@@ -95,6 +96,8 @@ def payment_title(code: str) -> str:
 
 
 def _why(line: PayslipLine, *, is_discreet: bool) -> str:
+    # Leave not taken is no absence: its average is told to everybody.
+    is_discreet = is_discreet and line.code != LEAVE_COMPENSATION
     why = explain(line.explanation, line.arguments, is_discreet=is_discreet)
     # Of a share the base is the wage it is a share of.
     if line.code in (WritKind.CLAIM, BAILIFF_FEE) and line.base is not None:
@@ -149,7 +152,8 @@ def slip_document(
 ) -> dict[str, Any]:
     """Plain data for templates/documents/payslip.typ, in the present language.
 
-    `stamp` is its number, check code and QR code (portal.documents.stamp).
+    `stamp` is its number, check code and QR code (portal.documents.stamp); a draft has none, and
+    nobody signs for it.
     """
     language = (get_language() or "ru").split("-")[0]
     shown = shown_slip(slip, lines)
@@ -157,6 +161,7 @@ def slip_document(
     return {
         "language": language,
         "title": _("Payslip"),
+        "draft": "" if slip.run.status in FINAL_RUNS else _("Draft: not approved"),
         "period": month_name(slip.run.month),
         "number": slip.inmate.personnel_number,
         "person": full_name or slip.inmate.personnel_number,
@@ -180,10 +185,10 @@ def slip_document(
 
 
 def _printed(line: ShownLine) -> dict[str, str]:
-    # Quantity and rate have columns of their own on paper.
+    # Quantity and rate have columns of their own on paper; without a rate the sum needs its words.
     return {
         "text": line.text,
-        "why": "" if line.quantity else line.why,
+        "why": "" if line.rate else line.why,
         "quantity": line.quantity,
         "rate": line.rate,
         "amount": line.amount,

@@ -9,8 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from inmates.enums import RunStatus
+from inmates.enums import FINAL_RUNS, RunStatus
 from inmates.models import PayrollRun, Payslip
+from inmates.print_refusals import SlipBeingPosted, SlipNotApproved
 from inmates.refusals import AlreadyCalculating
 from inmates.rules import can_read_identity
 from portal.documents.kinds import enter_kind
@@ -31,8 +32,8 @@ SUMS = ("gross", "opv", "vosms", "ipn", "net", "withheld_by_writs", "to_account"
 def issue_payslip(*, actor: Any, slip_id: int, at: datetime) -> IssuedDocument:
     """The slip has a number and a check code, and they are valid.
 
-    Refused: for whoever may not read the name on it, while the month is being calculated again,
-    a slip that is gone. Twice gives the same document. Nothing happens after commit.
+    Refused: for whoever may not read the name on it, before the run is approved and posted, a slip
+    that is gone. Twice gives the same document. Nothing happens after commit.
     """
     # The run is locked before its slip is read: a new calculation cannot slip between.
     run_id = Payslip.objects.filter(pk=slip_id).values_list("run_id", flat=True).first()
@@ -41,6 +42,10 @@ def issue_payslip(*, actor: Any, slip_id: int, at: datetime) -> IssuedDocument:
     can_read_identity(actor, run.payer_id, place_id, day_of(at)).require()
     if run.status == RunStatus.CALCULATING:
         raise AlreadyCalculating
+    if run.status == RunStatus.POSTING:
+        raise SlipBeingPosted
+    if run.status not in FINAL_RUNS:
+        raise SlipNotApproved
     slip = lock_row(Payslip, slip_id)
     return issue_document(
         actor=actor,

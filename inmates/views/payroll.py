@@ -1,5 +1,7 @@
 """The accountant's pages of one payslip and of the law's parameters."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from inmates.enums import DRAFT_RUNS
 from inmates.models import Payslip
 from inmates.presenters.parameters import parameter_groups
 from inmates.presenters.payroll import run_crumbs
@@ -76,6 +79,7 @@ def payslip(request: HttpRequest, slip_id: int) -> HttpResponse:
         "facts": slip_facts(slip, _name(request, slip) if verdict else "", workplaces(slip)),
         "account_reason": account_reason(slip),
         "verdict": verdict,
+        "is_draft": run.status in DRAFT_RUNS,
     }
     return render(request, "inmates/payslip.html", context)
 
@@ -89,7 +93,10 @@ def _name(request: HttpRequest, slip: Payslip) -> str:
 @require_safe
 @allow(PAYROLL_PAGES)
 def payslip_pdf(request: HttpRequest, slip_id: int) -> HttpResponse:
-    """The payslip on paper in ru or kk; with the name on it, so for the accountant alone."""
+    """The payslip on paper in ru or kk; with the name on it, so for the accountant alone.
+
+    Before the run is approved it is a draft, which has no number and is not in the registry.
+    """
     slip = _visible_slip(request, slip_id)
     if slip is None:
         return _gone(request)
@@ -100,7 +107,7 @@ def payslip_pdf(request: HttpRequest, slip_id: int) -> HttpResponse:
     asked = request.GET.get("language", translation.get_language())
     language = asked if asked in LANGUAGES else LANGUAGES[0]
     full_name = _name(request, slip)
-    issued = issue_payslip(actor=request.user, slip_id=slip.pk, at=clock.now())
+    stamp = None if run.status in DRAFT_RUNS else _stamp(request, slip)
     with translation.override(language):
         data = slip_document(
             slip,
@@ -108,7 +115,7 @@ def payslip_pdf(request: HttpRequest, slip_id: int) -> HttpResponse:
             full_name=full_name,
             places=workplaces(slip),
             year=year_to_date(slip),
-            stamp=stamp_of(issued, check_address(request, issued)),
+            stamp=stamp,
         )
     pdf = render_pdf("payslip.typ", data, created_at=run.calculated_at or run.created_at)
     audit.record(
@@ -125,6 +132,11 @@ def payslip_pdf(request: HttpRequest, slip_id: int) -> HttpResponse:
             "Cache-Control": "no-store",
         },
     )
+
+
+def _stamp(request: HttpRequest, slip: Payslip) -> dict[str, Any]:
+    issued = issue_payslip(actor=request.user, slip_id=slip.pk, at=clock.now())
+    return stamp_of(issued, check_address(request, issued))
 
 
 @require_safe

@@ -10,15 +10,20 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from pypdf import PdfReader
 
-from inmates.models import Payslip
+from inmates.models import PayrollRun, Payslip
+from inmates.print_refusals import SlipBeingPosted, SlipNotApproved
 from inmates.refusals import AlreadyCalculating
-from inmates.services.papers import PAYSLIP, issue_payslip
+from inmates.services.papers import PAYSLIP, _facts, issue_payslip
 from portal.documents.models import IssuedDocument
+from portal.documents.services import issue_document
 from portal.kernel.errors import Forbidden
 from portal.kernel.locks import Gone
 from portal.kernel.states import history_of
+from tests.inmates.books import approved, first_signature, posted, worked_off
 from tests.inmates.months import (
     IIN,
     NAME,
@@ -40,10 +45,27 @@ def _no_failures_remembered():
 
 @pytest.fixture
 def slip(pay: Cast) -> Payslip:
-    """October of one person with a name and an IIN."""
+    """October of one person with a name and an IIN, approved and posted."""
+    first_signature(pay)
+    an_identity(a_worker(pay))
+    posted(pay)
+    return Payslip.objects.get()
+
+
+@pytest.fixture
+def draft(pay: Cast) -> Payslip:
+    """The same, calculated and not approved."""
     an_identity(a_worker(pay))
     calculated(pay)
     return Payslip.objects.get()
+
+
+def numbered(pay: Cast, slip: Payslip) -> IssuedDocument:
+    """A calculated slip with a number, as they were given before only approved ones got them."""
+    return issue_document(
+        actor=pay.accountant, kind=PAYSLIP.code, subject=slip.run, part=str(slip.inmate_id),
+        facts=_facts(slip), issuer_id=slip.run.payer_id, at=NOW,
+    )  # fmt: skip
 
 
 def issue(pay: Cast, slip: Payslip, **changes: Any) -> IssuedDocument:
@@ -96,17 +118,87 @@ def test_slip_that_is_gone_is_refused(pay: Cast, slip: Payslip):
         issue(pay, slip, slip_id=slip.pk + 1000)
 
 
-def test_slip_of_a_month_being_calculated_is_refused(pay: Cast, slip: Payslip):
+def test_slip_of_a_month_being_calculated_is_refused(pay: Cast, draft: Payslip):
     started(pay)
     with pytest.raises((AlreadyCalculating, Gone)):
-        issue(pay, slip)
+        issue(pay, draft)
+
+
+# --- A draft ---
+
+
+DRAFTS = {"ru": "Черновик: не утверждён", "kk": "Жоба: бекітілмеген"}
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_slip_that_is_not_approved_prints_as_a_draft(
+    pay: Cast, draft: Payslip, client: Client, language: str
+):
+    text = printed(pay, draft, client, language)
+    assert DRAFTS[language] in text
+    assert NAME in text
+    with translation.override(language):
+        assert str(gettext("Received")) not in text
+    assert "verify" not in text
+    assert not IssuedDocument.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_slip_that_is_approved_is_no_draft(pay: Cast, slip: Payslip, client: Client, language: str):
+    text = printed(pay, slip, client, language)
+    assert DRAFTS[language] not in text
+    with translation.override(language):
+        assert str(gettext("Received")) in text
+    assert IssuedDocument.objects.count() == 1
+
+
+def test_slip_of_an_incomplete_month_is_a_draft_too(pay: Cast, draft: Payslip, client: Client):
+    PayrollRun.objects.update(status="incomplete")
+    assert DRAFTS["ru"] in printed(pay, draft, client)
+    with pytest.raises(SlipNotApproved):
+        issue(pay, draft)
+
+
+def test_draft_gets_no_number(pay: Cast, draft: Payslip):
+    with pytest.raises(SlipNotApproved, match="черновик"):
+        issue(pay, draft)
+    assert not IssuedDocument.objects.exists()
+
+
+def test_slip_that_is_being_posted_is_refused_with_a_sentence(
+    pay: Cast, draft: Payslip, client: Client
+):
+    first_signature(pay)
+    approved(pay, draft.run)
+    with pytest.raises(SlipBeingPosted):
+        issue(pay, draft)
+    client.force_login(pay.accountant)
+    response = client.get(reverse("inmates:payslip_pdf", args=[draft.pk]))
+    assert response.status_code != 200
+    assert "проводится" in response.content.decode()
+
+
+def test_page_offers_a_draft_before_the_approval_and_the_paper_after_it(
+    pay: Cast, draft: Payslip, client: Client
+):
+    client.force_login(pay.accountant)
+    address = reverse("inmates:payslip", args=[draft.pk])
+    before = client.get(address).content.decode()
+    assert "Черновик PDF на русском" in before
+    first_signature(pay)
+    posted_run = worked_off(approved(pay, draft.run))
+    assert posted_run.status == "approved"
+    after = client.get(address).content.decode()
+    assert "Черновик" not in after
+    assert "PDF на русском" in after
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_prints_at_once_are_one_document(no_broker):
     cast = make_pay()
+    first_signature(cast)
     a_worker(cast)
-    calculated(cast)
+    posted(cast)
     slip = Payslip.objects.get()
     ready, made = threading.Barrier(2), []
 
@@ -127,37 +219,41 @@ def test_two_prints_at_once_are_one_document(no_broker):
 # --- A month calculated again ---
 
 
-def test_month_calculated_again_ends_its_printed_slips(pay: Cast, slip: Payslip, client: Client):
-    old = issue(pay, slip)
+def test_month_calculated_again_ends_its_printed_slips(pay: Cast, draft: Payslip, client: Client):
+    old = numbered(pay, draft)
     calculated(pay)
     old.refresh_from_db()
     assert old.status == "superseded"
     assert history_of(old).last().actor == pay.accountant
     page = client.get(f"/verify/{old.code}/").content.decode()
     assert "Заменён новым" in page
+    first_signature(pay)
+    worked_off(approved(pay, PayrollRun.objects.get()))
     fresh = issue(pay, Payslip.objects.get())
     assert fresh.number != old.number
     assert "Действует" in client.get(f"/verify/{fresh.code}/").content.decode()
 
 
-def test_slip_ends_when_the_calculation_begins_not_when_it_is_done(pay: Cast, slip: Payslip):
-    old = issue(pay, slip)
+def test_slip_ends_when_the_calculation_begins_not_when_it_is_done(pay: Cast, draft: Payslip):
+    old = numbered(pay, draft)
     started(pay)
     old.refresh_from_db()
     assert old.status == "superseded"
 
 
-def test_refused_start_leaves_the_papers_valid(pay: Cast, slip: Payslip):
-    old = issue(pay, slip)
+def test_refused_start_leaves_the_papers_valid(pay: Cast, draft: Payslip):
+    old = numbered(pay, draft)
     with pytest.raises(Forbidden):
         started(pay, actor=pay.stranger)
     old.refresh_from_db()
     assert old.status == "valid"
 
 
-def test_slips_of_other_people_have_other_numbers(pay: Cast, slip: Payslip):
+def test_slips_of_other_people_have_other_numbers(pay: Cast):
+    first_signature(pay)
+    a_worker(pay)
     a_worker(pay, "1649")
-    calculated(pay)
+    posted(pay)
     numbers = {issue(pay, one).number for one in Payslip.objects.all()}
     assert len(numbers) == 2
 
@@ -187,12 +283,12 @@ def test_row_of_the_registry_holds_no_name_and_no_sum(pay: Cast, slip: Payslip):
         assert secret not in row
 
 
-def test_digest_changes_with_every_sum(pay: Cast, slip: Payslip):
-    first = issue(pay, slip)
-    line = slip.lines.order_by("sequence").first()
+def test_digest_changes_with_every_sum(pay: Cast, draft: Payslip):
+    first = numbered(pay, draft)
+    line = draft.lines.order_by("sequence").first()
     assert line is not None
     type(line).objects.filter(pk=line.pk).update(quantity=1)
-    second = issue(pay, slip)
+    second = numbered(pay, draft)
     assert first.digest != second.digest
     first.refresh_from_db()
     assert first.status == "superseded"
