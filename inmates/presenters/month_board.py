@@ -111,7 +111,7 @@ def _rates(facts: MonthFacts) -> Step:
 def _contracts(facts: MonthFacts) -> Step:
     return _missing(
         _("Contracts and consents"), len(facts.contracts), _("the labour officer"),
-        done=_("complete"), url=reverse("inmates:workers"),
+        done=_("complete"), url="#missing" if facts.contracts else "",
     )  # fmt: skip
 
 
@@ -126,7 +126,8 @@ def _law(facts: MonthFacts) -> Step:
 
 
 def _applications(facts: MonthFacts) -> Step:
-    url = f"{reverse('inmates:tax_applications')}?payer={facts.payer_id}"
+    of_month = f"payer={facts.payer_id}&place={facts.institution_id}&month={facts.month}"
+    url = f"{reverse('inmates:tax_applications')}?{of_month}"
     if not facts.without_application:
         return Step(_("Basic deduction"), DONE, _("everybody has applied"), url=url)
     return Step(
@@ -134,7 +135,7 @@ def _applications(facts: MonthFacts) -> Step:
         INFO,
         _("without an application: %(count)s of %(all)s")
         % {"count": number(facts.without_application), "all": number(facts.people)},
-        url=url,
+        url=f"{url}&show=without",
         note=_("their tax is computed without the deduction"),
     )
 

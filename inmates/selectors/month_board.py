@@ -63,6 +63,7 @@ class MonthFacts:
     """Everything the board of one month tells."""
 
     payer_id: int
+    institution_id: int
     month: Month
     people: int
     without_application: int
@@ -108,6 +109,7 @@ def month_facts(payer_id: int, institution_id: int, month: Month) -> MonthFacts:
     )
     return MonthFacts(
         payer_id=payer_id,
+        institution_id=institution_id,
         month=month,
         people=counts["all"],
         without_application=counts["without"],

@@ -9,13 +9,25 @@ from inmates.models import Inmate, Placement, TaxApplication
 from portal.kernel.periods import Month, Period, overlap_q, period_q
 
 
-def people_of_payer(payer_id: int, on: date, *, only_without: bool = False) -> "QuerySet[Inmate]":
+def people_of_payer(
+    payer_id: int,
+    on: date,
+    *,
+    only_without: bool = False,
+    month: Month | None = None,
+    institution_id: int | None = None,
+) -> "QuerySet[Inmate]":
     """Whoever is placed since the month before, with the application in force on the day.
 
+    Of a month: whoever is placed in it, as its wages ask on its last day; of an institution:
+    its people alone.
     `application` and `applied_from` are this payer's; `is_elsewhere`: another payer has one.
     """
-    lately = Period(Month.of(on).previous().first_day, None)
+    lately = month.period if month else Period(Month.of(on).previous().first_day, None)
+    on = month.last_day if month else on
     placed = Placement.objects.filter(overlap_q(lately), payer=payer_id, inmate=OuterRef("pk"))
+    if institution_id is not None:
+        placed = placed.filter(post__workshop__institution=institution_id)
     rows = TaxApplication.objects.filter(period_q(on), inmate=OuterRef("pk"))
     own = rows.filter(payer=payer_id)
     last = placed.order_by(F("effective_to").desc(nulls_first=True), "-id")

@@ -1,5 +1,6 @@
 """The accountant's pages of applications for the basic deduction: the list, entering, ending."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -37,7 +38,8 @@ def tax_applications(request: HttpRequest) -> HttpResponse:
     payers = list(payers_of(request.user, on))
     payer = _chosen(payers, request.GET.get("payer", ""))
     show = request.GET.get("show", "")
-    found = people_of_payer(payer.pk, on, only_without=show == WITHOUT)
+    limits, query = _limits(request)
+    found = people_of_payer(payer.pk, on, only_without=show == WITHOUT, **limits)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     may_keep = bool(can_keep_applications(request.user, payer.pk, on))
     here = reverse("inmates:tax_applications")
@@ -47,8 +49,8 @@ def tax_applications(request: HttpRequest) -> HttpResponse:
         "payer": payer,
         "payers": [_chip(one.name, f"{here}?payer={one.pk}", one == payer) for one in payers],
         "tabs": [
-            _chip(_("Everybody"), f"{here}?payer={payer.pk}", show != WITHOUT),
-            _chip(_("Without"), f"{here}?payer={payer.pk}&show={WITHOUT}", show == WITHOUT),
+            _chip(_("Everybody"), f"{here}?payer={payer.pk}{query}", show != WITHOUT),
+            _chip(_("Without"), f"{here}?payer={payer.pk}{query}&show={WITHOUT}", show == WITHOUT),
         ],
         "may_keep": may_keep,
         "act_url": f"{here}enter/?payer={payer.pk}" if may_keep else "",
@@ -133,6 +135,18 @@ def _chosen(payers: list[Organisation], typed: str) -> Organisation:
     if not found:
         raise Http404
     return found[0]
+
+
+def _limits(request: HttpRequest) -> tuple[dict[str, Any], str]:
+    """The month and the institution whose people the board counted; nonsense limits nothing."""
+    limits: dict[str, Any] = {}
+    with suppress(ValueError):
+        limits["month"] = Month.parse(request.GET.get("month", ""))
+    place = request.GET.get("place", "")
+    if place.isascii() and place.isdigit() and len(place) < 10:
+        limits["institution_id"] = int(place)
+    names = {"month": "month", "institution_id": "place"}
+    return limits, "".join(f"&{names[key]}={value}" for key, value in limits.items())
 
 
 def _chip(label: str, url: str, is_here: bool) -> dict[str, Any]:

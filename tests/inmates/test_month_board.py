@@ -87,6 +87,27 @@ def test_a_month_with_everything_can_be_calculated(whole: Cast) -> None:
     assert sum(step.is_current for step in found) == 1
 
 
+def test_the_count_without_an_application_opens_exactly_those(whole: Cast, client: Client) -> None:
+    """Of this institution and month: not who works elsewhere, nor who has come since."""
+    _place, post = second_place(whole)
+    mine, elsewhere, later = (an_inmate(whole, str(number)) for number in (1700, 1701, 1702))
+    a_placement(whole, mine)
+    a_placement(whole, elsewhere, post=post)
+    a_placement(whole, later, effective_from=date(2026, 11, 1))
+    TaxApplication.objects.exclude(inmate__personnel_number="1648").delete()
+    deduction = steps(whole)[5]
+    assert deduction.state == "without an application: 1 of 2"
+    client.force_login(whole.accountant)
+    answer = client.get(deduction.url)
+    assert [row.personnel_number for row in answer.context["rows"]] == ["1700"]
+    everybody = client.get(deduction.url.replace("&show=without", ""))
+    assert [row.personnel_number for row in everybody.context["rows"]] == ["1648", "1700"]
+    assert all("month=2026-10" in tab["url"] for tab in everybody.context["tabs"])
+    nonsense = client.get("/payroll/applications/?month=9999-12&place=x")
+    assert nonsense.status_code == 200
+    assert len(nonsense.context["rows"]) == 4
+
+
 @pytest.mark.parametrize(
     ("status", "turn"),
     [("open", "the master"), ("returned", "the master"), ("submitted", "the accountant")],
