@@ -26,7 +26,7 @@ from inmates.average import (
 from inmates.earning_law import MINUTES_IN_HOUR
 from inmates.earnings import BY_CODE
 from inmates.enums import PayForm, RateUnit
-from inmates.pay_values import Explanation, pack_explanations
+from inmates.pay_values import NO_OTHER_SLIP, Explanation, pack_explanations
 from inmates.refusals import CalendarEndsEarly, RateMissing
 from inmates.slip_lines import EARNED, NO_TITLE, Rules, SlipLine, deciding_row
 
@@ -101,7 +101,8 @@ def paid_lines(person: Any, inputs: Any, rules: Rules) -> list[SlipLine]:
     absent = pay.people.get(person.id)
     if absent is not None:
         by_rate = _Rates(person.disability_group, inputs.posts, rules)
-        lines += [_line(paid, rules) for paid in _absences(absent, by_rate, rules)]
+        sick_paid = inputs.joint.get(person.id, NO_OTHER_SLIP).sick_pay
+        lines += [_line(paid, rules) for paid in _absences(absent, by_rate, rules, sick_paid)]
         lines += [_line(paid, rules) for paid in _at_the_end(absent, pay, by_rate, rules)]
     return [*lines, *(_extra(one) for one in pay.extra.get(person.id, ()))]
 
@@ -126,7 +127,7 @@ class _Rates:
         return daily_by_hour(rate.amount, self._hours)
 
 
-def _absences(absent: Absent, rates: _Rates, rules: Rules) -> list[Paid]:
+def _absences(absent: Absent, rates: _Rates, rules: Rules, sick_paid: Decimal) -> list[Paid]:
     found = []
     for kind in PAID_ABSENCES:
         days = absent.days.get(kind, [])
@@ -138,6 +139,7 @@ def _absences(absent: Absent, rates: _Rates, rules: Rules) -> list[Paid]:
                 by_rate=[] if absent.history.days else [rates.daily(one) for one in days],
                 law=rules.law,
                 mrp=rules.parameters.mrp,
+                sick_paid=sick_paid,
             )
             found += [paid] if paid else []
     return found

@@ -86,11 +86,12 @@ def absence_pay(
     by_rate: Sequence[Fraction],
     law: EarningLaw,
     mrp: Decimal,
+    sick_paid: Decimal = ZERO,
 ) -> Paid | None:
     """The line of one kind of paid absence in the month; None where nothing comes of it.
 
-    Sick pay ends at its limit a month, idle time is a share of average pay. Raises ValueError for
-    a kind that is not among them.
+    Sick pay ends at its limit a month, of which `sick_paid` stands on another payslip of the payer;
+    idle time is a share of average pay. Raises ValueError for a kind that is not among them.
     """
     if kind not in PAID_ABSENCES:
         raise ValueError(f"no kind of paid absence: {kind}")
@@ -102,13 +103,15 @@ def absence_pay(
         why.append(Explanation("earning", "average.idle", share, ("idle_pay_share",)))
     amount = round_tiyn(exact)
     limit = round_tiyn(law.sick_pay_cap_mrp * mrp)
-    if kind == SICK and amount > limit:
-        amount = limit
+    if kind == SICK and amount > limit - sick_paid:
+        amount = max(ZERO, limit - sick_paid)
         cap: dict[str, str | int] = {
             "limit": str(limit),
             "mrp": f"{law.sick_pay_cap_mrp.normalize():f}",
         }
         why.append(Explanation("earning", "average.sick_cap", cap, ("sick_pay_cap_mrp",)))
+        if sick_paid:
+            why.append(Explanation("earning", "average.sick_paid", {"paid": str(sick_paid)}))
     return Paid(kind, days, amount, tuple(why)) if amount > ZERO else None
 
 

@@ -17,6 +17,7 @@ AVERAGE_SENTENCES = {
     ),
     "average.idle": _("%(rate)s of it: the idle time is not the worker's fault"),
     "average.sick_cap": _("at most %(limit)s a month (%(mrp)s MRP)"),
+    "average.sick_paid": _("%(paid)s of it stands on the payslip of another institution"),
     "average.leave_due": _(
         "work ended on %(last_day)s: leave of %(annual)s calendar days a year for %(placed)s days, "
         "%(taken)s taken, %(due)s not taken, of them working days: %(days)s"
@@ -33,5 +34,5 @@ AVERAGE_SENTENCES = {
 _BY_AVERAGE = _("by average wage; %(article)s")
 DISCREET_AVERAGE = {"average.history": _BY_AVERAGE, "average.rate": _BY_AVERAGE}
 # Not said to a private payer at all.
-UNSAID = {"average.idle", "average.sick_cap", "average.leave_due"}
+UNSAID = {"average.idle", "average.sick_cap", "average.sick_paid", "average.leave_due"}
 AVERAGE_NUMBERS = {"annual", "days", "due", "placed", "taken", "worked_days"}

@@ -103,6 +103,8 @@ class Joint:
     oosms: Decimal = ZERO
     opvr: Decimal = ZERO
     social_tax: Decimal = ZERO
+    gross: Decimal = ZERO
+    sick_pay: Decimal = ZERO
 
 
 NO_OTHER_SLIP = Joint()

@@ -50,8 +50,8 @@ def income_tax(case: PayCase, income: Decimal, parameters: PayParameters) -> Inc
 
     The basic deduction needs the worker's application; what was carried forward is an input of
     its own, used after it and whether or not there is an application this month. The relief of
-    2024-2025 goes by gross. From 2026 the month's taxable income is split at the year's threshold
-    less `ytd_taxable`.
+    2024-2025 goes by gross of all payslips of the month at this payer. From 2026 the month's
+    taxable income is split at the year's threshold less `ytd_taxable`.
     """
     if case.counted("ipn") == 0:
         return IncomeTax(no_base("ipn"), ZERO, ZERO, ZERO)
@@ -62,7 +62,8 @@ def income_tax(case: PayCase, income: Decimal, parameters: PayParameters) -> Inc
     why = list(_deduction_reasons(case, income, own_used, carried_used, parameters))
     base = taxable
     relief = parameters.ipn_low_wage_relief
-    if relief is not None and case.gross <= relief.income_up_to and taxable > 0:
+    gross = case.gross + case.joint.gross
+    if relief is not None and gross <= relief.income_up_to and taxable > 0:
         base = taxable * relief.multiplier
         arguments: dict[str, str | int] = {
             "multiplier": str(relief.multiplier),

@@ -112,10 +112,21 @@ FROM (
         CASE WHEN MAX(h.days) IS NULL THEN SUM(a.daily)
           ELSE round(MAX(h.earned) * COUNT(*), 40) / MAX(h.days) END
         * CASE a.pay_kind WHEN 'idle' THEN v.idle_share ELSE 1 END, 30), 2),
-      CASE a.pay_kind WHEN 'sick' THEN round(v.sick_cap_mrp * v.mrp, 2) END) AS amount
+      -- The limit is of the month: another payslip of this payer may have used of it.
+      CASE a.pay_kind WHEN 'sick'
+        THEN round(v.sick_cap_mrp * v.mrp, 2) - COALESCE(MAX(x.paid), 0) END) AS amount
   FROM second_absence a
   CROSS JOIN second_rule v
   LEFT JOIN second_history h USING (inmate_id)
+  LEFT JOIN (
+    SELECT s.inmate_id, SUM(l.amount) AS paid
+    FROM second_run r
+    JOIN second_before n ON n.payer_id = r.payer_id AND n.month = r.first_day
+    JOIN inmates_payslip s ON s.run_id = n.id
+      AND s.inmate_id IN (SELECT inmate_id FROM second_absence WHERE pay_kind = 'sick')
+    JOIN inmates_payslipline l ON l.payslip_id = s.id AND l.kind = 'earning' AND l.code = 'sick'
+    GROUP BY s.inmate_id
+  ) x USING (inmate_id)
   GROUP BY a.inmate_id, a.pay_kind, v.idle_share, v.sick_cap_mrp, v.mrp
 ) line
 WHERE amount > 0

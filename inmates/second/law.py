@@ -73,7 +73,8 @@ SELECT o.inmate_id,
   SUM(o.opv) AS opv, SUM(o.vosms) AS vosms, SUM(o.so) AS so, SUM(o.oosms) AS oosms,
   SUM(o.opvr) AS opvr, SUM(o.social_tax) AS social_tax,
   SUM(CASE WHEN o.has_basic_deduction
-    THEN greatest(0, COALESCE(i.of_ipn, 0) - o.opv - o.vosms - o.taxable) ELSE 0 END) AS deducted
+    THEN greatest(0, COALESCE(i.of_ipn, 0) - o.opv - o.vosms - o.taxable) ELSE 0 END) AS deducted,
+  SUM(o.gross) AS gross
 FROM other o
 LEFT JOIN income i USING (id)
 GROUP BY o.inmate_id
@@ -95,6 +96,7 @@ FROM (
     COALESCE(o.so, 0) AS other_so, COALESCE(o.of_so - o.opv, 0) AS other_so_base,
     COALESCE(o.of_social_tax - o.opv - o.vosms, 0) AS other_social_tax_base,
     COALESCE(o.social_tax, 0) AS other_social_tax, COALESCE(o.deducted, 0) AS deducted,
+    COALESCE(o.gross, 0) AS other_gross,
     CASE WHEN e.has_pension OR e.is_disabled_1_2 OR b.of_opv = 0 THEN 0
       ELSE greatest(0, round(v.opv_rate * least(b.of_opv + COALESCE(o.of_opv, 0), v.opv_cap),
         v.places) - COALESCE(o.opv, 0)) END AS opv,
@@ -123,9 +125,10 @@ FROM (
 """
 
 # ИПН: income less ОПВ, ВОСМС and the deduction asked for, by the steps of the year's income; to
-# 2025 the relief of low wages goes by gross (Tax Code; law.md §4, 1-3). Social tax: on income less
-# ОПВ and ВОСМС, not under its minimum but in a month of hire or dismissal where the law says so;
-# less СО where the law says so; the simplified regime differs by its rate alone (556-558, 722).
+# 2025 the relief of low wages goes by gross of the payer's month (Tax Code; law.md §4, 1-3). Social
+# tax: on income less ОПВ and ВОСМС, not under its minimum but in a month of hire or dismissal where
+# the law says so; less СО where it says so; the simplified regime differs by its rate alone
+# (556-558, 722).
 PAY = """
 CREATE TEMP TABLE second_pay ON COMMIT DROP AS
 SELECT c.inmate_id, c.gross, c.opv, c.vosms, c.so, c.oosms, c.opvr, t.taxable,
@@ -151,7 +154,8 @@ CROSS JOIN LATERAL (
 ) t
 CROSS JOIN LATERAL (
   SELECT COALESCE(h.earlier, 0) AS earlier,
-    t.taxable * CASE WHEN c.gross <= v.relief_up_to THEN v.relief_part ELSE 1 END AS relieved
+    t.taxable * CASE WHEN c.gross + c.other_gross <= v.relief_up_to
+      THEN v.relief_part ELSE 1 END AS relieved
 ) y
 CROSS JOIN LATERAL (
   SELECT round(SUM(step.rate * greatest(0,

@@ -30,7 +30,8 @@ WITH slip AS (
     SUM(l.amount) FILTER (WHERE k.in_opv) AS opv, SUM(l.amount) FILTER (WHERE k.in_so) AS so,
     SUM(l.amount) FILTER (WHERE k.in_osms) AS osms,
     SUM(l.amount) FILTER (WHERE k.in_osms AND s.pays_vosms) AS vosms,
-    SUM(l.amount) FILTER (WHERE k.in_social_tax) AS social_tax
+    SUM(l.amount) FILTER (WHERE k.in_social_tax) AS social_tax,
+    SUM(l.amount) FILTER (WHERE l.code = 'sick') AS sick
   FROM slip s
   JOIN inmates_payslipline l ON l.payslip_id = s.id AND l.kind = 'earning'
   JOIN inmates_earningkind k ON k.code = l.code AND k.effective_from <= %(last_day)s
@@ -39,9 +40,9 @@ WITH slip AS (
 )
 SELECT s.inmate_id, COALESCE(c.opv, 0), COALESCE(c.so, 0), COALESCE(c.osms, 0),
   COALESCE(c.vosms, 0), COALESCE(c.social_tax, 0), SUM(s.opv), SUM(s.vosms), SUM(s.so),
-  SUM(s.oosms), SUM(s.opvr), SUM(s.social_tax)
+  SUM(s.oosms), SUM(s.opvr), SUM(s.social_tax), SUM(s.gross), COALESCE(c.sick, 0)
 FROM slip s LEFT JOIN counted c USING (inmate_id)
-GROUP BY s.inmate_id, c.opv, c.so, c.osms, c.vosms, c.social_tax
+GROUP BY s.inmate_id, c.opv, c.so, c.osms, c.vosms, c.social_tax, c.sick
 """
 
 

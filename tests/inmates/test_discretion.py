@@ -207,7 +207,7 @@ def test_every_sentence_has_a_discreet_form(language: str) -> None:
     """Without a share, a limit or a count of leave; nothing at all where one would tell."""
     arguments = {
         "earned": "84000.00", "worked_days": 20, "daily": "4200.00", "days": 3,
-        "total": "14400.00", "rate": "0.5", "limit": "108125.00", "mrp": "25",
+        "total": "14400.00", "paid": "90000.00", "rate": "0.5", "limit": "108125.00", "mrp": "25",
         "last_day": "2026-10-15", "annual": 24, "placed": 288, "taken": 7, "due": 11,
         "article": "penal_code_120", "basis": "приказ № 9",
     }  # fmt: skip
