@@ -29,6 +29,7 @@ from inmates.models import (
     WorkEntry,
     WritOfExecution,
 )
+from inmates.selectors.last_edit import edited_after
 from inmates.selectors.pay_blockers import pay_blockers
 from inmates.selectors.shift import shift_workshops
 from inmates.selectors.shift_day import shift_day
@@ -199,7 +200,7 @@ def test_no_timesheet_is_being_entered_beside_calculated_wages(demo):
             told.add((number, month.month, sheets.due > 0, sheets.locked == sheets.due, paid))
     example = numbers[-1]
     assert told == {
-        *((number, 9, True, True, False) for number in numbers),
+        *((number, 9, True, True, number == "16") for number in numbers),
         *((number, 10, True, number != example, number != example) for number in numbers),
     }
     statuses = Timesheet.objects.filter(workshop__institution__number=example, month__month=10)
@@ -222,6 +223,11 @@ def test_the_accountant_alone_can_mend_what_stops_the_last_institution(demo):
         placement__post=ended.get().post, worked_on__month=10, minutes__gt=0, reason=None
     )
     assert len([one for one in found if one.code == "rate_post"]) == worked.exists()
+
+
+def test_no_calculated_run_is_said_to_be_outdated(demo):
+    """Everything of a month was entered before its wages were calculated."""
+    assert [run for run in PayrollRun.objects.all() if edited_after(run)] == []
 
 
 def test_full_month_pays_at_least_the_minimum_wage(demo):

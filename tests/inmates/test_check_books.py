@@ -59,7 +59,7 @@ def test_a_database_without_tables_is_told_in_a_sentence(db: None) -> None:
     """As in a checkout that never ran: nothing is there, and no traceback says so."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA never_migrated; SET LOCAL search_path = never_migrated")
-    with pytest.raises(CommandError, match="make run.*PORTAL_DATA"):
+    with pytest.raises(CommandError, match=r"make run.*PORTAL_DATA"):
         call_command("check_books")
 
 
