@@ -7,7 +7,8 @@ class InmatesConfig(AppConfig):
     name = "inmates"
 
     def ready(self) -> None:
-        from inmates.services import (  # noqa: F401, PLC0415 - enters the kinds of documents
+        from inmates.services import (  # noqa: F401, PLC0415 - enters what the apps below ask
             papers,
             placement_papers,
+            signing,
         )

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from inmates.enums import ClearanceKind
-from portal.accounts.enums import Role
+from portal.accounts.enums import FIRST_SIGNATURE, Role
 from portal.accounts.rules import role_holders
 from portal.accounts.selectors import first_signature_holder, has_role, has_role_in
 from portal.kernel.access import YES, Verdict, no
@@ -15,6 +15,10 @@ from portal.kernel.access import YES, Verdict, no
 PAYROLL_READERS = (Role.ACCOUNTANT, Role.HEAD)
 PAYROLL_PAGES = role_holders(*PAYROLL_READERS)
 PAYROLL_ACTS = role_holders(Role.ACCOUNTANT)
+# What is approved is seen by who approves: a deputy reads the board, the runs and their payslips
+# in the days of the order, and nothing else of the wages.
+APPROVAL_READERS = (*PAYROLL_READERS, FIRST_SIGNATURE)
+APPROVAL_PAGES = role_holders(*APPROVAL_READERS)
 SHIFT_ROLES = (Role.MASTER, Role.LABOUR_OFFICER)
 SHIFT_PAGES = role_holders(*SHIFT_ROLES)
 # Where a batch card leads: the output, or for who only makes it the work order.

@@ -82,6 +82,8 @@ TABLE: dict[str, Row] = {
     "workshops:batch_cards": roles("operator", "master", work_order_id=0),
     # Basket and orders
     "accounts:register_organisation": Row(SIGNED_IN),
+    "accounts:signature": roles("head"),
+    "accounts:signature_end": roles("head", signature_id=0),
     "orders:basket": Row(EVERYBODY),
     "orders:basket_add": Row(EVERYBODY, method="post"),
     "orders:basket_change": Row(EVERYBODY, {"line_id": 0}, "post"),

@@ -57,6 +57,15 @@ def month_steps(facts: MonthFacts) -> list[Step]:
     return steps
 
 
+def only_runs(steps: list[Step]) -> list[Step]:
+    """For who approves and does nothing else here: the lists behind the other steps are shut."""
+    runs = f"{reverse('inmates:payroll_runs')}runs/"
+    for step in steps:
+        if not step.url.startswith(runs):
+            step.url = ""
+    return steps
+
+
 def _sheets(facts: MonthFacts) -> Step:
     waiting = [one for one in facts.sheets if not one.is_locked]
     names = [

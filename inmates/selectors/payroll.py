@@ -19,7 +19,7 @@ from inmates.models import (
     PayslipLine,
     Placement,
 )
-from inmates.rules import PAYROLL_READERS
+from inmates.rules import APPROVAL_READERS
 from portal.accounts.models import Organisation
 from portal.accounts.selectors import grants_of
 from portal.kernel.periods import Month, overlap_q
@@ -53,15 +53,15 @@ def granted_q(user: Any, on: date, roles: Iterable[str], *, payer: str, institut
 
 
 def payroll_runs_visible_to(user: Any, on: date) -> "QuerySet[PayrollRun]":
-    """The runs of payers in which the user is accountant or head, at their places."""
-    granted = granted_q(user, on, PAYROLL_READERS, payer="payer", institution="institution")
+    """The runs of payers in which the user is accountant, head or signs first, at their places."""
+    granted = granted_q(user, on, APPROVAL_READERS, payer="payer", institution="institution")
     return PayrollRun.objects.filter(granted)
 
 
 def payslips_visible_to(user: Any, on: date) -> "QuerySet[Payslip]":
     """The payslips of those runs."""
     granted = granted_q(
-        user, on, PAYROLL_READERS, payer="run__payer", institution="run__institution"
+        user, on, APPROVAL_READERS, payer="run__payer", institution="run__institution"
     )
     return Payslip.objects.filter(granted)
 
@@ -81,7 +81,11 @@ class Place:
 def payroll_places(user: Any, on: date, *roles: str) -> list[Place]:
     """Payers with the institutions in which they have or had people; three queries."""
     granted = granted_q(
-        user, on, roles or PAYROLL_READERS, payer="payer", institution="post__workshop__institution"
+        user,
+        on,
+        roles or APPROVAL_READERS,
+        payer="payer",
+        institution="post__workshop__institution",
     )
     pairs = set(
         Placement.objects.filter(granted)

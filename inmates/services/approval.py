@@ -22,6 +22,7 @@ from inmates.rules import can_approve_payroll_run
 from inmates.selectors.late_changes import changes_after
 from inmates.selectors.payroll_inputs import placed_in_month
 from inmates.states import PAYROLL_RUN
+from portal.accounts.deputies import hold_signatures
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
 from portal.kernel.locks import lock_row, lock_rows
@@ -43,6 +44,8 @@ def approve_payroll_run(*, actor: Any, run_id: int, at: datetime) -> PayrollRun:
     """
     with transaction.atomic(), readable_refusals():
         run = lock_month(run_id)
+        # Whoever is handing the signature over is waited for; whoever does it later sees this.
+        hold_signatures(run.payer_id)
         can_approve_payroll_run(actor, run, day_of(at)).require()
         release_if_lost(run, actor=actor, at=at)
         if run.status == RunStatus.CALCULATED:

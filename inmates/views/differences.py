@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from inmates.presenters.differences import difference_rows
 from inmates.presenters.payroll import run_crumbs
-from inmates.rules import PAYROLL_PAGES
+from inmates.rules import APPROVAL_PAGES
 from inmates.selectors.differences import run_differences, subjects_of
 from inmates.selectors.payroll import payroll_runs_visible_to
 from portal.accounts.enums import PRIVATE_KINDS
@@ -19,7 +19,7 @@ PAGE_SIZE = 100
 
 
 @require_safe
-@allow(PAYROLL_PAGES)
+@allow(APPROVAL_PAGES)
 def payroll_differences(request: HttpRequest, run_id: int) -> HttpResponse:
     """The differences of a run that somebody may see, with personnel numbers and no names."""
     runs = payroll_runs_visible_to(request.user, clock.today())

@@ -8,11 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from inmates.models import PayrollRun
-from inmates.presenters.month_board import board_address, month_chips, month_steps, place_rows
+from inmates.presenters.month_board import (
+    board_address,
+    month_chips,
+    month_steps,
+    only_runs,
+    place_rows,
+)
 from inmates.presenters.pay_blockers import blocker_rows
 from inmates.presenters.payroll import can_be_calculated, is_under_way
 from inmates.refusals import AlreadyCalculating
-from inmates.rules import PAYROLL_ACTS, PAYROLL_PAGES, can_start_payroll_run
+from inmates.rules import APPROVAL_PAGES, PAYROLL_ACTS, PAYROLL_READERS, can_start_payroll_run
 from inmates.selectors.month_board import month_facts, sheets_of_places
 from inmates.selectors.payroll import Place, payroll_places, runs_of_months
 from inmates.services.payroll import start_payroll_run
@@ -28,7 +34,7 @@ MONTHS_KEPT = 24
 
 
 @require_safe
-@allow(PAYROLL_PAGES)
+@allow(APPROVAL_PAGES)
 def payroll_runs(request: HttpRequest) -> HttpResponse:
     """Payers × institutions of one month: the state of each, what comes next, whose turn it is."""
     on = clock.today()
@@ -51,7 +57,7 @@ def payroll_runs(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@allow(PAYROLL_PAGES)
+@allow(APPROVAL_PAGES)
 def payroll_board(
     request: HttpRequest, payer_id: int, institution_id: int, month: str
 ) -> HttpResponse:
@@ -87,6 +93,7 @@ def _board(
     run = facts.run
     place_id = place.institution.organisation_id
     roles = {grant.role for grant in grants_of(request.user, on)}
+    steps = month_steps(facts)
     months = [Month.of(on).plus(-back) for back in range(MONTHS_SHOWN)]
     is_over = month < Month.of(on)
     context = {
@@ -98,7 +105,7 @@ def _board(
         "title": month_name(month).capitalize(),
         "month_name": month_name(month),
         "months": month_chips(month, months, lambda one: board_address(*place.key, one)),
-        "steps": month_steps(facts),
+        "steps": steps if roles & set(PAYROLL_READERS) else only_runs(steps),
         "blockers": blocker_rows(facts.blockers, place.payer.pk, month, roles),
         "run": run,
         "people": facts.people,

@@ -15,8 +15,8 @@ from inmates.presenters.parameters import parameter_groups
 from inmates.presenters.payroll import run_crumbs
 from inmates.presenters.payslip import account_reason, shown_slip, slip_document, slip_facts
 from inmates.rules import (
+    APPROVAL_PAGES,
     PARAMETER_PAGES,
-    PAYROLL_PAGES,
     can_read_identity,
 )
 from inmates.selectors.payroll import (
@@ -54,7 +54,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@allow(PAYROLL_PAGES)
+@allow(APPROVAL_PAGES)
 def payslip(request: HttpRequest, slip_id: int) -> HttpResponse:
     """Each line with its reason; the name for the payer's accountant, which is audited."""
     slip = _visible_slip(request, slip_id)
@@ -91,7 +91,7 @@ def _name(request: HttpRequest, slip: Payslip) -> str:
 
 
 @require_safe
-@allow(PAYROLL_PAGES)
+@allow(APPROVAL_PAGES)
 def payslip_pdf(request: HttpRequest, slip_id: int) -> HttpResponse:
     """The payslip on paper in ru or kk; with the name on it, so for the accountant alone.
 

@@ -18,7 +18,7 @@ from inmates.presenters.pay_sheet import IN_PART, SheetPart, sheet_document
 from inmates.presenters.payroll import run_crumbs
 from inmates.presenters.payroll_papers import print_facts, sheet_parts
 from inmates.print_refusals import SlipsNotReady
-from inmates.rules import PAYROLL_ACTS, PAYROLL_PAGES, can_read_identity
+from inmates.rules import APPROVAL_PAGES, PAYROLL_ACTS, can_read_identity
 from inmates.selectors.payroll import payroll_runs_visible_to, runs_with_totals
 from inmates.selectors.payslip_prints import (
     posts_of,
@@ -50,7 +50,7 @@ def _may_read(request: HttpRequest, run: PayrollRun) -> Verdict:
 
 
 @require_safe
-@allow(PAYROLL_PAGES)
+@allow(APPROVAL_PAGES)
 def payroll_papers(request: HttpRequest, run_id: int) -> HttpResponse:
     """What can be printed of a run; while the payslips are, their progress, to htmx alone."""
     run = _run(request, run_id)

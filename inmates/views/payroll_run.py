@@ -26,8 +26,8 @@ from inmates.presenters.payroll import (
 from inmates.presenters.run_changes import change_rows
 from inmates.refusals import AlreadyCalculating
 from inmates.rules import (
+    APPROVAL_PAGES,
     PAYROLL_ACTS,
-    PAYROLL_PAGES,
     can_approve_payroll_run,
     can_pay_payroll_run,
     can_return_payroll_run,
@@ -59,7 +59,7 @@ PAGE_SIZE = 100
 
 
 @require_safe
-@allow(PAYROLL_PAGES)
+@allow(APPROVAL_PAGES)
 def payroll_run(request: HttpRequest, run_id: int) -> HttpResponse:
     """The state and progress of a run; done, its totals, people and problems."""
     return _page(request, _run(request, run_id))
@@ -147,7 +147,7 @@ def payroll_restart(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @require_POST
-@allow(PAYROLL_PAGES)
+@allow(APPROVAL_PAGES)
 def payroll_approve(request: HttpRequest, run_id: int) -> HttpResponse:
     """The second pair of eyes; a refusal is told on the run's page."""
     run = _run(request, run_id)
@@ -161,7 +161,7 @@ def payroll_approve(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @require_POST
-@allow(PAYROLL_PAGES)
+@allow(APPROVAL_PAGES)
 def payroll_return(request: HttpRequest, run_id: int) -> HttpResponse:
     """Back to the accountant with a reason; a refusal keeps what was written."""
     run = _run(request, run_id)

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.selectors import has_role
+from portal.accounts.enums import Role
+from portal.accounts.selectors import has_role, has_role_in
 from portal.kernel.access import YES, Rule, Verdict, no, signed_in
 
 
@@ -22,3 +23,13 @@ def role_holders(*roles: str) -> Rule:
 
     rule.roles = roles  # type: ignore[attr-defined]  # read by the menu
     return rule
+
+
+SIGNATURE_PAGES = role_holders(Role.HEAD)
+
+
+def can_appoint_deputy(user: Any, organisation_id: int, on: date) -> Verdict:
+    """The head of the organisation as a whole: a head of one place cannot give what all sign."""
+    if has_role_in(user, on, organisation_id, Role.HEAD, place_id=organisation_id):
+        return YES
+    return no(_("Only the head of the organisation hands over its first signature."))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Q, QuerySet
+from django.db.models import BigIntegerField, BooleanField, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.enums import Role
+from portal.accounts.enums import FIRST_SIGNATURE, Role
 from portal.accounts.models import (
     FirstSignature,
     Organisation,
@@ -32,19 +32,19 @@ class Grant:
 
 
 def grants_of(user: Any, on: date) -> tuple[Grant, ...]:
-    """The roles in force on a day; one query per user object and day."""
+    """The roles in force on a day, and the first signatures held; one query per user and day."""
     if not user.is_authenticated:
         return ()
     kept: dict[date, tuple[Grant, ...]] = user.__dict__.setdefault("_grants", {})
     if on not in kept:
-        rows = (
-            RoleGrant.objects.filter(
-                period_q(on), period_q(on, "membership__"), membership__user=user
-            )
-            .order_by("id")
-            .values_list("role", "membership__organisation_id", "scope_id")
+        granted = RoleGrant.objects.filter(
+            period_q(on), period_q(on, "membership__"), membership__user=user
+        ).values_list("id", "role", "membership__organisation_id", "scope_id")
+        signed = FirstSignature.objects.filter(period_q(on), holder=user).values_list(
+            "id", Value(FIRST_SIGNATURE), "organisation_id", Value(None, BigIntegerField())
         )
-        kept[on] = tuple(Grant(*row) for row in rows)
+        rows = sorted(granted.union(signed, all=True), key=lambda row: row[0])
+        kept[on] = tuple(Grant(*row[1:]) for row in rows)
     return kept[on]
 
 
@@ -141,6 +141,28 @@ def first_signature_holder(organisation_id: int, on: date) -> int | None:
         .values_list("holder_id", flat=True)
         .first()
     )
+
+
+def headed_organisations(user: Any, on: date) -> "QuerySet[Organisation]":
+    """The organisations the user heads as a whole: whose first signature may be handed over."""
+    ids = {
+        grant.organisation_id
+        for grant in grants_of(user, on)
+        if grant.role == Role.HEAD and grant.scope_id in (None, grant.organisation_id)
+    }
+    return Organisation.objects.filter(id__in=ids).order_by("sort_ru", "id")
+
+
+def signatures_of(organisation_id: int) -> "QuerySet[FirstSignature]":
+    """Who signs first and who did, the latest days first."""
+    rows = FirstSignature.objects.filter(organisation=organisation_id)
+    return rows.select_related("holder", "given_by").order_by("-effective_from")
+
+
+def members_on(organisation_id: int, on: date) -> "QuerySet[User]":
+    """Who belongs to the organisation on a day and has an open account, by name."""
+    members = period_q(on, "memberships__") & Q(memberships__organisation=organisation_id)
+    return User.objects.filter(members, is_active=True).distinct().order_by("full_name", "id")
 
 
 def people_in_role(

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.enums import Role
+from portal.accounts.enums import FIRST_SIGNATURE, Role
 
 Text = str | Promise
 EVERYBODY = frozenset(Role.values)
@@ -115,7 +115,8 @@ OFFICE_ROWS = (
         hint=_("Areas you asked to see, and the answers")),
     Row(_("Timesheets"), "inmates:timesheets", frozenset({Role.ACCOUNTANT}), PAY,
         hint=_("Check the month of each workshop, return it or lock it")),
-    Row(_("Payroll"), "inmates:payroll_runs", frozenset({Role.ACCOUNTANT, Role.HEAD}), PAY,
+    Row(_("Payroll"), "inmates:payroll_runs",
+        frozenset({Role.ACCOUNTANT, Role.HEAD, FIRST_SIGNATURE}), PAY,
         hint=_("Close the month step by step: what is ready, what stops it, whose turn it is")),
     Row(_("Writs of execution"), "inmates:writs", frozenset({Role.ACCOUNTANT, Role.HEAD}), PAY,
         hint=_("Whose wage is attached by what, and what is left of it")),
@@ -128,6 +129,8 @@ OFFICE_ROWS = (
         hint=_("Bonuses and other one-off payments of a month")),
     Row(_("Books of wages"), "inmates:accounts", frozenset({Role.ACCOUNTANT, Role.HEAD}), PAY,
         hint=_("What was earned, withheld, owed and paid: statements of every account")),
+    Row(_("First signature"), "accounts:signature", frozenset({Role.HEAD}), PAY,
+        hint=_("Who approves the wages today, and a deputy by order")),
     Row(_("Our workers"), "inmates:workers", frozenset({Role.ACCOUNTANT, Role.HEAD}), PAY,
         hint=_("A private employer's people: hours, pay, absences paid or not")),
     Row(_("Pay parameters"), "inmates:pay_parameters",
