@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.__main__ import Guards, Mutant, is_noticed, mutants_of, survivors_of
+from tests.mutants.__main__ import Mutant, mutants_of
 from tests.mutants.changes import Change, changed, changes_of
 from tests.mutants.engine import ENGINE, QUICK, SAME
 from tests.mutants.figures import MODULE, another, changes_of_figures
@@ -116,9 +116,9 @@ def test_every_change_that_means_the_same_has_its_reason() -> None:
     assert all(len(reason) > 20 and module in ENGINE for (module, *_), reason in SAME.items())
 
 
-def in_a_changed_process(mutant: str, code: str) -> str:
+def in_a_process(code: str, mutant: str = "") -> str:
     done = subprocess.run(  # noqa: S603 - our own interpreter and code
-        [sys.executable, "-c", f"import tests.mutants.plugin\n{code}"],
+        [sys.executable, "-c", code],
         cwd=ROOT,
         env=os.environ | {"MUTANT": mutant},
         capture_output=True,
@@ -126,6 +126,10 @@ def in_a_changed_process(mutant: str, code: str) -> str:
         check=True,
     )
     return done.stdout.strip()
+
+
+def in_a_changed_process(mutant: str, code: str) -> str:
+    return in_a_process(f"import tests.mutants.plugin\n{code}", mutant)
 
 
 def test_a_process_meets_the_changed_module() -> None:
@@ -162,24 +166,36 @@ def a_mutant(what: str, text: str, module: str = "inmates.earnings") -> Mutant:
 
 
 EARNINGS = ("tests/inmates/test_earnings.py",)
+MINUS = ("Or → And", "if quantity < 0 or rate < 0:")
+# In a process of its own: this one has imported the engine already.
+RUN = """
+from tests.mutants.nursery import Order, are_noticed, make_ready
+make_ready(["inmates.earnings"])
+orders = [Order(mutant, tests) for mutant, tests in {orders}]
+print(are_noticed(orders, 2, {most}))
+"""
+
+
+def outcomes(*orders: tuple[str, tuple[str, ...]], most: float | None = None) -> str:
+    return in_a_process(RUN.format(orders=list(orders), most=most))
 
 
 def test_a_real_change_is_noticed_and_none_is_not() -> None:
-    mutant = a_mutant("Or → And", "if quantity < 0 or rate < 0:")
-    assert is_noticed(mutant, EARNINGS)
-    assert not is_noticed(None, EARNINGS)
-
-
-def test_whom_no_test_notices_survives() -> None:
-    mutant = a_mutant("Or → And", "if quantity < 0 or rate < 0:")
-    blind = {"inmates.earnings": ("tests/inmates/test_queueing.py",)}
-    assert survivors_of([mutant], Guards(blind), 1) == [mutant]
-    assert survivors_of([mutant], Guards(blind, [EARNINGS]), 1) == []
+    number = a_mutant(*MINUS).change.number
+    blind = ("tests/inmates/test_queueing.py",)
+    mutant = f"inmates.earnings:{number}"
+    assert outcomes((mutant, EARNINGS), ("", EARNINGS), (mutant, blind)) == "[True, False, False]"
 
 
 def test_a_change_that_never_ends_is_noticed() -> None:
-    mutant = a_mutant("Or → And", "if quantity < 0 or rate < 0:")
-    assert is_noticed(mutant, EARNINGS, most_seconds=0.01)
+    assert outcomes(("", EARNINGS), most=0.01) == "[True]"
+
+
+def test_the_engine_must_not_be_imported_before_it_is_changed() -> None:
+    code = "import inmates.earnings\nfrom tests.mutants.nursery import make_ready\n"
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        in_a_process(f"{code}make_ready(['inmates.earnings'])")
+    assert "imported before it could be changed: inmates.earnings" in failed.value.stderr
 
 
 def test_a_mutant_says_where_and_what() -> None:

@@ -104,8 +104,30 @@ def payslip_pdf(request: HttpRequest, slip_id: int) -> HttpResponse:
     can_read_identity(
         request.user, run.payer_id, run.institution.organisation_id, clock.today()
     ).require()
+    language = _asked_language(request)
+    pdf = _paper(request, slip, language)
+    audit.record(
+        actor=request.user, action="payslip_printed", at=clock.now(), subject=slip,
+        language=language,
+    )  # fmt: skip
+    name = f"payslip-{slip.inmate.personnel_number}-{Month.of(run.month)}-{language}.pdf"
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _asked_language(request: HttpRequest) -> str:
     asked = request.GET.get("language", translation.get_language())
-    language = asked if asked in LANGUAGES else LANGUAGES[0]
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def _paper(request: HttpRequest, slip: Payslip, language: str) -> bytes:
+    run = slip.run
     full_name = _name(request, slip)
     stamp = None if run.status in DRAFT_RUNS else _stamp(request, slip)
     with translation.override(language):
@@ -117,21 +139,7 @@ def payslip_pdf(request: HttpRequest, slip_id: int) -> HttpResponse:
             year=year_to_date(slip),
             stamp=stamp,
         )
-    pdf = render_pdf("payslip.typ", data, created_at=run.calculated_at or run.created_at)
-    audit.record(
-        actor=request.user, action="payslip_printed", at=clock.now(), subject=slip,
-        language=language,
-    )  # fmt: skip
-    month = Month.of(run.month)
-    name = f"payslip-{slip.inmate.personnel_number}-{month}-{language}.pdf"
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return render_pdf("payslip.typ", data, created_at=run.calculated_at or run.created_at)
 
 
 def _stamp(request: HttpRequest, slip: Payslip) -> dict[str, Any]:

@@ -1,15 +1,12 @@
 """`python -m tests.mutants [module …]`: run the tests against each change, name the survivors.
 
-Exit code 1 where a change survives that is not in `engine.SAME`.
+Exit code 1 where a change survives that is not in `engine.SAME`, 2 where the tests fail anyway.
 """
 
 import argparse
-import os
-import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +14,11 @@ from tests.mutants.changes import Change, changes_of
 from tests.mutants.engine import ENGINE, QUICK, SAME, THOROUGH
 from tests.mutants.figures import MODULE as FIGURES
 from tests.mutants.figures import changes_of_figures
+from tests.mutants.nursery import Order, are_noticed, make_ready, seconds_of
 
 ROOT = Path(__file__).resolve().parents[2]
 # A change may make a loop endless: it gets some times as long as the tests take without one.
 MOST_TIMES, LEAST_SECONDS = 5, 60
-PASSED, FAILED = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +31,9 @@ class Mutant:
     @property
     def key(self) -> tuple[str, str, str]:
         return self.module, self.change.text, self.change.what
+
+    def order(self, tests: Sequence[str]) -> Order:
+        return Order(f"{self.module}:{self.change.number}", tuple(tests))
 
     def __str__(self) -> str:
         one = self.change
@@ -56,55 +56,30 @@ def _changes_of(module: str) -> list[Change]:
     return changes_of((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
 
 
-def is_noticed(
-    mutant: Mutant | None, tests: Sequence[str], most_seconds: float | None = None
-) -> bool:
-    """Whether a test fails; one that hangs has noticed. RuntimeError where pytest cannot run."""
-    environment = os.environ | {"MUTANT": ""}
-    if mutant is not None:
-        environment["MUTANT"] = f"{mutant.module}:{mutant.change.number}"
-    order = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "tests.mutants.plugin",
-        "-q",
-        "-x",
-        "-n0",
-        *tests,
-    ]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and tests
-            order, cwd=ROOT, env=environment, capture_output=True, timeout=most_seconds, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    # A change that breaks the import ends as an error of collection (2), which is noticed too.
-    if done.returncode not in (PASSED, FAILED, 2):
-        raise RuntimeError(done.stdout.decode()[-2_000:])
-    return done.returncode != PASSED
+def survivors_of(orders: Sequence[tuple[Mutant, Order]], workers: int, most: float) -> list[Mutant]:
+    """Whom their tests pass."""
+    noticed = are_noticed([order for _mutant, order in orders], workers, most)
+    return [one for (one, _order), is_seen in zip(orders, noticed, strict=True) if not is_seen]
 
 
-@dataclass(frozen=True, slots=True)
-class Guards:
-    """Tests in the order in which a change meets them, and how long each may take."""
+def look_for_survivors(mutants: list[Mutant], further: Sequence[Sequence[str]], workers: int):
+    """Whom nobody notices: the nearest tests first, then those of all modules, then the others.
 
-    nearest: Mapping[str, Sequence[str]]
-    further: Sequence[Sequence[str]] = ()
-    most_seconds: float | None = None
-
-    def notice(self, mutant: Mutant) -> bool:
-        """Whether any of them fails; the further ones are asked only where the nearest pass."""
-        rounds = (self.nearest[mutant.module], *self.further)
-        return any(is_noticed(mutant, tests, self.most_seconds) for tests in rounds)
-
-
-def survivors_of(mutants: Sequence[Mutant], guards: Guards, workers: int) -> list[Mutant]:
-    """Whom all the tests pass."""
-    with ThreadPoolExecutor(workers) as pool:
-        noticed = list(pool.map(guards.notice, mutants))
-    return [one for one, is_seen in zip(mutants, noticed, strict=True) if not is_seen]
+    None where the tests fail without any change.
+    """
+    longest: float = 0
+    for tests in further:
+        seconds = seconds_of(Order("", tuple(tests)))
+        if seconds is None:
+            return None
+        longest = max(longest, seconds)
+    most = max(LEAST_SECONDS, MOST_TIMES * longest)
+    left = survivors_of([(one, one.order(ENGINE[one.module])) for one in mutants], workers, most)
+    for tests in further:
+        # Those with a database share it: one after another.
+        hands = workers if tests is QUICK else 1
+        left = survivors_of([(one, one.order(tests)) for one in left], hands, most)
+    return left
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,27 +88,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--quick", action="store_true", help="without the golden slips")
     asked = parser.parse_args(arguments)
-    further = [QUICK] if asked.quick else [QUICK, THOROUGH]
     began = time.monotonic()
-    if any(is_noticed(None, tests) for tests in further):
+    mutants = mutants_of(asked.modules)
+    # The figures have told which codes the engine reads; the children import it anew.
+    for name in [name for name in sys.modules if name.startswith("inmates")]:
+        del sys.modules[name]
+    make_ready(list(ENGINE))
+    further = [QUICK] if asked.quick else [QUICK, THOROUGH]
+    survivors = look_for_survivors(mutants, further, asked.workers)
+    if survivors is None:
         say("The tests fail without any change: mend that first.")
         return 2
-    mutants = mutants_of(asked.modules)
-    longest = max(LEAST_SECONDS, MOST_TIMES * (time.monotonic() - began))
-    survivors = survivors_of(mutants, Guards(ENGINE, further, longest), asked.workers)
     surprising = [one for one in survivors if one.key not in SAME]
     for one in surprising:
         say(f"not noticed: {one}")
-    stale = set(SAME) - {one.key for one in survivors}
-    for module, text, what in sorted(one for one in stale if one[0] in asked.modules):
+    stale = {one for one in SAME if one[0] in asked.modules} - {one.key for one in survivors}
+    for module, text, what in sorted(stale):
         say(f"listed as the same, but it is noticed or gone: {module}  {what}\n    {text}")
-    seconds = time.monotonic() - began
     say(
         f"{len(mutants)} changes, {len(mutants) - len(survivors)} noticed, "
         f"{len(survivors) - len(surprising)} mean the same, {len(surprising)} not noticed; "
-        f"{seconds:.0f} s"
+        f"{time.monotonic() - began:.0f} s"
     )
-    return 1 if surprising or any(one[0] in asked.modules for one in stale) else 0
+    return 1 if surprising or stale else 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,100 @@
+"""Runs tests in children of one process that has Django ready: seconds become tenths of seconds.
+
+The parent has not imported the engine, so each child imports it with its own change.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+PASSED, FAILED, BROKEN = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which change to make (as the plugin reads it; none if empty), and the tests to run."""
+
+    mutant: str
+    tests: tuple[str, ...]
+
+
+def make_ready(engine: Sequence[str]) -> None:
+    """Everything but the engine is imported. RuntimeError where the engine is already."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings_test")
+    from portal import embedded
+
+    # Before the settings are read, as in tests/conftest.py.
+    embedded.hold_for_process()
+    import django
+    import hypothesis  # noqa: F401 - slow to import, the same in every child
+    import pytest  # noqa: F401 - the same
+
+    django.setup()
+    early = [name for name in engine if name in sys.modules]
+    if early:
+        raise RuntimeError(f"imported before it could be changed: {', '.join(early)}")
+
+
+def are_noticed(
+    orders: Sequence[Order], workers: int, most_seconds: float | None = None
+) -> list[bool]:
+    """For each order whether a test failed; one that hangs has noticed its change."""
+    waiting = list(range(len(orders)))[::-1]
+    running: dict[int, int] = {}
+    noticed = [False] * len(orders)
+    while waiting or running:
+        while waiting and len(running) < workers:
+            number = waiting.pop()
+            running[_begin(orders[number], most_seconds)] = number
+        child, status = os.waitpid(-1, 0)
+        if child in running:
+            noticed[running.pop(child)] = _is_failure(status)
+    return noticed
+
+
+def seconds_of(order: Order) -> float | None:
+    """How long the tests of an order take; None where they fail."""
+    began = time.monotonic()
+    return None if are_noticed([order], 1)[0] else time.monotonic() - began
+
+
+def _begin(order: Order, most_seconds: float | None) -> int:
+    child = os.fork()
+    if child:
+        return child
+    # From here on another process, which never returns to the caller.
+    code = FAILED
+    try:
+        if most_seconds is not None:
+            signal.setitimer(signal.ITIMER_REAL, most_seconds)
+        code = _run(order)
+    finally:
+        os._exit(code)
+
+
+def _run(order: Order) -> int:
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(silence, stream)
+    os.environ["MUTANT"] = order.mutant
+    import pytest
+
+    # Imported before pytest could rewrite its assertions, which nobody here will read.
+    known = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    return int(pytest.main(["-p", "tests.mutants.plugin", "-qx", "-n0", *known, *order.tests]))
+
+
+def _is_failure(status: int) -> bool:
+    """A change that breaks the import ends as an error of collection (2), which is noticed too.
+
+    RuntimeError where pytest could not run at all.
+    """
+    if os.WIFSIGNALED(status):
+        return True
+    code = os.waitstatus_to_exitcode(status)
+    if code not in (PASSED, FAILED, BROKEN):
+        raise RuntimeError(f"pytest ended with {code}")
+    return code != PASSED
