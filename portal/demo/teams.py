@@ -12,7 +12,7 @@ from portal.demo.orders import moment
 from portal.demo.output import Made
 from portal.kernel.copying import copy_rows, next_ids
 
-LEAST, MOST = 3, 5
+LEAST, MOST = 2, 5
 # The team works together on so many days, the last ones: wages of the last full month know it.
 DAYS = 30
 FOREMAN = Decimal("1.20")

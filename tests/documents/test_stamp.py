@@ -49,7 +49,7 @@ def printed(template: str, data: dict) -> Image.Image:
 def corner(page: Image.Image) -> Image.Image:
     """The top right corner, where the code of every document stands."""
     left, right = page.width - 52 * MILLIMETRE, page.width - 10 * MILLIMETRE
-    return page.crop((int(left), int(10 * MILLIMETRE), int(right), int(44 * MILLIMETRE)))
+    return page.crop((int(left), int(6 * MILLIMETRE), int(right), int(44 * MILLIMETRE)))
 
 
 @pytest.mark.parametrize("language", ["ru", "kk"])
