@@ -25,7 +25,7 @@ from inmates.print_refusals import ArchiveGone, SlipsBeingPrinted, SlipsChanged,
 from inmates.rules import can_read_identity
 from inmates.selectors.payslip_prints import slip_ids, slips_to_print
 from inmates.selectors.people import names_on_list
-from portal.documents.render import render_pdf
+from portal.documents.render import render_long_pdf
 from portal.kernel import audit
 from portal.kernel.clock import ALMATY, day_of
 from portal.kernel.locks import lock_row
@@ -153,7 +153,7 @@ def _pdf(row: PayslipPrint, ids: Sequence[int], at: datetime) -> bytes:
                 )
             )
     data = folded_document(row.run, panels)
-    return render_pdf("payslips_folded.typ", data, created_at=at, tagged=False)
+    return render_long_pdf("payslips_folded.typ", data, created_at=at)
 
 
 def print_name(run: PayrollRun) -> str:

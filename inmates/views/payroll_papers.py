@@ -29,7 +29,7 @@ from inmates.selectors.payslip_prints import (
 )
 from inmates.selectors.people import identities_on_list
 from inmates.services.payslip_prints import open_archive, print_name, print_payslips
-from portal.documents.render import render_pdf
+from portal.documents.render import render_long_pdf
 from portal.kernel import audit, clock
 from portal.kernel.access import Verdict, allow
 from portal.kernel.errors import PortalError
@@ -134,7 +134,7 @@ def pay_sheet(request: HttpRequest, run_id: int) -> HttpResponse:
     ids, part = _part(run, request.GET.get("part", "1"))
     with translation.override(language):
         data = _sheet(request, run, ids, part)
-    pdf = render_pdf("pay_sheet.typ", data, created_at=run.calculated_at or run.created_at)
+    pdf = render_long_pdf("pay_sheet.typ", data, created_at=run.calculated_at or run.created_at)
     audit.record(
         actor=request.user, action="pay_sheet_printed", at=clock.now(), subject=run,
         language=language, first=part.first,

@@ -14,6 +14,7 @@ import typst
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from portal.documents.apart import SettingFailed, set_apart
 from portal.kernel.errors import PortalError
 
 # The two weights of look.md, as the package names their files.
@@ -44,16 +45,12 @@ def render_pdf(
 ) -> bytes:
     """The PDF/A-2b of `templates/documents/<template_name>` with `data`.
 
-    Not `tagged`, a file of a thousand payslips is a tenth of the size; such a one is only printed,
-    nobody listens to it. The same template, data and `created_at` give the same bytes. Raises
-    `DocumentError` when the font is missing or the template does not compile with this data,
-    ValueError when `created_at` has no zone.
+    The same template, data and `created_at` give the same bytes. Raises `DocumentError` when the
+    font is missing or the template does not compile with this data, ValueError when `created_at`
+    has no zone. Not `tagged`, a file of a thousand payslips is a tenth of the size: it is only
+    printed, nobody listens to it.
     """
-    if created_at.tzinfo is None:
-        raise ValueError("a document is made at a moment with a zone")
-    template = templates_folder() / template_name
-    if template.parent != templates_folder() or not template.is_file():
-        raise DocumentError(_("There is no such document template."))
+    template = _template(template_name, created_at)
     compiler = typst.Compiler(
         template,
         root=templates_folder(),
@@ -63,10 +60,7 @@ def render_pdf(
     )
     try:
         pdf, warnings = compiler.compile_with_warnings(
-            format="pdf",
-            pdf_standards=STANDARD,
-            pdf_tags=tagged,
-            timestamp=int(created_at.timestamp()),
+            format="pdf", **_kind(created_at, tagged=tagged)
         )
     except typst.TypstError as error:
         raise DocumentError from error
@@ -76,6 +70,38 @@ def render_pdf(
     if not isinstance(pdf, bytes):
         raise DocumentError
     return pdf
+
+
+def render_long_pdf(template_name: str, data: dict[str, Any], *, created_at: datetime) -> bytes:
+    """The same, untagged, set in a process of its own that takes its memory along (apart.py)."""
+    order = {
+        "template": str(_template(template_name, created_at)),
+        "root": str(templates_folder()),
+        "fonts": list(_font_paths()),
+        "data": json.dumps(data, ensure_ascii=False),
+        "pdf": _kind(created_at, tagged=False),
+    }
+    try:
+        return set_apart(order)
+    except SettingFailed as error:
+        raise DocumentError from error
+
+
+def _template(name: str, created_at: datetime) -> Path:
+    if created_at.tzinfo is None:
+        raise ValueError("a document is made at a moment with a zone")
+    template = templates_folder() / name
+    if template.parent != templates_folder() or not template.is_file():
+        raise DocumentError(_("There is no such document template."))
+    return template
+
+
+def _kind(created_at: datetime, *, tagged: bool) -> dict[str, Any]:
+    return {
+        "pdf_standards": STANDARD,
+        "pdf_tags": tagged,
+        "timestamp": int(created_at.timestamp()),
+    }
 
 
 def print_fonts() -> list[Path]:

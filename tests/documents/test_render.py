@@ -9,7 +9,13 @@ import pytest
 from django.utils import translation
 from pypdf import PdfReader
 
-from portal.documents.render import DocumentError, FontMissing, render_pdf, templates_folder
+from portal.documents.render import (
+    DocumentError,
+    FontMissing,
+    render_long_pdf,
+    render_pdf,
+    templates_folder,
+)
 from portal.documents.words import amount_in_words
 from portal.kernel.clock import ALMATY
 from portal.kernel.text import money, sum_text
@@ -189,6 +195,39 @@ def test_a_long_payslip_goes_on_with_its_heads():
     pages = reader(pdf).pages
     assert len(pages) > 1
     assert "Сома, ₸" in pages[1].extract_text()
+
+
+def test_a_long_document_set_apart_is_the_same():
+    slips = {"slips": [a_slip(number=str(number)) for number in range(5)]}
+    apart = render_long_pdf("payslip.typ", slips, created_at=AT)
+    assert apart == render_pdf("payslip.typ", slips, created_at=AT, tagged=False)
+
+
+def test_missing_data_is_told_from_apart():
+    slip = a_slip()
+    del slip["totals"]
+    with pytest.raises(DocumentError) as caught:
+        render_long_pdf("payslip.typ", slip, created_at=AT)
+    assert "totals" in str(caught.value.__cause__)
+
+
+def test_a_strange_face_is_refused_apart(own_template):
+    source = PLAIN + '\n#text(font: "Comic Sans", "x")'
+    with pytest.raises(DocumentError) as caught:
+        render_long_pdf(own_template(source), {"text": "a"}, created_at=AT)
+    assert "comic sans" in str(caught.value.__cause__).lower()
+
+
+def test_a_setter_that_takes_too_long_is_ended(monkeypatch):
+    monkeypatch.setattr("portal.documents.apart.WAIT_SECONDS", 0.001)
+    with pytest.raises(DocumentError) as caught:
+        render_long_pdf("payslip.typ", a_slip(), created_at=AT)
+    assert "too long" in str(caught.value.__cause__)
+
+
+def test_an_unknown_template_is_not_set_apart():
+    with pytest.raises(DocumentError):
+        render_long_pdf("../base.html", {}, created_at=AT)
 
 
 def test_optional_parts_may_be_absent():
