@@ -17,6 +17,7 @@ PURPOSES = {
     "payslips_downloaded": gettext_lazy("Payslips of everybody downloaded"),
     "pay_sheet": gettext_lazy("Pay sheet"),
     "account_statement": gettext_lazy("Statement of an account"),
+    "writ": gettext_lazy("Writ of execution"),
     "shift": gettext_lazy("Shift"),
     "timesheet": gettext_lazy("Timesheet"),
     "safety": gettext_lazy("Safety"),
