@@ -417,7 +417,7 @@ def test_each_sum_is_a_line_of_its_own(pay: Cast, worker: Inmate) -> None:
         (f"extra:{second.pk}", money("2500.50")),
     ]
     assert lines[0].title == {"ru": "Премия", "kk": "Сыйақы", "en": "Bonus"}
-    assert lines[0].arguments == {"basis": "приказ № 9"}
+    assert lines[0].arguments == {"basis": "приказ № 9", "article": "penal_code_120"}
     assert run.payslips.get().gross == money("55500.50")
 
 
