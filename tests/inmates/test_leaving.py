@@ -19,7 +19,16 @@ from tests.inmates.desk import (
     why_idle,
     why_released,
 )
-from tests.inmates.months import a_worker, a_writ, attended, make_pay, no_broker, started
+from tests.inmates.months import (
+    OCTOBER,
+    a_worker,
+    a_writ,
+    attended,
+    days_of,
+    make_pay,
+    no_broker,
+    started,
+)
 from tests.inmates.safety import a_clearance, an_apprenticeship
 from tests.inmates.second_place import second_place
 from tests.people import NOW, TODAY, Cast, a_placement, an_hourly_rate
@@ -101,6 +110,8 @@ def test_an_offer_nobody_answered_is_taken_back(cast: Cast) -> None:
 def test_a_month_with_a_transfer_is_paid_right_on_both_sides(db: None, no_broker: Any) -> None:
     """80 hours at 600,00 here, 80 hours at 700,00 there; the application and the writ go along.
 
+    Ten workdays from the first here, the last ten of October there: 16, 19-23 and 27-30.
+
     Here 48 000: ОПВ 4 800, no ИПН (deduction 129 750), a quarter of 43 200 = 10 800.
     There 56 000: ОПВ 5 600, no ИПН, a quarter of 50 400 = 12 600.
     """
@@ -112,7 +123,7 @@ def test_a_month_with_a_transfer_is_paid_right_on_both_sides(db: None, no_broker
     transferred(cast, inmate, there, on=OCTOBER_16)
     assert inmate.placements.get().effective_to == OCTOBER_16
     new = a_placement(cast, inmate, post=post, effective_from=OCTOBER_16)
-    attended(new, [OCTOBER_16 + timedelta(days=number) for number in range(10)])
+    attended(new, [day for day in days_of(OCTOBER, 21) if day >= OCTOBER_16])
     slips = []
     for institution in (cast.institution, there):
         run = started(cast, institution_id=institution.pk, at=NOW)
