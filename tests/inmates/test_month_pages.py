@@ -108,7 +108,7 @@ def test_the_script_gets_what_it_needs(master: Client, floor: Floor) -> None:
     }  # fmt: skip
     assert data["days"][0]["codes"]["Д"] == [floor.other.pk, False, True]
     first, second = data["rows"][0], data["rows"][1]
-    assert first["entered"]["30"] == ["Б справка", [0, floor.sick.pk, "справка"]]
+    assert first["entered"]["30"] == ["Б справка", [0, floor.sick.pk, "справка", 0, 0]]
     assert second["output"] == {"30": 4}
     assert first["full"][0] == 480
     # Past the window a day is written with a reason, the last days freely.
@@ -427,5 +427,5 @@ def test_the_page_asks_the_same_whatever_the_size(
     fill(floor)
     client.force_login(floor.cast.master)
     client.get(URL)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(URL)

@@ -199,7 +199,7 @@ def test_an_unknown_code_comes_back_with_a_sentence(master: Client, floor: Floor
     response = master.get(reverse("inmates:find_batch"), order, follow=True)
     assert "Карточки с таким кодом нет" in text(response)
     assert response.redirect_chain[0][0] == floor.url(part="output/")
-    elsewhere = master.get(reverse("inmates:find_batch"), {"scanned": "\x00", "workshop": "none"})
+    elsewhere = master.get(reverse("inmates:find_batch"), {"scanned": "нет", "workshop": "none"})
     assert elsewhere["Location"] == reverse("inmates:shifts")
 
 

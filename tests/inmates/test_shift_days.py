@@ -338,7 +338,8 @@ def test_the_number_of_queries_does_not_grow(client: Client, db: None, part: str
         if round_ == 0:
             _two_more(floor)
     assert counts[0] == counts[1]
-    assert counts[0] <= 22
+    # Two of them read the teams of the day.
+    assert counts[0] <= 24
 
 
 def _two_more(floor: Floor) -> None:
@@ -350,5 +351,5 @@ def _two_more(floor: Floor) -> None:
 def test_the_token_is_what_the_page_shows(master: Client, floor: Floor) -> None:
     floor.attend(AttendedDay(floor.placements[0].pk, FRIDAY, 0, floor.sick.pk, "x"))
     seen = json.loads(opened(master, floor.url())["seen"].replace("&#x27;", "'"))
-    assert seen[str(floor.placements[0].pk)] == [0, floor.sick.pk, "x", True]
-    assert seen[str(floor.placements[1].pk)] == [480, None, "", False]
+    assert seen[str(floor.placements[0].pk)] == [0, floor.sick.pk, "x", 0, 0, True]
+    assert seen[str(floor.placements[1].pk)] == [480, None, "", 0, 0, False]
