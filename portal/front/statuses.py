@@ -19,7 +19,8 @@ TONES = {
     ),
     "bad": ("declined", "defective", "down", "error", "failed", "refused", "rejected", "broken"),
     "info": (
-        "calculating", "enqueued", "in_production", "in_progress", "open", "planned", "queued",
+        "calculating",
+        "posting", "enqueued", "in_production", "in_progress", "open", "planned", "queued",
         "published", "released", "running", "started", "shipped", "in_delivery",
         "in_training", "notified",
     ),

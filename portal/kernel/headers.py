@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import BadRequest
+from django.core.handlers.exception import response_for_exception
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -61,18 +62,25 @@ class PermissionsPolicyMiddleware:
 
 
 class UnreadableAddressMiddleware:
-    """400 for an address with the character NUL: no column of text can hold it, no page needs it.
+    """400 where an address with the character NUL reached the database, which cannot hold it.
 
-    Forms refuse it field by field; what a list is searched by is read without a form.
+    Forms refuse it field by field, and pages that take it for what it is answer as they do.
     """
 
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
-            raise BadRequest("an address with the character NUL")
         response: HttpResponse = self.get_response(request)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for an unreadable request; None for any other error."""
+        has_nul = "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info
+        if not has_nul or not isinstance(error, ValueError):
+            return None
+        unreadable = BadRequest("an address with the character NUL")
+        response: HttpResponse = response_for_exception(request, unreadable)
         return response
 
 
