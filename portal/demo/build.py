@@ -148,10 +148,11 @@ def _pay_wages(
         make_extra_pay(jobs, places, organisations, users, today)
         calculate_wages(jobs, places, organisations, users, today)
     except ParameterMissing as missing:
-        # The law of that year is not entered yet: better a demo without wages than none.
-        watch.lap(f"no wages: {missing}")
+        # The law of that year is not entered yet: better a demo without its wages than none.
+        # A month before it, of a year with a law, is paid already and stays.
+        watch.lap(f"no wages from {missing.on:%Y-%m} on: {missing}")
     else:
-        watch.lap("wages of the last full month")
+        watch.lap("wages of the last two full months")
 
 
 def _analyze() -> None:
