@@ -177,13 +177,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "Asia/Almaty"
 # Once a day each, soon after midnight; asked often, so that no night is missed.
 DAILY_TASKS = [
-    "kernel.forget_submissions",
-    "inmates.count_free_people",
-    "inmates.forget_people_imports",
-    "inmates.forget_payslip_prints",
-    "inmates.refresh_facts",
-    "orders.tell_overdue_visits",
-]
+    "kernel.forget_submissions", "inmates.count_free_people", "inmates.forget_people_imports",
+    "inmates.forget_payslip_prints", "inmates.refresh_facts", "orders.tell_overdue_visits",
+]  # fmt: skip
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-tasks": {"task": "kernel.send_waiting_tasks", "schedule": 10.0},
 } | {
