@@ -96,7 +96,7 @@ def test_the_accountant_calculates_a_month(
     picture(page, "accountant-slip-kk")
 
     with page.expect_download() as started:
-        page.get_by_role("link", name="PDF қазақша").click()
+        page.get_by_role("link", name="Жобаның PDF-і қазақша").click()
     downloaded = started.value
     slip = Payslip.objects.get(inmate__personnel_number="1607")
     assert downloaded.suggested_filename == "payslip-1607-2026-10-kk.pdf"

@@ -141,7 +141,8 @@ def test_an_approval_and_an_edit_never_post_old_figures(
         assert run.status == RunStatus.CALCULATED
         if not isinstance(results[0], PortalError):
             assert run.difference_count
-            assert "2" in list(history_of(run))[-1].reason
+            reason = list(history_of(run))[-1].reason
+            assert f"расходится строк — {run.difference_count}." in reason
             assert run.approved_by is None
         assert not JournalEntry.objects.exists()
         PayRate.objects.filter(amount=Decimal("700.00")).delete()
