@@ -66,9 +66,21 @@ class WritKind(models.TextChoices):
 
 
 class RunKind(models.TextChoices):
-    """Kinds of payroll runs."""
+    """Kinds of payroll runs; `month` is always the month the wages are for, not that of payment.
+
+    A correction goes with the regular run of a later month; the others stand alone.
+    """
 
     REGULAR = "regular", _("Regular")
+    CORRECTION = "correction", _("Differences of an earlier month")
+    RELEASE = "release", _("Final pay at release")
+    BONUS = "bonus", _("Bonus outside the month's pay")
+    ERROR = "error", _("Mending of an error")
+    REVERSAL = "reversal", _("Reversal of a run")
+
+
+# Started by a person for people named one by one, with a reason.
+OFF_CYCLE_RUNS = (RunKind.RELEASE, RunKind.BONUS, RunKind.ERROR)
 
 
 class RunStatus(models.TextChoices):
@@ -108,6 +120,7 @@ class LineKind(models.TextChoices):
     WITHHELD = "withheld", _("Withheld")
     WRIT = "writ", _("Withheld by writ")
     EMPLOYER = "employer", _("Paid by the employer")
+    SETTLEMENT = "settlement", _("Settled with this payment")
 
 
 class ReasonGroup(models.TextChoices):
@@ -251,3 +264,23 @@ class EntryPurpose(models.TextChoices):
 
     WAGES = "wages", _("Wages and contributions of the month")
     PAYMENT = "payment", _("Payment of wages")
+
+
+class BackdatedCause(models.TextChoices):
+    """What of a month whose wages are approved was changed."""
+
+    ATTENDANCE = "attendance", _("Timesheet")
+    OUTPUT = "output", _("Output")
+    TEAM = "team", _("Output of a team")
+    EXTRA_PAY = "extra_pay", _("One-off payment")
+    RATE = "rate", _("Rate of pay")
+    PLACEMENT = "placement", _("Placement")
+    PERSON = "person", _("Facts about the person")
+    APPRENTICESHIP = "apprenticeship", _("Apprenticeship")
+    APPLICATION = "application", _("Application for the basic deduction")
+    WRIT = "writ", _("Writ of execution")
+    PARAMETER = "parameter", _("Parameter of the law")
+    KIND = "kind", _("Kind of earnings")
+    CALENDAR = "calendar", _("Production calendar")
+    REGIME = "regime", _("Tax regime of the payer")
+    OTHER_PAY = "other_pay", _("Other wages of the same person")

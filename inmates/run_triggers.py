@@ -62,6 +62,9 @@ CLOSED_RUN_STAYS = pgtrigger.Trigger(
             "month",
             "kind",
             "sequence",
+            "reason",
+            "settled_with_id",
+            "reverses_id",
             "started_by_id",
             "calculated_at",
             "last_edited_by_id",
@@ -74,6 +77,7 @@ CLOSED_RUN_STAYS = pgtrigger.Trigger(
         _changed("number", "posted_at", "checked_at", "difference_count")
     }))
        OR (OLD.status = 'approved' AND NEW.status NOT IN ('approved', 'paid'))
+       OR (OLD.is_reversed AND NOT NEW.is_reversed)
        OR (OLD.status = 'paid' AND ({_changed("status", "paid_on", "paid_document")}))
     THEN {refuse("closed_run_stays")} END IF;
     RETURN NEW;

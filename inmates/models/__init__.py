@@ -2,6 +2,7 @@
 
 from inmates.models.accidents import Accident, AccidentNotice, AccidentPerson
 from inmates.models.apprenticeship import Apprenticeship
+from inmates.models.backdated import BackdatedChange
 from inmates.models.consents import Consent, ConsentScan, ConsentText, DataConsentTerms
 from inmates.models.custody import CustodyStay, PlannedRelease, Qualification
 from inmates.models.differences import PayrollDifference
@@ -17,7 +18,7 @@ from inmates.models.pay import (
     WritSuspension,
 )
 from inmates.models.pay_directories import CalendarDay, EarningKind
-from inmates.models.payroll import PayrollProblem, PayrollRun, Payslip, PayslipLine
+from inmates.models.payroll import PayrollProblem, PayrollRun, Payslip, PayslipLine, RunPerson
 from inmates.models.people import Inmate, InmateIdentity, LabourState
 from inmates.models.places import PlaceOffer, QueueOverride
 from inmates.models.prints import PayslipPrint
@@ -34,6 +35,7 @@ __all__ = [
     "AccidentPerson",
     "Apprenticeship",
     "Attendance",
+    "BackdatedChange",
     "CalendarDay",
     "CashControlAccount",
     "Clearance",
@@ -70,6 +72,7 @@ __all__ = [
     "Qualification",
     "QueueOverride",
     "Reason",
+    "RunPerson",
     "ShiftChange",
     "TaxApplication",
     "TeamEntry",
