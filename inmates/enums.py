@@ -19,6 +19,15 @@ class PaperLanguage(models.TextChoices):
     KAZAKH = "kk", _("Kazakh")
 
 
+class VisitEnd(models.TextChoices):
+    """How a person's visit at a reading terminal ended."""
+
+    LEFT = "left", _("Left")
+    IDLE = "idle", _("Idle too long")
+    REPLACED = "replaced", _("Signed in again")
+    CLOSED = "closed", _("Terminal or PIN closed")
+
+
 class Ability(models.TextChoices):
     """Whether a person is able to work; unknown is a state of its own (law.md §5)."""
 

@@ -3,12 +3,14 @@
 from inmates.models.accidents import Accident, AccidentNotice, AccidentPerson
 from inmates.models.apprenticeship import Apprenticeship
 from inmates.models.backdated import BackdatedChange
+from inmates.models.confirmed_days import DaysConfirmed
 from inmates.models.consents import Consent, ConsentScan, ConsentText, DataConsentTerms
 from inmates.models.custody import CustodyStay, PlannedRelease, Qualification
 from inmates.models.differences import PayrollDifference
 from inmates.models.extra_pay import ExtraPay
 from inmates.models.facts import FactDirty, FactHorizon, FactPeriod, LabourFact
 from inmates.models.imports import PeopleImport
+from inmates.models.leaving_papers import BailiffNotice, LeavingStep, WageCertificate
 from inmates.models.ledger import CashControlAccount, JournalEntry, LedgerAccount, Posting
 from inmates.models.pay import (
     PayParameter,
@@ -26,6 +28,7 @@ from inmates.models.reasons import Reason
 from inmates.models.safety import Clearance, ClearanceRequirement
 from inmates.models.shift import ShiftChange
 from inmates.models.teams import TeamEntry, TeamShare
+from inmates.models.terminals import Terminal, TerminalPin, TerminalVisit
 from inmates.models.timesheet import Timesheet
 from inmates.models.work import Attendance, Placement, WorkEntry
 
@@ -36,6 +39,7 @@ __all__ = [
     "Apprenticeship",
     "Attendance",
     "BackdatedChange",
+    "BailiffNotice",
     "CalendarDay",
     "CashControlAccount",
     "Clearance",
@@ -45,6 +49,7 @@ __all__ = [
     "ConsentText",
     "CustodyStay",
     "DataConsentTerms",
+    "DaysConfirmed",
     "EarningKind",
     "ExtraPay",
     "FactDirty",
@@ -55,6 +60,7 @@ __all__ = [
     "JournalEntry",
     "LabourFact",
     "LabourState",
+    "LeavingStep",
     "LedgerAccount",
     "PayParameter",
     "PayRate",
@@ -77,7 +83,11 @@ __all__ = [
     "TaxApplication",
     "TeamEntry",
     "TeamShare",
+    "Terminal",
+    "TerminalPin",
+    "TerminalVisit",
     "Timesheet",
+    "WageCertificate",
     "WorkEntry",
     "WritOfExecution",
     "WritSuspension",
