@@ -94,7 +94,8 @@ class PayrollRun(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind=RunKind.CORRECTION, settled_with__isnull=False, reverses=None)
-                | Q(kind=RunKind.REVERSAL, settled_with=None, reverses__isnull=False)
+                # Reversed with the run they were paid with, corrections go with its reversal.
+                | Q(kind=RunKind.REVERSAL, reverses__isnull=False)
                 | Q(
                     kind__in=[RunKind.REGULAR, *OFF_CYCLE_RUNS],
                     settled_with=None,
@@ -238,7 +239,10 @@ class Payslip(models.Model):
                 name="payslip_not_negative",
             ),
             models.CheckConstraint(
-                condition=Q(settlement__gte=-F("to_account")), name="payslip_paid_not_negative"
+                # The mirror of a payslip that was never paid takes the payment back with it; that
+                # no other run has such a slip is looked at when it closes (run_triggers).
+                condition=Q(is_difference=True) | Q(settlement__gte=-F("to_account")),
+                name="payslip_paid_not_negative",
             ),
             models.CheckConstraint(
                 condition=Q(is_difference=True)
