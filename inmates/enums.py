@@ -266,6 +266,7 @@ class AccountKind(models.TextChoices):
     TAX = "tax", _("Taxes to the budget")
     CREDITOR = "creditor", _("Creditors by writs of execution")
     BAILIFF_FEE = "bailiff_fee", _("Fees of bailiffs")
+    BANK = "bank", _("Bank account of the payer")
 
 
 class EntryPurpose(models.TextChoices):
@@ -273,6 +274,7 @@ class EntryPurpose(models.TextChoices):
 
     WAGES = "wages", _("Wages and contributions of the month")
     PAYMENT = "payment", _("Payment of wages")
+    TRANSFER = "transfer", _("Transfer by a register")
 
 
 class BackdatedCause(models.TextChoices):
@@ -293,3 +295,28 @@ class BackdatedCause(models.TextChoices):
     CALENDAR = "calendar", _("Production calendar")
     REGIME = "regime", _("Tax regime of the payer")
     OTHER_PAY = "other_pay", _("Other wages of the same person")
+
+
+class RegisterCode(models.TextChoices):
+    """Of what a payment register is: a payment of the law, writs, or the wages themselves."""
+
+    OPV = "opv", _("Pension contributions (OPV)")
+    OPVR = "opvr", _("Pension contributions of the employer (OPVR)")
+    SO = "so", _("Social insurance (SO)")
+    VOSMS = "vosms", _("Health contributions (VOSMS)")
+    OOSMS = "oosms", _("Health contributions of the employer (OOSMS)")
+    IPN = "ipn", _("Income tax (IPN)")
+    SOCIAL_TAX = "social_tax", _("Social tax")
+    WRITS = "writs", _("By writs of execution")
+    BAILIFF_FEE = "bailiff_fee", _("Fees of bailiffs")
+    ACCOUNTS = "accounts", _("Wages to cash control accounts")
+
+
+class StatementProblem(models.TextChoices):
+    """Why a line of a bank's statement is no transfer of a register."""
+
+    AMOUNT = "amount", _("Another sum than the payment order")
+    SEVERAL = "several", _("Fits several payment orders")
+    NO_ORDER = "no_order", _("No register with this payment")
+    KNOWN = "known", _("Entered already")
+    FUTURE = "future", _("A day that has not come")

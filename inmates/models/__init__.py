@@ -3,6 +3,7 @@
 from inmates.models.accidents import Accident, AccidentNotice, AccidentPerson
 from inmates.models.apprenticeship import Apprenticeship
 from inmates.models.backdated import BackdatedChange
+from inmates.models.bank import BankStatement, StatementDifference, Transfer
 from inmates.models.confirmed_days import DaysConfirmed
 from inmates.models.consents import Consent, ConsentScan, ConsentText, DataConsentTerms
 from inmates.models.custody import CustodyStay, PlannedRelease, Qualification
@@ -24,7 +25,15 @@ from inmates.models.payroll import PayrollProblem, PayrollRun, Payslip, PayslipL
 from inmates.models.people import Inmate, InmateIdentity, LabourState
 from inmates.models.places import PlaceOffer, QueueOverride
 from inmates.models.prints import PayslipPrint
+from inmates.models.questions import QuestionLook, WageQuestion
 from inmates.models.reasons import Reason
+from inmates.models.registers import (
+    PaymentCode,
+    PaymentOrder,
+    PaymentRegister,
+    RegisterRow,
+    RegisterRun,
+)
 from inmates.models.safety import Clearance, ClearanceRequirement
 from inmates.models.shift import ShiftChange
 from inmates.models.teams import TeamEntry, TeamShare
@@ -39,6 +48,7 @@ __all__ = [
     "Apprenticeship",
     "Attendance",
     "BackdatedChange",
+    "BankStatement",
     "BailiffNotice",
     "CalendarDay",
     "CashControlAccount",
@@ -64,6 +74,9 @@ __all__ = [
     "LedgerAccount",
     "PayParameter",
     "PayRate",
+    "PaymentCode",
+    "PaymentOrder",
+    "PaymentRegister",
     "PayrollDifference",
     "PayrollProblem",
     "PayrollRun",
@@ -76,10 +89,14 @@ __all__ = [
     "PlannedRelease",
     "Posting",
     "Qualification",
+    "QuestionLook",
     "QueueOverride",
     "Reason",
+    "RegisterRow",
+    "RegisterRun",
     "RunPerson",
     "ShiftChange",
+    "StatementDifference",
     "TaxApplication",
     "TeamEntry",
     "TeamShare",
@@ -87,6 +104,7 @@ __all__ = [
     "TerminalPin",
     "TerminalVisit",
     "Timesheet",
+    "Transfer",
     "WageCertificate",
     "WorkEntry",
     "WritOfExecution",
