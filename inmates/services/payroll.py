@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from inmates.enums import RunKind, RunStatus
+from inmates.enums import OFF_CYCLE_RUNS, RunKind, RunStatus
 from inmates.models import PayrollProblem, PayrollRun, Payslip
 from inmates.parameters import parameters_in_force
 from inmates.refusals import AlreadyCalculating, NobodyPlaced, TaxStatusMissing
@@ -21,6 +21,7 @@ from inmates.run_refusals import (
     RunHeld,
 )
 from inmates.selectors.last_edit import last_editor
+from inmates.selectors.off_cycle import run_blockers
 from inmates.selectors.pay_blockers import pay_blockers
 from inmates.selectors.payroll_inputs import parameter_rows_on, placed_in_month
 from inmates.services.papers import supersede_payslips
@@ -62,12 +63,13 @@ def start_payroll_run(
             institution_id=institution_id,
             month=month.first_day,
             kind=RunKind.REGULAR,
+            is_reversed=False,
             defaults={"started_by": actor, "created_at": at},
         )
         if is_new:
             begin(run, "create", machine=PAYROLL_RUN, actor=actor, at=at)
-        run = _lock(run, actor=actor, at=at)
-        _begin(run, actor=actor, at=at)
+        run = lock_run(run, actor=actor, at=at)
+        begin_run(run, actor=actor, at=at)
         remove_slips(run.pk)
         run.problems.all().delete()
         run.without_earnings, run.ordered_at = 0, None
@@ -88,7 +90,7 @@ def recalculate_person(*, actor: Any, run_id: int, inmate_id: int, at: datetime)
     place_id = run.institution.organisation_id
     can_start_payroll_run(actor, run.payer_id, place_id, day_of(at)).require()
     with transaction.atomic():
-        run = _lock(run, actor=actor, at=at)
+        run = lock_run(run, actor=actor, at=at)
         if run.started_by_id != actor.pk:
             raise CalculatedBySomebodyElse
         gone, _of_model = PayrollProblem.objects.filter(run=run, inmate=inmate_id).delete()
@@ -97,7 +99,7 @@ def recalculate_person(*, actor: Any, run_id: int, inmate_id: int, at: datetime)
             raise PersonNotInRun
         run.ordered_at = run.ordered_at or run.calculated_at
         run.save(update_fields=["ordered_at"])
-        _begin(run, actor=actor, at=at)
+        begin_run(run, actor=actor, at=at)
         slip.delete()
     return run
 
@@ -114,10 +116,11 @@ def _require_month(payer_id: int, institution_id: int, month: Month, present: Mo
         raise TaxStatusMissing
 
 
-def _lock(run: PayrollRun, *, actor: Any, at: datetime) -> PayrollRun:
+def lock_run(run: PayrollRun, *, actor: Any, at: datetime) -> PayrollRun:
     """The people and the run, in the order of all writers; refused while the run is not free.
 
-    Who is saving a day of these people, or opening their timesheet again, is waited for.
+    Who is saving a day of these people, or opening their timesheet again, is waited for. Of a run
+    outside the month's order only its own people stop it.
     """
     month = Month.of(run.month)
     lock_rows(placed_in_month(run.payer_id, run.institution_id, month).values_list("pk"))
@@ -127,13 +130,16 @@ def _lock(run: PayrollRun, *, actor: Any, at: datetime) -> PayrollRun:
         raise AlreadyCalculating
     if PAYROLL_RUN.target(run.status, "start") is None:
         raise RunHeld(month=month_name(month))
-    blockers = pay_blockers(run.payer_id, run.institution_id, month)
+    if run.kind in OFF_CYCLE_RUNS:
+        blockers = run_blockers(run)
+    else:
+        blockers = pay_blockers(run.payer_id, run.institution_id, month)
     if blockers:
         raise InputsMissing(blockers)
     return run
 
 
-def _begin(run: PayrollRun, *, actor: Any, at: datetime) -> None:
+def begin_run(run: PayrollRun, *, actor: Any, at: datetime) -> None:
     """The locked run is being calculated, and its printed slips no longer hold."""
     move(run, "start", machine=PAYROLL_RUN, actor=actor, at=at)
     supersede_payslips(actor=actor, run=run, at=at)
