@@ -36,6 +36,9 @@ SLIP_COLUMNS = (
     "days_worked",
     "minutes_worked",
     "has_basic_deduction",
+    "is_difference",
+    "corrects_id",
+    "settlement",
     *RESULT_COLUMNS,
 )
 LINE_COLUMNS = ("payslip_id", "sequence", *SlipLine.__match_args__)
@@ -57,7 +60,8 @@ class SlipTexts:
         """The slip takes the next of the ids. What cannot be stored is refused as a whole."""
         slip_id = next(self._ids)
         worked = (slip.days_worked, slip.minutes_worked, slip.has_basic_deduction)
-        row = (slip_id, self._run_id, slip.inmate_id, *worked, *sums_of(slip.result))
+        kept = (slip.is_difference, slip.corrects_id, slip.settlement)
+        row = (slip_id, self._run_id, slip.inmate_id, *worked, *kept, *sums_of(slip.result))
         text = self._slips.encode(row)
         self._lines.add(
             [
