@@ -97,6 +97,19 @@ def addressees_of(institution: Institution, on: date) -> list[Organisation]:
     )
 
 
+def kinds_that_answer(on: date) -> list[str]:
+    """The kinds of offices of which at least one has an officer on the day, the department first."""
+    staffed = RoleGrant.objects.filter(
+        period_q(on),
+        period_q(on, "membership__"),
+        role=Role.QUESTION_OFFICER,
+        membership__user__is_active=True,
+        membership__organisation__kind__in=OVERSEEING_KINDS,
+    )
+    found = set(staffed.values_list("membership__organisation__kind", flat=True))
+    return [kind for kind in OVERSEEING_KINDS if kind in found]
+
+
 def institution_of(inmate: Inmate, on: date) -> Institution | None:
     """Where the person is held on the day."""
     stay = (

@@ -52,10 +52,14 @@ LONGEST_TEXT = 4000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked, of whom, and how the answer is to come, as typed."""
+    """What is asked, of whom, and how the answer is to come, as typed.
+
+    The office by its id; from outside, where nobody is told whose payslip it is, by its kind.
+    """
 
     topic: str
-    addressee_id: int
+    addressee_id: int | None = None
+    addressee_kind: str = ""
     text: str = ""
     answer_way: str = AnswerWay.TERMINAL
     language: str = "ru"
@@ -157,7 +161,7 @@ def _send(
     text = wanted.text.strip()
     if wanted.topic == WageTopic.OTHER and not text:
         raise TextMissing
-    office = _office(institution, wanted.addressee_id, at)
+    office = _office(institution, wanted, at)
     with readable_refusals():
         question = WageQuestion.objects.create(
             number=document_number(series="wage_question", scope=str(office.pk), year=on.year),
@@ -177,9 +181,9 @@ def _send(
     return question
 
 
-def _office(institution: Institution, addressee_id: int, at: datetime) -> Organisation:
+def _office(institution: Institution, wanted: Wanted, at: datetime) -> Organisation:
     for office in addressees_of(institution, day_of(at)):
-        if office.pk == addressee_id:
+        if wanted.addressee_id == office.pk or wanted.addressee_kind == office.kind:
             return office
     raise NobodyToAsk
 
