@@ -52,17 +52,17 @@ def month_of(question: WageQuestion) -> str:
     """The month it is about, or that it is about none."""
     if question.payslip is None:
         return _("No particular month")
-    return text.month_name(question.payslip.run.month).capitalize()
+    return _capital_month(question.payslip)
+
+
+def _capital_month(slip: Payslip) -> str:
+    return text.month_name(slip.run.month).capitalize()
 
 
 def slip_choices(slips: Iterable[Payslip]) -> list[tuple[int, str]]:
     """Payslips to choose from: the month, the payer and what went to the account."""
     return [
-        (
-            slip.pk,
-            f"{text.month_name(slip.run.month).capitalize()} · {slip.run.payer.name} · "
-            f"{text.money(slip.to_account)}",
-        )
+        (slip.pk, f"{_capital_month(slip)} · {slip.run.payer.name} · {text.money(slip.to_account)}")
         for slip in slips
     ]
 

@@ -98,7 +98,7 @@ def addressees_of(institution: Institution, on: date) -> list[Organisation]:
 
 
 def kinds_that_answer(on: date) -> list[str]:
-    """The kinds of offices of which at least one has an officer on the day, the department first."""
+    """The kinds of offices with at least one officer on the day, the department first."""
     staffed = RoleGrant.objects.filter(
         period_q(on),
         period_q(on, "membership__"),
