@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from inmates.questions.urls import urlpatterns as question_urls
+from inmates import wage_paper_urls
 from inmates.views import (
     accidents,
     apprenticeship,
@@ -39,6 +41,8 @@ from inmates.views import (
 app_name = "inmates"
 urlpatterns = [
     # The labour officer's desk
+    path("", include("inmates.terminal_urls")),
+    *question_urls,
     path("people/", people.people, name="people"),
     path("people/import/", imports.people_imports, name="people_imports"),
     path("people/import/template/", imports.people_import_template, name="people_import_template"),

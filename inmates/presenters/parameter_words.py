@@ -81,6 +81,7 @@ TITLES = {
     "queue_weights": _("Queue for places: points"),
     "queue_near_release_days": _("Queue for places: days before release that give points"),
     "oppv_rate": _("Professional pension contribution (harmful work): rate"),
+    "wage_question_workdays": _("Questions about wages: working days to the answer"),
     "simplified_rate": _("Simplified regime: rate"),
     "simplified_limit_mrp": _("Simplified regime: limit of income a year, in MRP"),
     "vat_rate": _("Value added tax: rate"),

@@ -68,6 +68,7 @@ FOOTER_ROWS = (
     Row(_("Production areas"), "workshops:spaces", group=TO_DO),
     Row(_("Document check"), "front:verify", group=TO_DO),
     Row(_("Contacts"), "front:contacts", group=ABOUT),
+    Row(_("A question about wages"), "inmates:questions_outside", group=TO_DO),
     Row(_("Accessibility"), "front:accessibility", group=ABOUT),
     Row(_("What the portal keeps"), "front:privacy", group=ABOUT),
 )
@@ -147,6 +148,8 @@ OFFICE_ROWS = (
         hint=_("Which months are final, what is not known, what came late")),
     Row(_("Reports"), "reports:stored_list", frozenset({Role.ANALYST}), FIGURES,
         hint=_("Stored workbooks to download")),
+    Row(_("Questions about wages"), "inmates:questions", frozenset({Role.QUESTION_OFFICER}), PAY,
+        hint=_("What people ask outside their institution, and the days left to answer")),
     Row(_("Who looked"), "inmates:looks", frozenset({Role.HEAD, Role.ADMINISTRATOR}), PORTAL,
         hint=_("Every look at a name or an IIN")),
     Row(_("Health of the portal"), "front:health", frozenset({Role.ADMINISTRATOR}), PORTAL,
