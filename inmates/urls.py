@@ -1,6 +1,6 @@
 """The addresses of people, of wages and of the shift."""
 
-from django.urls import path
+from django.urls import include, path
 
 from inmates.questions.urls import urlpatterns as question_urls
 from inmates import wage_paper_urls
@@ -19,6 +19,7 @@ from inmates.views import (
     looks,
     month,
     month_board,
+    off_cycle,
     pay_directories,
     pay_rates,
     payroll,
@@ -40,9 +41,9 @@ from inmates.views import (
 
 app_name = "inmates"
 urlpatterns = [
-    # The labour officer's desk
     path("", include("inmates.terminal_urls")),
     *question_urls,
+    # The labour officer's desk
     path("people/", people.people, name="people"),
     path("people/import/", imports.people_imports, name="people_imports"),
     path("people/import/template/", imports.people_import_template, name="people_import_template"),
@@ -185,6 +186,11 @@ urlpatterns = [
     path("b/<str:scanned>", batches.batch, name="batch"),
     path("shift/<slug:code>/<str:month>/month/", month.month, name="month"),
     path("shift/<slug:code>/<str:month>/month/submit/", month.month_submit, name="month_submit"),
+    path(
+        "shift/<slug:code>/<str:month>/month/confirm/<int:placement_id>/",
+        off_cycle.confirm_leaver,
+        name="confirm_leaver",
+    ),
     path("timesheets/", timesheets.timesheets, name="timesheets"),
     path("timesheets/<slug:code>/<str:month>/", timesheets.timesheet, name="timesheet"),
     path("timesheets/<slug:code>/<str:month>/pdf", timesheets.timesheet_pdf, name="timesheet_pdf"),
@@ -203,6 +209,11 @@ urlpatterns = [
         "payroll/<int:payer_id>/<int:institution_id>/<str:month>/start/",
         month_board.payroll_start,
         name="payroll_start",
+    ),
+    path(
+        "payroll/<int:payer_id>/<int:institution_id>/<str:month>/off-cycle/",
+        off_cycle.off_cycle,
+        name="off_cycle",
     ),
     path("payroll/parameters/", payroll.pay_parameters, name="pay_parameters"),
     path("payroll/kinds/", pay_directories.earning_kinds, name="earning_kinds"),
@@ -252,6 +263,8 @@ urlpatterns = [
     ),
     path("payroll/runs/<int:run_id>/approve/", payroll_run.payroll_approve, name="payroll_approve"),
     path("payroll/runs/<int:run_id>/return/", payroll_run.payroll_return, name="payroll_return"),
+    path("payroll/runs/<int:run_id>/reverse/", payroll_run.payroll_reverse, name="payroll_reverse"),
+    path("payroll/runs/<int:run_id>/drop/", payroll_run.payroll_drop, name="payroll_drop"),
     path("payroll/runs/<int:run_id>/pay/", payroll_run.payroll_pay, name="payroll_pay"),
     path("payroll/runs/<int:run_id>/papers/", payroll_papers.payroll_papers, name="payroll_papers"),
     path(
@@ -272,4 +285,5 @@ urlpatterns = [
     ),
     path("payroll/payslips/<int:slip_id>/", payroll.payslip, name="payslip"),
     path("payroll/payslips/<int:slip_id>/pdf", payroll.payslip_pdf, name="payslip_pdf"),
+    *wage_paper_urls.urlpatterns,
 ]

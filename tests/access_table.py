@@ -10,6 +10,8 @@ from uuid import UUID
 
 EVERYBODY = "everybody"
 SIGNED_IN = "signed in"
+# Nobody but a device that was made a terminal: 404 to every account.
+TERMINAL = "terminal"
 
 
 @dataclass(frozen=True)
@@ -19,10 +21,17 @@ class Row:
     who: str | frozenset[str]
     kwargs: Mapping[str, object] = field(default_factory=dict)
     method: str = "get"
+    # Whoever may not open it is told that there is no such page.
+    is_hidden: bool = False
 
 
 def roles(*names: str, method: str = "get", **kwargs: object) -> Row:
     return Row(frozenset(names), kwargs, method)
+
+
+def hidden(*names: str, method: str = "get", **kwargs: object) -> Row:
+    """Of these roles; 404 to every other account."""
+    return Row(frozenset(names), kwargs, method, is_hidden=True)
 
 
 _NO_RUN = "00000000-0000-0000-0000-000000000000"
@@ -45,6 +54,7 @@ TABLE: dict[str, Row] = {
     "front:accessibility": Row(EVERYBODY),
     "front:privacy": Row(EVERYBODY),
     "front:search": Row(EVERYBODY),
+    "front:pay_calculator": Row(EVERYBODY),
     "front:verify": Row(EVERYBODY),
     "front:verify_document": Row(EVERYBODY, {"code": "0000-0000-0000"}),
     # Accounts, by django-allauth
@@ -98,6 +108,25 @@ TABLE: dict[str, Row] = {
     "orders:received_order": roles("operator", order_id=0),
     "orders:confirm": roles("operator", method="post", order_id=0),
     "orders:decline": roles("operator", method="post", order_id=0),
+    # Reading terminals
+    "inmates:terminal": Row(TERMINAL),
+    "inmates:terminal_activate": Row(EVERYBODY),
+    "inmates:terminal_pin": Row(TERMINAL),
+    "inmates:terminal_language": Row(TERMINAL, method="post"),
+    "inmates:terminal_here": Row(TERMINAL, method="post"),
+    "inmates:terminal_leave": Row(TERMINAL, method="post"),
+    "inmates:terminal_pay": Row(TERMINAL),
+    "inmates:terminal_month": Row(TERMINAL, {"month": "2026-10"}),
+    "inmates:terminal_debts": Row(TERMINAL),
+    "inmates:terminal_looks": Row(TERMINAL),
+    "inmates:terminals": roles("labour_officer", "administrator"),
+    "inmates:terminal_code": roles(
+        "labour_officer", "administrator", method="post", terminal_id=0
+    ),
+    "inmates:terminal_revoke": roles(
+        "labour_officer", "administrator", method="post", terminal_id=0
+    ),
+    "inmates:person_pin": roles("labour_officer", number="none"),
     # The shift
     "reports:consents": roles("analyst"),
     "inmates:workers": roles("accountant", "head"),
@@ -215,6 +244,9 @@ TABLE: dict[str, Row] = {
     "inmates:month_submit": roles(
         "master", "labour_officer", method="post", code="none", month="2026-11"
     ),
+    "inmates:confirm_leaver": roles(
+        "master", "labour_officer", method="post", code="none", month="2026-11", placement_id=0
+    ),
     "inmates:timesheets": roles("accountant"),
     "inmates:timesheet": roles("accountant", code="none", month="2026-11"),
     "inmates:timesheet_act": roles(
@@ -227,6 +259,9 @@ TABLE: dict[str, Row] = {
     "inmates:payroll_board": roles(
         "accountant", "head", payer_id=0, institution_id=0, month="2026-10"
     ),
+    "inmates:off_cycle": roles("accountant", payer_id=0, institution_id=0, month="2026-10"),
+    "inmates:payroll_reverse": roles("accountant", method="post", run_id=0),
+    "inmates:payroll_drop": roles("accountant", method="post", run_id=0),
     "inmates:payroll_start": roles(
         "accountant", method="post", payer_id=0, institution_id=0, month="2026-10"
     ),
@@ -262,6 +297,22 @@ TABLE: dict[str, Row] = {
     "inmates:writ_act": roles("accountant", method="post", writ_id=0, act="end"),
     "inmates:payslip": roles("accountant", "head", slip_id=0),
     "inmates:payslip_pdf": roles("accountant", "head", slip_id=0),
+    # Questions that leave the institution: to everybody but their officers there is no desk
+    "inmates:questions_outside": Row(EVERYBODY),
+    "inmates:question_figures": Row(EVERYBODY),
+    "inmates:question_outside": Row(EVERYBODY, {"key": UUID(int=0)}),
+    "inmates:questions": hidden("question_officer"),
+    "inmates:question_enter": hidden("question_officer"),
+    "inmates:question": hidden("question_officer", question_id=0),
+    "inmates:question_take": hidden("question_officer", method="post", question_id=0),
+    "inmates:question_ask_name": hidden("question_officer", method="post", question_id=0),
+    "inmates:question_answer": hidden("question_officer", method="post", question_id=0),
+    "inmates:question_name": hidden("question_officer", method="post", question_id=0),
+    "inmates:question_letter": hidden("question_officer", method="post", question_id=0),
+    "inmates:terminal_questions": Row(TERMINAL),
+    "inmates:terminal_question_new": Row(TERMINAL),
+    "inmates:terminal_question": Row(TERMINAL, {"question_id": 0}),
+    "inmates:terminal_question_act": Row(TERMINAL, {"question_id": 0, "act": "withdraw"}, "post"),
     # Figures of the department
     "reports:operator": roles("operator"),
     "reports:employment": roles("analyst"),
