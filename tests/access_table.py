@@ -255,6 +255,30 @@ TABLE: dict[str, Row] = {
     "inmates:timesheet_pdf": roles(
         "master", "labour_officer", "accountant", code="none", month="2026-11"
     ),
+    "inmates:wage_totals": roles("accountant", "head"),
+    "inmates:wage_totals_xlsx": roles("accountant", "head"),
+    "inmates:wage_totals_pdf": roles("accountant", "head"),
+    "inmates:person_totals": roles("accountant", "head", payer_id=0, number="0"),
+    "inmates:person_totals_pdf": roles("accountant", "head", payer_id=0, number="0"),
+    "inmates:form_200": roles("accountant", "head"),
+    "inmates:form_200_xlsx": roles("accountant", "head"),
+    "inmates:wage_certificates": roles("accountant", "head"),
+    "inmates:wage_certificate_new": roles("accountant"),
+    "inmates:wage_certificate_pdf": roles("accountant", certificate_id=0),
+    "inmates:bailiff_notices": roles("accountant", "head"),
+    "inmates:bailiff_notice": roles("accountant", "head", notice_id=0),
+    "inmates:bailiff_notice_send": roles("accountant", method="post", notice_id=0),
+    "inmates:bailiff_notice_cancel": roles("accountant", method="post", notice_id=0),
+    "inmates:bailiff_notice_pdf": roles("accountant", notice_id=0),
+    "inmates:leaving": roles("labour_officer", "head", "accountant"),
+    "inmates:leaving_file": roles("labour_officer", "head", "accountant", number="0"),
+    "inmates:leaving_step": roles(
+        "labour_officer", "accountant", method="post", number="0", code="settlement"
+    ),
+    "inmates:leaving_paper": roles(
+        "labour_officer", "accountant", number="0", paper="settlement"
+    ),
+    "inmates:leaving_papers": roles("labour_officer", "accountant", number="0"),
     "inmates:payroll_runs": roles("accountant", "head"),
     "inmates:payroll_board": roles(
         "accountant", "head", payer_id=0, institution_id=0, month="2026-10"

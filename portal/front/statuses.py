@@ -11,7 +11,7 @@ TONES = {
         "accepted", "agreed", "approved", "calculated", "closed", "completed", "confirmed",
         "delivered", "done", "finished", "paid", "posted", "ready", "succeeded", "active",
         "present", "worked", "valid", "final", "locked",
-        "awarded", "won", "applied", "in_force", "answered",
+        "awarded", "won", "applied", "in_force", "told", "answered",
     ),
     "warn": (
         "awaiting", "incomplete", "late", "paused", "reported", "requested", "returned", "sent",
@@ -27,6 +27,7 @@ TONES = {
     "quiet": (
         "archived", "cancelled", "draft", "ended", "expired", "new", "superseded", "withdrawn",
         "discontinued", "off_sale", "pending", "lost", "provisional", "taken_back", "dropped",
+        "not_needed",
     ),
 }  # fmt: skip
 TONE_OF = {code: tone for tone, codes in TONES.items() for code in codes}
