@@ -1,17 +1,19 @@
 """What was paid too much: set off against what is due, withheld within the limit, or carried over.
 
-Pure; called by the calculation of a run. A sum `settlement` stands on a payslip: above nought it was
-paid earlier and is owed from here on, below nought it is settled here. Paid is what goes to the
+Pure; called by the calculation of a run. A sum `settlement` stands on a payslip: above nought it
+was paid earlier and is owed from here on, below nought it is settled here. Paid is what goes to the
 account plus the settlement.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 
 from inmates.enums import LineKind
 from inmates.pay_values import ZERO
 from inmates.slip_lines import NO_TITLE, SlipLine
+from inmates.slips import Slip
 
 RECOVERED = "overpayment_recovered"
 SHARE = "overpayment_recovery_share"
@@ -87,3 +89,24 @@ def recovery_line(recovery: Recovery, share: Decimal, parameter_id: int | None) 
         base=recovery.debt,
         parameter_id=parameter_id,
     )
+
+
+def settled(slip: Slip, debt: Decimal, share: Decimal, parameter_id: int | None) -> Slip:
+    """The payslip of a regular run with what it settles of `debt`; the line only where one is owed.
+
+    A payslip below nought withholds nothing and is owed itself.
+    """
+    result = slip.result
+    if result.to_account < ZERO:
+        return replace(slip, settlement=carried(result.to_account))
+    if debt <= ZERO:
+        return slip
+    recovery = recover(
+        debt,
+        to_account=result.to_account,
+        attachable=result.attachable,
+        withheld=result.withheld_by_writs,
+        share=share,
+    )
+    line = recovery_line(recovery, share, parameter_id)
+    return replace(slip, settlement=-recovery.recovered or ZERO, lines=(*slip.lines, line))

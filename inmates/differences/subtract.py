@@ -147,14 +147,21 @@ def _by_key(lines: Iterable[SlipLine]) -> dict[Key, SlipLine]:
     for line in lines:
         key = key_of(line)
         same = found.get(key)
-        if same is not None:
-            line = same._replace(
+        found[key] = (
+            line
+            if same is None
+            else _with(
+                same,
                 amount=same.amount + line.amount,
                 quantity=_sum(same.quantity, line.quantity),
                 demanded=_sum(same.demanded, line.demanded),
             )
-        found[key] = line
+        )
     return found
+
+
+def _with(line: SlipLine, **values: Any) -> SlipLine:
+    return line._replace(**values)  # noqa: SLF001 - the public way to copy a named tuple
 
 
 def _changed(now: SlipLine, was: EarlierLine | None, why: list[str]) -> SlipLine | None:
@@ -164,7 +171,8 @@ def _changed(now: SlipLine, was: EarlierLine | None, why: list[str]) -> SlipLine
     quantity, demanded = _less(now.quantity, was.quantity), _less(now.demanded, was.demanded)
     if not amount and not quantity and not demanded:
         return None
-    return now._replace(
+    return _with(
+        now,
         amount=amount,
         quantity=quantity,
         demanded=demanded,

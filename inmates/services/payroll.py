@@ -4,6 +4,7 @@ Called by the accountant's pages; the calculation itself is `services.calculatio
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +25,12 @@ from inmates.selectors.last_edit import last_editor
 from inmates.selectors.off_cycle import run_blockers
 from inmates.selectors.pay_blockers import pay_blockers
 from inmates.selectors.payroll_inputs import parameter_rows_on, placed_in_month
+from inmates.services.corrections import (
+    corrections_of,
+    next_sequence,
+    restart_corrections,
+    restart_person,
+)
 from inmates.services.papers import supersede_payslips
 from inmates.services.payslip_prints import drop_print
 from inmates.services.slip_store import remove_slips
@@ -57,6 +64,7 @@ def start_payroll_run(
     today = day_of(at)
     can_start_payroll_run(actor, payer_id, institution.organisation_id, today).require()
     _require_month(payer_id, institution_id, month, Month.of(today))
+    scope = (payer_id, institution_id, month.first_day, RunKind.REGULAR)
     with transaction.atomic():
         run, is_new = PayrollRun.objects.get_or_create(
             payer_id=payer_id,
@@ -64,12 +72,18 @@ def start_payroll_run(
             month=month.first_day,
             kind=RunKind.REGULAR,
             is_reversed=False,
-            defaults={"started_by": actor, "created_at": at},
+            # A month whose wages were reversed has had a run already.
+            defaults={
+                "started_by": actor,
+                "created_at": at,
+                "sequence": partial(next_sequence, *scope),
+            },
         )
         if is_new:
             begin(run, "create", machine=PAYROLL_RUN, actor=actor, at=at)
         run = lock_run(run, actor=actor, at=at)
         begin_run(run, actor=actor, at=at)
+        restart_corrections(run, actor=actor, at=at)
         remove_slips(run.pk)
         run.problems.all().delete()
         run.without_earnings, run.ordered_at = 0, None
@@ -78,7 +92,8 @@ def start_payroll_run(
 
 
 def recalculate_person(*, actor: Any, run_id: int, inmate_id: int, at: datetime) -> PayrollRun:
-    """One person's payslip or problem is gone and made anew; the slips of the others stay.
+    """One person's payslip or problem is gone and made anew, and with it the differences of earlier
+    months that are settled with the run; the slips of the others stay.
 
     Refused like `start_payroll_run`, for somebody with neither a payslip nor a problem in the run,
     and for whoever did not calculate the others: who did might approve them then. After commit the
@@ -95,7 +110,8 @@ def recalculate_person(*, actor: Any, run_id: int, inmate_id: int, at: datetime)
             raise CalculatedBySomebodyElse
         gone, _of_model = PayrollProblem.objects.filter(run=run, inmate=inmate_id).delete()
         slip = Payslip.objects.filter(run=run, inmate=inmate_id)
-        if not gone and not slip.exists():
+        differs = restart_person(run, inmate_id, actor=actor, at=at)
+        if not gone and not differs and not slip.exists():
             raise PersonNotInRun
         run.ordered_at = run.ordered_at or run.calculated_at
         run.save(update_fields=["ordered_at"])
@@ -161,3 +177,6 @@ def _release_if_lost(run: PayrollRun, *, actor: Any, at: datetime) -> None:
     is_lost = run.task_run is None or run.task_run.is_finished
     if run.status == RunStatus.CALCULATING and is_lost:
         move(run, "stop_incomplete", machine=PAYROLL_RUN, actor=actor, at=at)
+        for one in corrections_of(run):
+            if one.status == RunStatus.CALCULATING:
+                move(one, "stop_incomplete", machine=PAYROLL_RUN, actor=actor, at=at)
