@@ -140,12 +140,16 @@ def machine(
     """The test and its worker on the servers of their own, until the test is over."""
     postgres, redis = own_servers
     link, broker = connection.settings_dict, current_app.conf.broker_url
+    prefix = current_app.conf.broker_transport_options
     kept = {name: link[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "OPTIONS")}
     connection.close()
     options = {"host": str(postgres.places.sockets), "port": servers.PORT}
     link |= {"HOST": "", "PORT": "", "USER": servers.ROLE, "PASSWORD": ""}
     link["OPTIONS"] = kept["OPTIONS"] | options
     current_app.conf.broker_url = redis.url
+    # The worker goes by the name of the database, which each process of the tests has its own of.
+    own = {"global_keyprefix": f"{link['NAME']}."}
+    current_app.conf.broker_transport_options = prefix | own
     _forget_connections()
     variables = deployed_on_test_database(redis.url)
     variables |= {"FAULTS": str(tmp_path), "PAYROLL_BATCH": str(BATCH)}
@@ -160,6 +164,7 @@ def machine(
         connection.close()
         link |= kept
         current_app.conf.broker_url = broker
+        current_app.conf.broker_transport_options = prefix
         _forget_connections()
 
 
