@@ -22,7 +22,7 @@ class PaperLanguage(models.TextChoices):
 class VisitEnd(models.TextChoices):
     """How a person's visit at a reading terminal ended."""
 
-    LEFT = "left", _("Left")
+    LEFT = "left", _("The person left")
     IDLE = "idle", _("Idle too long")
     REPLACED = "replaced", _("Signed in again")
     CLOSED = "closed", _("Terminal or PIN closed")

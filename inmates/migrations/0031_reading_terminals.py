@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("left", "Left"),
+                            ("left", "The person left"),
                             ("idle", "Idle too long"),
                             ("replaced", "Signed in again"),
                             ("closed", "Terminal or PIN closed"),
