@@ -258,6 +258,7 @@ def place_rows(
             continue  # nobody of this payer was placed there in the month
         act, turn = next_act(run, found)
         yield {
+            "key": place.key,
             "payer": place.payer.name,
             "institution": place.institution.organisation.name,
             "url": board_address(*place.key, month),

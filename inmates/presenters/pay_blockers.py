@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from inmates.enums import TimesheetStatus
+from inmates.selectors.leavers import CHANGED_SINCE, NOT_CONFIRMED
 from inmates.selectors.pay_blockers import Blocker
 from portal.accounts.enums import Role
 from portal.kernel.periods import Month
@@ -23,6 +24,12 @@ SENTENCES = {
     "consent": gettext_lazy(
         "№ %(key)s is placed with a private employer from %(day)s without a consent in force"
     ),
+    NOT_CONFIRMED: gettext_lazy(
+        "The days of № %(key)s in “%(title)s” up to %(day)s are confirmed by nobody"
+    ),
+    CHANGED_SINCE: gettext_lazy(
+        "The days of № %(key)s in “%(title)s” were changed after they were confirmed"
+    ),
     "calendar": gettext_lazy("The production calendar of %(month)s is not complete"),
     "kinds": gettext_lazy("No kind of earnings is in force on %(day)s"),
     "regime": gettext_lazy("The tax regime of the payer is not known on %(day)s"),
@@ -34,6 +41,8 @@ TURNS = {
     "rate_operation": (gettext_lazy("the accountant"), Role.ACCOUNTANT),
     "contract": (gettext_lazy("the labour officer"), Role.LABOUR_OFFICER),
     "consent": (gettext_lazy("the labour officer"), Role.LABOUR_OFFICER),
+    NOT_CONFIRMED: (gettext_lazy("the master"), Role.MASTER),
+    CHANGED_SINCE: (gettext_lazy("the master"), Role.MASTER),
     "parameter": (gettext_lazy("the administrator"), Role.ACCOUNTANT),
     "calendar": (gettext_lazy("the administrator"), Role.ADMINISTRATOR),
     "kinds": (gettext_lazy("the administrator"), Role.ADMINISTRATOR),

@@ -102,7 +102,11 @@ def month_facts(payer_id: int, institution_id: int, month: Month) -> MonthFacts:
     )
     counts = people.aggregate(all=Count("pk"), without=Count("pk", filter=~Q(has_application)))
     runs = PayrollRun.objects.filter(
-        payer=payer_id, institution=institution_id, month=month.first_day, kind=RunKind.REGULAR
+        payer=payer_id,
+        institution=institution_id,
+        month=month.first_day,
+        kind=RunKind.REGULAR,
+        is_reversed=False,
     ).select_related("payer", "institution__organisation", "task_run", "approved_by", "started_by")
     extra = ExtraPay.objects.filter(
         payer=payer_id, institution=institution_id, month=month.first_day

@@ -38,6 +38,7 @@ from inmates.selectors.off_cycle import (
     people_by_number,
 )
 from inmates.selectors.payroll_inputs import parameter_rows_on
+from inmates.services.corrections import next_sequence
 from inmates.services.payroll import begin_run, lock_run, start_payroll_run
 from inmates.services.slip_store import remove_slips
 from inmates.shifts import is_explanation
@@ -92,12 +93,16 @@ def start_off_cycle_run(*, actor: Any, scope: Scope, new: NewRun, at: datetime) 
     with transaction.atomic():
         # Whoever is making such a run for the same people is waited for, and then seen.
         lock_rows(Inmate.objects.filter(pk__in=people.values()).values_list("pk"))
+        lock_rows(scope.placed.values_list("pk"))
         _require_candidates(new.kind, scope, people, at)
         run = PayrollRun.objects.create(
             payer_id=scope.payer_id,
             institution_id=scope.institution_id,
             month=scope.month.first_day,
             kind=new.kind,
+            sequence=next_sequence(
+                scope.payer_id, scope.institution_id, scope.month.first_day, new.kind
+            ),
             reason=words,
             started_by=actor,
             created_at=at,

@@ -68,8 +68,11 @@ def _facts(slip: Payslip) -> dict[str, Any]:
     lines = slip.lines.order_by("sequence").values_list(
         "kind", "code", "quantity", "rate", "amount"
     )
+    # Of most payslips nothing is settled with an earlier one: their papers stay the same.
+    settled = {"settlement": str(slip.settlement)} if slip.settlement else {}
     return {
         "person": slip.inmate_id,
+        **settled,
         **{name: str(getattr(slip, name)) for name in SUMS},
         "lines": [[str(value) for value in line] for line in lines],
     }

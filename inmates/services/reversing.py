@@ -22,7 +22,7 @@ from inmates.off_cycle_refusals import (
 from inmates.rules import can_start_payroll_run
 from inmates.selectors.off_cycle import later_runs
 from inmates.services.approval import lock_month
-from inmates.services.corrections import family_of
+from inmates.services.corrections import family_of, next_sequence
 from inmates.services.second_check import check_payroll_run
 from inmates.shifts import is_explanation
 from inmates.states import PAYROLL_RUN
@@ -164,6 +164,7 @@ def _opened(
         institution_id=run.institution_id,
         month=run.month,
         kind=RunKind.REVERSAL,
+        sequence=next_sequence(run.payer_id, run.institution_id, run.month, RunKind.REVERSAL),
         reverses=run,
         settled_with=root,
         reason=reason,
