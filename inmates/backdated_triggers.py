@@ -9,6 +9,19 @@ import pgtrigger
 
 from inmates.backdated_marks import CLOSED, OPERATIONS, mark, marks_of_dated, statement
 
+# A mark carries the reason that the service was given, whichever trigger writes it.
+MARK_HAS_REASON = pgtrigger.Trigger(
+    name="mark_has_reason",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func="""
+    IF NEW.reason = '' THEN
+      NEW.reason = left(COALESCE(current_setting('portal.reason', true), ''), 300);
+    END IF;
+    RETURN NEW;
+    """,
+)
+
 MARK_PLACEMENTS = marks_of_dated(
     "placements",
     "placement",

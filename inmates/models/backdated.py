@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from inmates.backdated_triggers import MARK_HAS_REASON
 from inmates.enums import BackdatedCause
 from inmates.models.payroll import PayrollRun
 from inmates.models.people import Inmate
@@ -28,6 +29,8 @@ class BackdatedChange(models.Model):
     cause = models.CharField(max_length=20, choices=BackdatedCause.choices)
     # What was changed: "attendance:2026-09-14", "rate:17"; never a text about a person.
     subject = models.CharField(max_length=60, default="", db_default="", blank=True)
+    # As the service was told; of days it is with their own trace (ShiftChange), not here.
+    reason = models.CharField(max_length=300, default="", db_default="", blank=True)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -49,5 +52,7 @@ class BackdatedChange(models.Model):
                 fields=["payer", "institution", "inmate"],
                 condition=Q(settled_by=None),
                 name="backdatedchange_open",
-            )
+            ),
+            models.Index(fields=["-changed_at", "id"], name="backdatedchange_newest"),
         ]
+        triggers = [MARK_HAS_REASON]

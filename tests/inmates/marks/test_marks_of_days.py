@@ -100,7 +100,7 @@ ONE_EACH: dict[str, tuple[Callable[[Cast], Any], list[tuple[str, str, date, str]
         TEAM,
     ),
     "a team removed": (lambda pay: TeamEntry.objects.all().delete(), TEAM),
-    "extra pay added": (lambda pay: extra(pay), [(BY_TIME, "extra_pay", FIRST, "extra")]),
+    "extra pay added": (extra, [(BY_TIME, "extra_pay", FIRST, "extra")]),
 }  # fmt: skip
 
 
