@@ -138,5 +138,5 @@ TRANSFER_IS_POSTED = pgtrigger.Trigger(
             AND e."on" = NEW.transferred_on AND a.kind = 'bank') END)
     THEN {refuse("transfer_is_posted")} END IF;
     RETURN NULL;
-    """,
+    """,  # noqa: S608 - constants of this file
 )
