@@ -242,6 +242,7 @@ urlpatterns = [
     path("payroll/writs/<int:writ_id>/", writs.writ, name="writ"),
     path("payroll/writs/<int:writ_id>/change/", writs.writ_change, name="writ_change"),
     path("payroll/writs/<int:writ_id>/<slug:act>/", writs.writ_act, name="writ_act"),
+    path("payroll/", include("inmates.register_urls")),
     path("payroll/accounts/", ledger.accounts, name="accounts"),
     path(
         "payroll/accounts/of/<int:payer_id>/<slug:kind>/",

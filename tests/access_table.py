@@ -120,12 +120,11 @@ TABLE: dict[str, Row] = {
     "inmates:terminal_debts": Row(TERMINAL),
     "inmates:terminal_looks": Row(TERMINAL),
     "inmates:terminals": roles("labour_officer", "administrator"),
-    "inmates:terminal_code": roles(
-        "labour_officer", "administrator", method="post", terminal_id=0
-    ),
+    "inmates:terminal_code": roles("labour_officer", "administrator", method="post", terminal_id=0),
     "inmates:terminal_revoke": roles(
         "labour_officer", "administrator", method="post", terminal_id=0
     ),
+    "inmates:wage_statement": roles("accountant", "head", slip_id=0),
     "inmates:person_pin": roles("labour_officer", number="none"),
     # The shift
     "reports:consents": roles("analyst"),
@@ -275,9 +274,7 @@ TABLE: dict[str, Row] = {
     "inmates:leaving_step": roles(
         "labour_officer", "accountant", method="post", number="0", code="settlement"
     ),
-    "inmates:leaving_paper": roles(
-        "labour_officer", "accountant", number="0", paper="settlement"
-    ),
+    "inmates:leaving_paper": roles("labour_officer", "accountant", number="0", paper="settlement"),
     "inmates:leaving_papers": roles("labour_officer", "accountant", number="0"),
     "inmates:payroll_runs": roles("accountant", "head"),
     "inmates:payroll_board": roles(
@@ -310,6 +307,17 @@ TABLE: dict[str, Row] = {
     "inmates:payroll_approve": roles("accountant", "head", method="post", run_id=0),
     "inmates:payroll_return": roles("accountant", "head", method="post", run_id=0),
     "inmates:payroll_pay": roles("accountant", method="post", run_id=0),
+    "inmates:payment_registers": roles("accountant", "head"),
+    "inmates:payment_register": roles("accountant", "head", register_id=0),
+    "inmates:register_issue": roles(
+        "accountant", method="post", payer_id=0, institution_id=0, month="2026-10"
+    ),
+    "inmates:register_file": roles("accountant", register_id=0, kind="csv"),
+    "inmates:register_transfer": roles("accountant", register_id=0, order_id=0),
+    "inmates:bank_statements": roles("accountant"),
+    "inmates:bank_statement": roles("accountant", statement_id=0),
+    "inmates:bank_statement_apply": roles("accountant", method="post", statement_id=0),
+    "inmates:bank_statement_drop": roles("accountant", method="post", statement_id=0),
     "inmates:accounts": roles("accountant", "head"),
     "inmates:accounts_of_kind": roles("accountant", "head", payer_id=0, kind="wages_payable"),
     "inmates:account_statement": roles("accountant", "head", account_id=0),

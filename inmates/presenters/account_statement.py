@@ -64,6 +64,7 @@ def posting_title(code: str) -> str:
     titles = {
         "gross": _("Earned"),
         "paid": _("Paid to the cash control account"),
+        "transferred": _("Transferred by the bank"),
         WritKind.ALIMONY.value: _("Alimony by writ"),
         WritKind.CLAIM.value: _("Claim by writ"),
         "bailiff_fee": _("Fee of the bailiff"),
@@ -72,6 +73,11 @@ def posting_title(code: str) -> str:
 
 
 def _note(line: StatementLine, *, is_of_one: bool) -> str:
+    if line.month is None:
+        return _("payment order № %(document)s, register № %(number)s") % {
+            "document": line.document,
+            "number": line.register,
+        }
     words = (
         _("payment for %(month)s, institution № %(place)s")
         if line.purpose == EntryPurpose.PAYMENT
