@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from inmates.enums import OFF_CYCLE_RUNS, RunKind
+from inmates.enums import RunKind
 from inmates.models import PayrollRun, ShiftChange
 from portal.kernel.periods import Month
 
@@ -22,7 +22,7 @@ def changes_after(run: PayrollRun) -> tuple[int, list[str]]:
     whose = Q(placement__inmate__in=run.chosen.values("inmate"))
     numbers = list(
         ShiftChange.objects.filter(
-            whose if run.kind in OFF_CYCLE_RUNS else Q(),
+            Q() if run.kind == RunKind.REGULAR else whose,
             worked_on__range=(month.first_day, month.last_day),
             at__gt=run.calculated_at,
             placement__payer=run.payer_id,
