@@ -62,7 +62,9 @@ def unconfirmed(placements: "QuerySet[Placement]", month: Month) -> list[Unconfi
     sheets = Timesheet.objects.filter(
         workshop=OuterRef("post__workshop"), month=month.first_day
     ).values("status")
-    rows = placements.annotate(sheet=Subquery(sheets)).exclude(sheet=TimesheetStatus.LOCKED)
+    # A month without a row is open: nothing is known of it, and nothing is not "locked".
+    is_open = Q(sheet=None) | ~Q(sheet=TimesheetStatus.LOCKED)
+    rows = placements.annotate(sheet=Subquery(sheets)).filter(is_open)
     found = _with_confirmation(rows.select_related("inmate", "post__workshop"), month)
     return [
         Unconfirmed(

@@ -21,8 +21,8 @@ from inmates.off_cycle_refusals import (
 )
 from inmates.rules import can_start_payroll_run
 from inmates.selectors.off_cycle import later_runs
-from inmates.services.approval import lock_month
-from inmates.services.corrections import family_of, next_sequence
+from inmates.services.approval import lock_family
+from inmates.services.corrections import next_sequence
 from inmates.services.second_check import check_payroll_run
 from inmates.shifts import is_explanation
 from inmates.states import PAYROLL_RUN
@@ -113,7 +113,7 @@ def reverse_payroll_run(*, actor: Any, run_id: int, reason: str, at: datetime) -
         raise ReasonOfRunMissing
     if run.settled_with is not None and run.kind == RunKind.CORRECTION:
         raise ReversedWithItsRun(number=run.settled_with.number)
-    family = [lock_month(one.pk) for one in family_of(run)]
+    family = lock_family(run_id)
     _require_reversible(run, family)
     root: PayrollRun | None = None
     mirrors = []
