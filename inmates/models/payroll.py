@@ -258,6 +258,10 @@ class Payslip(models.Model):
                 fields=["run", "number"], condition=Q(number__gt=""), name="payslip_number"
             ),
         ]
+        indexes = [
+            # What is owed from overpayments is asked for everybody, and hardly anybody owes.
+            models.Index(fields=["inmate"], condition=~Q(settlement=0), name="payslip_settling")
+        ]
         triggers = CLOSED_SLIPS_STAY
 
 

@@ -10,20 +10,15 @@ from decimal import Decimal
 from json import loads
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
 from inmates.differences.subtract import SUMS, Earlier, EarlierLine, Words
 from inmates.enums import CLOSED_RUNS, LineKind
-from inmates.models import PayrollRun
+from inmates.models import BackdatedChange, PayrollRun, Payslip
 
 CLOSED = [str(status) for status in CLOSED_RUNS]
-# The runs of the month that are not this one, and whether anybody still owes the payer anything.
-BESIDE = """
-SELECT r.id, r.status = ANY(%(closed)s) FROM inmates_payrollrun r
-WHERE r.payer_id = %(payer)s AND r.institution_id = %(place)s AND r.month = %(month)s
-  AND r.id <> %(run)s
-ORDER BY r.id
-"""
 EARLIER_SLIPS = f"""
 SELECT s.inmate_id, MIN(s.id), SUM(s.days_worked)::int, SUM(s.minutes_worked)::int,
   {", ".join(f"SUM(s.{name})" for name in SUMS)}
@@ -86,10 +81,29 @@ class Beside:
 
 
 def runs_beside(run: PayrollRun) -> Beside:
-    """One query."""
-    rows = _rows(BESIDE, run)
-    return Beside(
-        [run_id for run_id, _is_closed in rows], [run_id for run_id, closed in rows if closed]
+    """One query, none for a run that was read with its surroundings."""
+    if not hasattr(run, "beside_runs"):
+        run = with_surroundings(PayrollRun.objects).get(pk=run.pk)
+    return Beside(list(run.beside_runs), list(run.earlier_runs))
+
+
+def with_surroundings(runs: Any) -> "QuerySet[Any]":
+    """Each run with what decides whether more has to be read for it: other runs of its month,
+    changes of closed months, runs settled with it, debts from overpayments."""
+    same = PayrollRun.objects.filter(
+        payer=OuterRef("payer"), institution=OuterRef("institution"), month=OuterRef("month")
+    ).exclude(pk=OuterRef("pk"))
+    beside = same.order_by("pk").values("pk")
+    changes = BackdatedChange.objects.filter(
+        payer=OuterRef("payer"), institution=OuterRef("institution"), settled_by=None
+    )
+    owing = Payslip.objects.exclude(settlement=0).filter(run__payer=OuterRef("payer"))
+    return runs.annotate(
+        beside_runs=ArraySubquery(beside),
+        earlier_runs=ArraySubquery(beside.filter(status__in=CLOSED)),
+        has_changes=Exists(changes),
+        has_corrections=Exists(PayrollRun.objects.filter(settled_with=OuterRef("pk"))),
+        has_debts=Exists(owing),
     )
 
 
@@ -134,7 +148,12 @@ def slips_after(run: PayrollRun, earlier: Collection[int], people: Collection[in
 
 
 def debts_of(run: PayrollRun, people: Collection[int]) -> dict[int, Decimal]:
-    """By person what is owed to the payer from overpayments; whoever owes nothing is not in it."""
+    """By person what is owed to the payer from overpayments; whoever owes nothing is not in it.
+
+    One query, none where nobody was ever paid too much, nor by what is settled with this run.
+    """
+    if not getattr(run, "has_debts", True) and not getattr(run, "has_corrections", True):
+        return {}
     return dict(_rows(DEBTS, run, people=list(people)))
 
 

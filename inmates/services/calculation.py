@@ -14,6 +14,7 @@ from django.db.models import Value
 
 from inmates.enums import RunStatus
 from inmates.models import Inmate, PayrollProblem, PayrollRun, Payslip
+from inmates.selectors.payroll_earlier import with_surroundings
 from inmates.selectors.payroll_inputs import Person, RunInputs, run_inputs
 from inmates.selectors.payroll_law import law_of_month
 from inmates.selectors.payroll_shared import read_shared
@@ -59,7 +60,8 @@ def calculate_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None
     without writing. Where the law of a month went missing since the start, the run ends
     incomplete and says so. On a run that is not being calculated nothing happens.
     """
-    run = PayrollRun.objects.select_related("institution", "started_by").get(pk=run_id)
+    runs = PayrollRun.objects.select_related("institution", "started_by")
+    run = with_surroundings(runs).get(pk=run_id)
     if run.status != RunStatus.CALCULATING:
         return
     work = _Work(run, progress, at)

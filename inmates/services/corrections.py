@@ -94,31 +94,32 @@ def _restart(run: PayrollRun, *, actor: Any, at: datetime) -> None:
     run.save(update_fields=["started_by", "last_edited_by", "calculated_at"])
 
 
-def open_corrections(run: PayrollRun, *, progress: Watch, at: datetime) -> list[PayrollRun]:
+def open_corrections(run: Any, *, progress: Watch, at: datetime) -> list[PayrollRun]:
     """For each closed month with an open change a run of its differences, waiting for its slips.
 
-    Of a regular run that is being calculated; any other kind has none. Whoever is saving a day of
+    Of a regular run that is being calculated, read with its surroundings
+    (`selectors.payroll_earlier`); any other kind has none. Whoever is saving a day of
     these months is waited for; from here on their days are not changed until the calculation is
     over. People who are named already stay, so a worker that takes over goes on where the last one
     was.
     """
-    if run.kind != RunKind.REGULAR:
+    if run.kind != RunKind.REGULAR or not (run.has_changes or run.has_corrections):
         return []
-    months = marked_months(run)
-    known = {one.month: one for one in corrections_of(run)}
-    if months or known:
-        with transaction.atomic():
-            if months:
-                span = Month.of(min(months)), Month.of(run.month)
-                placed = placed_in_span(run.payer_id, run.institution_id, *span)
-                lock_rows(placed.values_list("pk"))
-            lock_row(PayrollRun, run.pk)
-            progress.hold()
-            for month, people in sorted(marked_months(run).items()):
-                one = known.get(month) or _opened(run, month, at=at)
-                known[month] = one
-                if one.status == RunStatus.CALCULATING:
-                    _name_people(one, people)
+    with transaction.atomic():
+        months = marked_months(run)
+        if months:
+            span = Month.of(min(months)), Month.of(run.month)
+            placed = placed_in_span(run.payer_id, run.institution_id, *span)
+            lock_rows(placed.values_list("pk"))
+        lock_row(PayrollRun, run.pk)
+        progress.hold()
+        known = {one.month: one for one in corrections_of(run)}
+        for month, people in sorted(marked_months(run).items()):
+            one = known.get(month) or _opened(run, month, at=at)
+            known[month] = one
+            if one.status == RunStatus.CALCULATING:
+                _name_people(one, people)
+    run.has_corrections = bool(known)
     return sorted(known.values(), key=attrgetter("month"))
 
 
