@@ -10,12 +10,14 @@ from typing import Any
 
 from django.db.models import Q
 
+from inmates.closed_refusals import MonthApproved
 from inmates.models import Placement, ShiftChange
 from inmates.off_cycle_refusals import DaysVouchedFor
 from inmates.refusals import BeingCalculated, ExplanationTooLong
 from inmates.rules import can_record_work
 from inmates.selectors.leavers import confirmed_days
 from inmates.selectors.open_days import Standing, WorkDay, rules_of_days, runs_of, standings
+from inmates.services.backdating import sign_changes
 from inmates.shifts import MOST_CHARACTERS, is_explanation
 from portal.kernel.clock import day_of
 from portal.kernel.copying import JsonText
@@ -75,14 +77,17 @@ def require_right(
         can_record_work(actor, place_id, day_of(at)).require()
 
 
-def lock_open_days(days: Iterable[Day], *, at: datetime, correction: str = "") -> set[Day]:
+def lock_open_days(
+    days: Iterable[Day], *, at: datetime, correction: str = "", actor: Any = None
+) -> set[Day]:
     """Nobody else writes these people's days until the transaction ends; which days are closed.
 
     A closed day (past the window, of a timesheet that is handed in, of a month whose wages are
-    calculated) is refused with `CorrectionNeeded` unless `correction` explains why it is changed;
-    the caller keeps that explanation with what it writes of the days returned. Refused whatever is
-    explained: a day ahead, a month that is being calculated. A run of the month and a submission
-    of the timesheet wait too: neither begins between this look and the commit.
+    calculated or approved) is refused with `CorrectionNeeded` unless `correction` explains why it
+    is changed; the caller keeps that explanation with what it writes of the days returned. Refused
+    whatever is explained: a day ahead, a month that is being calculated or posted. A run of the
+    month and a submission of the timesheet wait too: neither begins between this look and the
+    commit. The marks of a month that was paid name the `actor`.
     """
     days = set(days)
     if len(correction) > MOST_CHARACTERS:
@@ -94,7 +99,11 @@ def lock_open_days(days: Iterable[Day], *, at: datetime, correction: str = "") -
     )
     _require_open(found, correction)
     closed = {key for key, one in workdays.items() if found[one].closed is not None}
-    return closed | _vouched_for({key for key in workdays if key[0] in ended}, correction)
+    vouched_for = _vouched_for({key for key in workdays if key[0] in ended}, correction)
+    is_paid = any(isinstance(one.closed, MonthApproved) for one in found.values())
+    if actor is not None and (is_paid or vouched_for):
+        sign_changes(actor)
+    return closed | vouched_for
 
 
 def _lock_placements(days: set[Day]) -> tuple[dict[Day, WorkDay], set[int]]:

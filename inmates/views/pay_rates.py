@@ -61,7 +61,12 @@ def pay_rate_enter(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            done = enter_pay_rate(actor=request.user, rate=form.new_rate(), at=clock.now())
+            done = enter_pay_rate(
+                actor=request.user,
+                rate=form.new_rate(),
+                correction=form.cleaned_data["correction"],
+                at=clock.now(),
+            )
         except Forbidden:
             raise
         except PortalError as refused:
@@ -81,7 +86,9 @@ def _say_what_was_done(request: HttpRequest, done: Any) -> None:
     messages.success(
         request, _("The rate is entered.") if done.is_new else _("Nothing has changed.")
     )
-    if done.is_new and done.is_calculated:
+    if done.is_new and done.is_closed:
+        messages.info(request, _("The difference is calculated with the next wages."))
+    elif done.is_new and done.is_calculated:
         messages.warning(
             request, _("Wages since that day are calculated already: calculate them again.")
         )

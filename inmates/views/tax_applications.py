@@ -106,8 +106,8 @@ def tax_application_end(request: HttpRequest, application_id: int) -> HttpRespon
             end_application(
                 actor=request.user,
                 application_id=row.pk,
-                on=form.cleaned_data["on"],
                 at=clock.now(),
+                **form.cleaned_data,
             )
         except Forbidden:
             raise

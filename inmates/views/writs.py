@@ -187,6 +187,7 @@ def writ_add(request: HttpRequest) -> HttpResponse:
                 number=data["number"],
                 terms=form.terms(),
                 on=data["on"],
+                correction=data["correction"],
                 at=clock.now(),
             )
         except PortalError as refused:
@@ -215,6 +216,7 @@ def writ_change(request: HttpRequest, writ_id: int) -> HttpResponse:
                 writ_id=row.pk,
                 terms=form.terms(),
                 on=form.cleaned_data["on"],
+                correction=form.cleaned_data["correction"],
                 at=clock.now(),
             )
         except PortalError as refused:
