@@ -83,9 +83,16 @@ class SlipTexts:
         self._lines.write()
 
 
+REMOVE = (
+    "DELETE FROM inmates_payslipline l USING inmates_payslip s "
+    "WHERE s.id = l.payslip_id AND s.run_id = %s",
+    "DELETE FROM inmates_payslip WHERE run_id = %s",
+)
+
+
 def remove_slips(run_id: int) -> None:
     """Delete the slips of a run with their lines: three statements; the ORM needs hundreds."""
     forget_plans()
-    PayslipLine.objects.filter(payslip__run_id=run_id).delete()
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM inmates_payslip WHERE run_id = %s", [run_id])
+        for statement in REMOVE:
+            cursor.execute(statement, [run_id])
