@@ -28,7 +28,7 @@ def statement_facts(
     facts = [
         {"label": _("Payer"), "value": row.payer.name, "note": row.account},
         {
-            "label": _("Received"),
+            "label": _("Brought in"),
             "value": moment(row.uploaded_at),
             "note": row.uploaded_by.get_full_name(),
         },

@@ -49,7 +49,7 @@ def register_book(sheet: RegisterSheet, made_at: datetime) -> bytes:
             "sum": book.add_format({"num_format": SUM}),
             "total": book.add_format({"num_format": SUM, "bold": True, "top": 2}),
         }
-        page = book.add_worksheet(_("Register")[:31])
+        page = book.add_worksheet(_("Payment register")[:31])
         row = _book_head(page, sheet, styles)
         row = _book_table(page, row, sheet.columns, sheet.orders, styles)
         page.write_string(row, 0, _("In total"), styles["total"])
@@ -115,7 +115,7 @@ def register_csv(sheet: RegisterSheet) -> bytes:
     rows = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     is_many = len(sheet.orders) > 1
     heads = [column.title for column in sheet.columns]
-    rows.writerow([*heads, _("Payee")] if is_many else heads)
+    rows.writerow([*heads, _("Recipient")] if is_many else heads)
     for section in sheet.orders:
         payee = [safe_text(section.title)] if is_many else []
         rows.writerows([*map(_csv_cell, cells), *payee] for cells in section.rows)

@@ -165,7 +165,7 @@ def apart_columns() -> list[Column]:
     """Of those who stand apart."""
     return [
         Column(_("Personnel №"), width=12),
-        Column(_("Name"), width=34),
+        Column(_("Surname, given name, patronymic"), width=34),
         Column(_("Period"), width=11),
         Column(_("Posted, ₸"), "sum", 17),
         Column(_("To transfer, ₸"), "sum", 17),
