@@ -34,6 +34,7 @@ from portal.demo.placements import write_jobs
 from portal.demo.places import make_places
 from portal.demo.population import Population
 from portal.demo.products import make_products
+from portal.demo.questions import make_questions
 from portal.demo.rates import make_rates
 from portal.demo.requests import make_requests
 from portal.demo.safety import make_safety
@@ -136,8 +137,9 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     make_timesheets(users, today)
     watch.lap("timesheets of two months")
     _pay_wages(jobs, places, organisations, users, today, watch)
+    make_questions(users, today)
     make_facts(users, today)
-    watch.lap("daily facts, some months closed")
+    watch.lap("questions about wages, daily facts, some months closed")
     return lines
 
 
