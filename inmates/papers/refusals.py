@@ -30,16 +30,6 @@ class StepsBefore(PortalError):
     message = _("First settle what stands above: %(steps)s.")
 
 
-class WritsNotTold(PortalError):
-    message = _("A bailiff has not been told yet: send the notices first (%(count)s).")
-
-
-class NotLeaving(PortalError):
-    message = _(
-        "This person is not expected to leave within three months: the file begins by then."
-    )
-
-
 class TooManyForPaper(PortalError):
     message = _(
         "%(count)s people do not fit a paper of %(most)s: take the workbook, or one person."
