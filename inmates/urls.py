@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from inmates.questions.urls import urlpatterns as question_urls
 from inmates import wage_paper_urls
+from inmates.questions.urls import urlpatterns as question_urls
 from inmates.views import (
     accidents,
     apprenticeship,
     arrivals,
+    backdated,
     batches,
     consents,
     differences,
@@ -215,6 +216,7 @@ urlpatterns = [
         off_cycle.off_cycle,
         name="off_cycle",
     ),
+    path("payroll/changes/", backdated.changes, name="backdated_changes"),
     path("payroll/parameters/", payroll.pay_parameters, name="pay_parameters"),
     path("payroll/kinds/", pay_directories.earning_kinds, name="earning_kinds"),
     path("payroll/rates/", pay_rates.pay_rates, name="pay_rates"),
@@ -264,8 +266,8 @@ urlpatterns = [
     ),
     path("payroll/runs/<int:run_id>/approve/", payroll_run.payroll_approve, name="payroll_approve"),
     path("payroll/runs/<int:run_id>/return/", payroll_run.payroll_return, name="payroll_return"),
-    path("payroll/runs/<int:run_id>/reverse/", payroll_run.payroll_reverse, name="payroll_reverse"),
-    path("payroll/runs/<int:run_id>/drop/", payroll_run.payroll_drop, name="payroll_drop"),
+    path("payroll/runs/<int:run_id>/reverse/", off_cycle.payroll_reverse, name="payroll_reverse"),
+    path("payroll/runs/<int:run_id>/drop/", off_cycle.payroll_drop, name="payroll_drop"),
     path("payroll/runs/<int:run_id>/pay/", payroll_run.payroll_pay, name="payroll_pay"),
     path("payroll/runs/<int:run_id>/papers/", payroll_papers.payroll_papers, name="payroll_papers"),
     path(

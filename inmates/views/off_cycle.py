@@ -1,4 +1,4 @@
-"""The page on which a run outside the month's order is made, and that of days at release."""
+"""Runs outside the month's order and reversals: made, taken back; days confirmed at release."""
 
 from typing import Any
 
@@ -10,20 +10,29 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from inmates.enums import OFF_CYCLE_RUNS, RunKind
-from inmates.forms.payroll_run import OffCycleForm
+from inmates.forms.payroll_run import OffCycleForm, ReverseRunForm
 from inmates.models import Placement
 from inmates.presenters.month_board import board_address
 from inmates.presenters.pay_blockers import blocker_rows
-from inmates.presenters.run_kinds import ABOUT, NOBODY, SINCE, candidate_rows, kind_chips
+from inmates.presenters.run_kinds import (
+    ABOUT,
+    NOBODY,
+    SINCE,
+    candidate_rows,
+    kind_chips,
+    run_title,
+)
 from inmates.rules import PAYROLL_ACTS, SHIFT_PAGES, can_start_payroll_run
 from inmates.run_refusals import InputsMissing
 from inmates.selectors.off_cycle import Candidate, Scope, candidates
 from inmates.selectors.payroll import Place
 from inmates.selectors.timesheets import placed_in_workshops
 from inmates.services.leavers import confirm_days
-from inmates.services.off_cycle import NewRun, start_off_cycle_run
+from inmates.services.off_cycle import NewRun, drop_run, start_off_cycle_run
+from inmates.services.reversing import reverse_payroll_run
 from inmates.views.month import found_month
 from inmates.views.month_board import found_place
+from inmates.views.payroll_run import found_run, run_page
 from portal.accounts.selectors import grants_of
 from portal.kernel import clock
 from portal.kernel.access import allow
@@ -99,6 +108,40 @@ def _context(
         "people_count": len(rows),
         "people_left": max(len(rows) - SHOWN, 0),
     }
+
+
+@require_POST
+@allow(PAYROLL_ACTS)
+def payroll_reverse(request: HttpRequest, run_id: int) -> HttpResponse:
+    """A mirror of the approved wages, for another person to approve; a refusal keeps the reason."""
+    run = found_run(request, run_id)
+    form = ReverseRunForm(request.POST, run_id=run.pk)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            mirror = reverse_payroll_run(
+                actor=request.user, run_id=run.pk, reason=reason, at=clock.now()
+            )
+        except PortalError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The reversal waits for the first signature."))
+            return redirect("inmates:payroll_run", run_id=mirror.pk)
+    return run_page(request, run, more={"reverse_form": form}, status=422)
+
+
+@require_POST
+@allow(PAYROLL_ACTS)
+def payroll_drop(request: HttpRequest, run_id: int) -> HttpResponse:
+    """An off-cycle run or reversal that nobody approved is taken back."""
+    run = found_run(request, run_id)
+    try:
+        drop_run(actor=request.user, run_id=run.pk, at=clock.now())
+    except PortalError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("inmates:payroll_run", run_id=run.pk)
+    messages.success(request, _("Taken back: %(title)s.") % {"title": run_title(run)})
+    return redirect(board_address(run.payer_id, run.institution_id, Month.of(run.month)))
 
 
 @require_POST

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from inmates.enums import OFF_CYCLE_RUNS, PRINTED_RUNS, RunKind, RunStatus
 from inmates.forms.payroll_run import PaymentForm, ReturnRunForm, ReverseRunForm
 from inmates.models import Inmate, PayrollRun, Payslip
-from inmates.presenters.month_board import board_address
 from inmates.presenters.payroll import (
     can_be_calculated,
     is_under_way,
@@ -55,17 +54,15 @@ from inmates.selectors.payroll import (
 from inmates.selectors.run_changes import largest_changes
 from inmates.selectors.run_families import before_slips, causes_of_slips, paid_together
 from inmates.services.approval import approve_payroll_run
-from inmates.services.off_cycle import drop_run, restart_run
+from inmates.services.off_cycle import restart_run
 from inmates.services.paying import pay_payroll_run
 from inmates.services.payroll import recalculate_person
 from inmates.services.returning import return_payroll_run
-from inmates.services.reversing import reverse_payroll_run
 from portal.accounts.enums import PRIVATE_KINDS
 from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
 from portal.kernel.htmx import asks_for_part
-from portal.kernel.periods import Month
 from portal.kernel.states import history_of
 
 PAGE_SIZE = 100
@@ -77,10 +74,10 @@ CALCULATED_KINDS = (RunKind.REGULAR, *OFF_CYCLE_RUNS)
 @allow(APPROVAL_PAGES)
 def payroll_run(request: HttpRequest, run_id: int) -> HttpResponse:
     """The state and progress of a run; done, its totals, people and problems."""
-    return _page(request, _run(request, run_id))
+    return run_page(request, found_run(request, run_id))
 
 
-def _run(request: HttpRequest, run_id: int) -> PayrollRun:
+def found_run(request: HttpRequest, run_id: int) -> PayrollRun:
     visible = payroll_runs_visible_to(request.user, clock.today())
     rows = runs_with_totals(visible).select_related(
         "payer",
@@ -100,7 +97,7 @@ def mirror_of(run: PayrollRun) -> PayrollRun | None:
     return found
 
 
-def _page(
+def run_page(
     request: HttpRequest,
     run: PayrollRun,
     *,
@@ -111,7 +108,6 @@ def _page(
         return _progress(request, run)
     on = clock.today()
     place_id = run.institution.organisation_id
-    is_regular = run.kind == RunKind.REGULAR
     shown = Paginator(run_payslips(run), PAGE_SIZE).get_page(request.GET.get("page"))
     slips = list(shown)
     context = {
@@ -128,7 +124,7 @@ def _page(
         "slips": slips,
         "problems": problem_rows(run_problems(run), is_discreet=run.payer.kind in PRIVATE_KINDS),
         "late": late_changes(*changes_after(run), edited_at=edited_after(run)),
-        "changes": change_rows(largest_changes(run)) if is_regular else [],
+        "changes": _changes(run),
         "rows": timeline(history_of(run)),
         "may_start": can_start_payroll_run(request.user, run.payer_id, place_id, on),
         "differences_url": reverse("inmates:payroll_differences", args=[run.pk]),
@@ -165,6 +161,11 @@ def _acts(request: HttpRequest, run: PayrollRun) -> dict[str, Any]:
     return acts
 
 
+def _changes(run: PayrollRun) -> list[dict[str, Any]]:
+    """Against the month before; only the regular runs of two months are alike."""
+    return change_rows(largest_changes(run)) if run.kind == RunKind.REGULAR else []
+
+
 def _differences(run: PayrollRun, slips: list[Payslip]) -> dict[str, Any]:
     """Was, now and why of each person whose payslip here is a difference; two queries."""
     differing = [slip for slip in slips if slip.is_difference]
@@ -191,7 +192,7 @@ def _progress(request: HttpRequest, run: PayrollRun) -> HttpResponse:
 @allow(PAYROLL_ACTS)
 def payroll_restart(request: HttpRequest, run_id: int) -> HttpResponse:
     """Calculate the same run again; a refusal is told on the run's page."""
-    run = _run(request, run_id)
+    run = found_run(request, run_id)
     try:
         restart_run(actor=request.user, run_id=run.pk, at=clock.now())
     except AlreadyCalculating as running:
@@ -205,7 +206,7 @@ def payroll_restart(request: HttpRequest, run_id: int) -> HttpResponse:
 @allow(APPROVAL_PAGES)
 def payroll_approve(request: HttpRequest, run_id: int) -> HttpResponse:
     """The second pair of eyes; a refusal is told on the run's page."""
-    run = _run(request, run_id)
+    run = found_run(request, run_id)
     try:
         approve_payroll_run(actor=request.user, run_id=run.pk, at=clock.now())
     except PortalError as refusal:
@@ -219,7 +220,7 @@ def payroll_approve(request: HttpRequest, run_id: int) -> HttpResponse:
 @allow(APPROVAL_PAGES)
 def payroll_return(request: HttpRequest, run_id: int) -> HttpResponse:
     """Back to the accountant with a reason; a refusal keeps what was written."""
-    run = _run(request, run_id)
+    run = found_run(request, run_id)
     form = ReturnRunForm(request.POST, run_id=run.pk)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -230,48 +231,14 @@ def payroll_return(request: HttpRequest, run_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Returned: the accountant sees why."))
             return redirect("inmates:payroll_run", run_id=run.pk)
-    return _page(request, run, more={"return_form": form}, status=422)
-
-
-@require_POST
-@allow(PAYROLL_ACTS)
-def payroll_reverse(request: HttpRequest, run_id: int) -> HttpResponse:
-    """A mirror of the approved wages, for another person to approve; a refusal keeps the reason."""
-    run = _run(request, run_id)
-    form = ReverseRunForm(request.POST, run_id=run.pk)
-    if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        try:
-            mirror = reverse_payroll_run(
-                actor=request.user, run_id=run.pk, reason=reason, at=clock.now()
-            )
-        except PortalError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The reversal waits for the first signature."))
-            return redirect("inmates:payroll_run", run_id=mirror.pk)
-    return _page(request, run, more={"reverse_form": form}, status=422)
-
-
-@require_POST
-@allow(PAYROLL_ACTS)
-def payroll_drop(request: HttpRequest, run_id: int) -> HttpResponse:
-    """An off-cycle run or reversal that nobody approved is taken back."""
-    run = _run(request, run_id)
-    try:
-        drop_run(actor=request.user, run_id=run.pk, at=clock.now())
-    except PortalError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("inmates:payroll_run", run_id=run.pk)
-    messages.success(request, _("Taken back: %(title)s.") % {"title": run_title(run)})
-    return redirect(board_address(run.payer_id, run.institution_id, Month.of(run.month)))
+    return run_page(request, run, more={"return_form": form}, status=422)
 
 
 @require_POST
 @allow(PAYROLL_ACTS)
 def payroll_pay(request: HttpRequest, run_id: int) -> HttpResponse:
     """The wages were paid by a document; a refusal keeps what was written."""
-    run = _run(request, run_id)
+    run = found_run(request, run_id)
     form = PaymentForm(request.POST, run_id=run.pk, today=clock.today())
     if form.is_valid():
         try:
@@ -281,14 +248,14 @@ def payroll_pay(request: HttpRequest, run_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Paid: the accounts of the people are credited."))
             return redirect("inmates:payroll_run", run_id=run.pk)
-    return _page(request, run, more={"pay_form": form}, status=422)
+    return run_page(request, run, more={"pay_form": form}, status=422)
 
 
 @require_POST
 @allow(PAYROLL_ACTS)
 def payroll_person_restart(request: HttpRequest, run_id: int, number: str) -> HttpResponse:
     """Calculate one person of the run anew; the slips of the others stay."""
-    run = _run(request, run_id)
+    run = found_run(request, run_id)
     # Of the run alone: whether somebody else has this number is not told.
     of_run = Q(payslips__run=run) | Q(pk__in=run.problems.values("inmate"))
     inmate = get_object_or_404(Inmate.objects.filter(of_run).distinct(), personnel_number=number)

@@ -187,6 +187,19 @@ def test_october_is_calculated_and_november_is_open(demo):
     assert set(TaskRun.objects.values_list("status", flat=True)) == {TaskStatus.DONE}
 
 
+def test_a_bonus_that_came_late_waits_in_a_run_of_its_own(demo):
+    run = PayrollRun.objects.get(kind="bonus")
+    assert (run.month, run.status, run.institution.number) == (
+        date(2026, 10, 1),
+        "calculated",
+        "13",
+    )
+    slip = run.payslips.get()
+    assert (slip.is_difference, slip.gross) == (True, 15_000)
+    assert slip.corrects.run.status == "paid"
+    assert run.difference_count == 0
+
+
 def test_no_timesheet_is_being_entered_beside_calculated_wages(demo):
     """Both months are locked; the one institution that is not has no wages of October yet."""
     numbers = list(Institution.objects.order_by("number").values_list("number", flat=True))
