@@ -58,7 +58,7 @@ def _full_shift(value: Any) -> int:
     return minutes
 
 
-_READERS: dict[str, Any] = {
+READERS: dict[str, Any] = {
     "full_shift_minutes": _full_shift,
     "week_hours": _hours,
     "reduced_week_hours": _hours,
@@ -72,9 +72,9 @@ _READERS: dict[str, Any] = {
     "sick_pay_cap_mrp": read_number,
     "overpayment_recovery_share": read_share,
 }
-EARNING_LAW_CODES = tuple(_READERS)
+EARNING_LAW_CODES = tuple(READERS)
 
 
 def earning_law_in_force(rows: Iterable[Mapping[str, Any]], on: date) -> EarningLaw:
     """The law on the day `on`; refusals as those of `parameters_in_force`."""
-    return EarningLaw(**values_in_force(rows, on, _READERS))
+    return EarningLaw(**values_in_force(rows, on, READERS))

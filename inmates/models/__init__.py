@@ -13,6 +13,7 @@ from inmates.models.facts import FactDirty, FactHorizon, FactPeriod, LabourFact
 from inmates.models.imports import PeopleImport
 from inmates.models.leaving_papers import BailiffNotice, LeavingStep, WageCertificate
 from inmates.models.ledger import CashControlAccount, JournalEntry, LedgerAccount, Posting
+from inmates.models.parameter_desk import ParameterEffect, ParameterProposal
 from inmates.models.pay import (
     PayParameter,
     PayRate,
@@ -72,6 +73,8 @@ __all__ = [
     "LabourState",
     "LeavingStep",
     "LedgerAccount",
+    "ParameterEffect",
+    "ParameterProposal",
     "PayParameter",
     "PayRate",
     "PaymentCode",
@@ -106,6 +109,7 @@ __all__ = [
     "Timesheet",
     "Transfer",
     "WageCertificate",
+    "WageQuestion",
     "WorkEntry",
     "WritOfExecution",
     "WritSuspension",
