@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inmates.views import terminal, terminal_record, terminals
+from inmates.views import terminal, terminal_record, terminals, wage_statement
 
 urlpatterns = [
     # On the device; nothing else of the portal opens there (views/terminal_gate.py)
@@ -21,4 +21,9 @@ urlpatterns = [
     path("terminals/<int:terminal_id>/code/", terminals.terminal_code, name="terminal_code"),
     path("terminals/<int:terminal_id>/revoke/", terminals.terminal_revoke, name="terminal_revoke"),
     path("people/<str:number>/pin/", terminals.person_pin, name="person_pin"),
+    path(
+        "payroll/payslips/<int:slip_id>/statement.pdf",
+        wage_statement.wage_statement,
+        name="wage_statement",
+    ),
 ]

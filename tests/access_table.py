@@ -286,6 +286,7 @@ TABLE: dict[str, Row] = {
     "inmates:payroll_start": roles(
         "accountant", method="post", payer_id=0, institution_id=0, month="2026-10"
     ),
+    "inmates:backdated_changes": roles("accountant", "head"),
     "inmates:pay_parameters": roles("accountant", "head", "administrator"),
     "inmates:earning_kinds": roles("accountant", "head", "administrator"),
     "inmates:pay_rates": roles("accountant", "head"),
@@ -295,7 +296,7 @@ TABLE: dict[str, Row] = {
     "inmates:tax_application_end": roles("accountant", application_id=0),
     "inmates:extra_pay": roles("accountant", "head"),
     "inmates:extra_pay_add": roles("accountant"),
-    "inmates:extra_pay_remove": roles("accountant", method="post", extra_id=0),
+    "inmates:extra_pay_remove": roles("accountant", extra_id=0),
     "inmates:payroll_run": roles("accountant", "head", run_id=0),
     "inmates:payroll_papers": roles("accountant", "head", run_id=0),
     "inmates:payslips_print": roles("accountant", method="post", run_id=0),

@@ -12,52 +12,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inmates.enums import LineKind, RunKind, VisitEnd
-from inmates.explanations import explain
-from inmates.models import Payslip, PayslipLine, TerminalVisit
+from inmates.enums import VisitEnd
+from inmates.models import TerminalVisit
 from inmates.pay_values import ALIMONY
 from inmates.presenters.looks import PURPOSES
-from inmates.presenters.payslip import line_title
-from inmates.presenters.run_kinds import kind_name
-from inmates.presenters.slip_differences import difference_why, is_difference_line, is_mirror
+from inmates.presenters.transfer_notes import transfer_words
 from inmates.presenters.writs import asks_text
-from inmates.selectors.own_record import Credit, Look, OwnDebt, OwnMonth
+from inmates.selectors.own_debts import OwnDebt
+from inmates.selectors.own_looks import Look
+from inmates.selectors.own_record import Credit, OwnMonth
+from inmates.selectors.transfers import Transferred
 from portal.accounts.models import Organisation
 from portal.kernel.text import DASH, date_short, moment, money, month_name
 
-# What a line is, for who has never read a payslip; the law's reason stands below it.
-MEANINGS = {
-    "time": gettext_lazy("Your pay for the hours you worked."),
-    "salary": gettext_lazy("Your salary for the part of the month you worked."),
-    "piece": gettext_lazy("Your pay for what you made."),
-    "piece_team": gettext_lazy("Your share of what your team made."),
-    "night": gettext_lazy("More for hours at night."),
-    "overtime": gettext_lazy("More for hours above the norm."),
-    "holiday": gettext_lazy("More for work on days off."),
-    "minimum_top_up": gettext_lazy("Added so that you get no less than the minimum wage."),
-    "leave": gettext_lazy("Your pay while you were on leave."),
-    "sick": gettext_lazy("Your pay while you were ill."),
-    "idle": gettext_lazy("Your pay while there was no work, through no fault of yours."),
-    "average_pay": gettext_lazy("Your average pay for days when the law keeps it."),
-    "leave_compensation": gettext_lazy("Money for leave you had no time to take."),
-    "opv": gettext_lazy("Your savings for a pension. They stay yours."),
-    "vosms": gettext_lazy("Your share of the medical insurance."),
-    "ipn": gettext_lazy("The tax of everybody who earns; it goes to the budget."),
-    "alimony": gettext_lazy("For children, by a court's decision."),
-    "claim": gettext_lazy("A debt by a court's decision. What is withheld makes it less."),
-    "bailiff_fee": gettext_lazy("The fee of the bailiff who collects the debt."),
-    "so": gettext_lazy("Insurance in case you lose work or health. Nothing is taken from you."),
-    "oosms": gettext_lazy("Medical insurance. Nothing is taken from you."),
-    "opvr": gettext_lazy("More for your pension. Nothing is taken from you."),
-    "social_tax": gettext_lazy("A tax of the employer. Nothing is taken from you."),
-    "overpayment_recovered": gettext_lazy("Paid to you by mistake earlier, now taken back."),
-}
 OF_PINS = {
     "pin_letter_printed": gettext_lazy("A letter with a new PIN for you was printed"),
     "pin_locked": gettext_lazy("Your PIN was locked after five wrong attempts"),
     "iin_looked_up": gettext_lazy("You were looked up by IIN"),
 }
-TAKEN = (LineKind.WITHHELD, LineKind.WRIT, LineKind.SETTLEMENT)
 
 
 def three_numbers(month: OwnMonth) -> list[dict[str, Any]]:
@@ -117,51 +89,15 @@ def owed_rows(owed: Iterable[tuple[Organisation, Decimal]]) -> list[str]:
     return [sentence % {"payer": payer.name, "amount": money(amount)} for payer, amount in owed]
 
 
-def slip_blocks(month: OwnMonth) -> list[dict[str, Any]]:
-    """The slips of a month one by one, each with its three groups of lines."""
-    return [slip_block(slip) for slip in month.slips]
-
-
-def slip_block(slip: Payslip) -> dict[str, Any]:
-    """One slip: which it is, why it was made, its lines."""
-    groups: dict[str, list[dict[str, str]]] = {"earned": [], "withheld": [], "employer": []}
-    for line in slip.lines.all():
-        group = "withheld" if line.kind in TAKEN else "employer"
-        group = "earned" if line.kind == LineKind.EARNING else group
-        groups[group].append(_line(line, slip))
-    run = slip.run
-    is_regular = run.kind == RunKind.REGULAR
-    return groups | {
-        "title": _("Payslip") if is_regular else f"{_('Payslip')}: {kind_name(run)}",
-        "number": slip.number,
-        "payer": run.payer.name,
-        "why": _why_made(slip),
-        "gross": money(slip.gross),
-        "taken": money(slip.to_account - slip.gross),
-        "to_account": money(slip.to_account),
-    }
-
-
-def _why_made(slip: Payslip) -> str:
-    run = slip.run
-    if run.kind == RunKind.CORRECTION and run.settled_with is not None:
-        return _(
-            "The month was changed later. The difference came with the wages of %(month)s."
-        ) % {"month": month_name(run.settled_with.month)}
-    return run.reason
-
-
-def _line(line: PayslipLine, slip: Payslip) -> dict[str, str]:
-    if is_difference_line(line):
-        why = difference_why(line, mirror=is_mirror(slip))
-    else:
-        why = explain(line.explanation, line.arguments)
-    return {
-        "what": line_title(line) if line.kind != LineKind.SETTLEMENT else _("Overpaid earlier"),
-        "means": str(MEANINGS.get(line.code, "")),
-        "why": why,
-        "amount": money(-line.amount if line.kind in TAKEN else line.amount),
-    }
+def transfer_rows(told: Iterable[tuple[Organisation, list[Transferred]]]) -> list[dict[str, str]]:
+    """By which payment orders the contributions of the month went on, of each payer."""
+    return [
+        {
+            "payer": payer.name,
+            "what": transfer_words(transfers) or _("shown once the transfer is entered"),
+        }
+        for payer, transfers in told
+    ]
 
 
 def debt_rows(debts: Iterable[OwnDebt]) -> list[dict[str, Any]]:
@@ -198,7 +134,7 @@ def _ends(one: OwnDebt) -> str:
     return _("At such pay it is paid off in: %(month)s.") % {"month": month_name(one.ends)}
 
 
-def credit_rows(credits: Iterable[Credit]) -> list[dict[str, str]]:
+def credit_rows(sent: Iterable[Credit]) -> list[dict[str, str]]:
     """What was sent, when and by which document."""
     return [
         {
@@ -208,7 +144,7 @@ def credit_rows(credits: Iterable[Credit]) -> list[dict[str, str]]:
             "months": ", ".join(month_name(month) for month in one.months),
             "amount": money(one.amount),
         }
-        for one in credits
+        for one in sent
     ]
 
 

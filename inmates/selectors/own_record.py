@@ -1,4 +1,4 @@
-"""What a person may read of their own: approved wages, debts, credits, who looked at the record.
+"""What a person may read of their own: the approved wages by month, what was sent, what is owed.
 
 Called by the pages of the terminals and by the paper of the same. Everything is asked by the
 person's key alone; `payers` limits the paper that a payer prints to what that payer paid.
@@ -6,34 +6,20 @@ person's key alone; `payers` limits the paper that a payer prints to what that p
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from inmates.enums import FINAL_RUNS, RunStatus
 from inmates.models import (
-    Inmate,
     Payslip,
     PayslipLine,
-    TerminalVisit,
-    WritOfExecution,
-    WritSuspension,
 )
-from inmates.parameters import parameters_in_force
 from inmates.pay_values import ZERO
-from inmates.selectors.looks import LOOKS, PERSON
-from inmates.selectors.payroll_inputs import parameter_rows_on
-from inmates.selectors.writs import Balance, arrears_by_number, balances, months_of_writs
-from inmates.terminal.forecast import Standing, months_until_paid
-from portal.accounts.models import Organisation, RoleGrant
-from portal.kernel.clock import day_of
-from portal.kernel.models import AuditEvent
-from portal.kernel.periods import Month, period_q
-
-# Beside the looks at name and IIN: what was done about the person's own way to this page.
-OF_PINS = ("pin_letter_printed", "pin_locked")
-MOST_LOOKS = 100
+from inmates.selectors.transfers import Transferred, transfers_of_people
+from portal.accounts.models import Organisation
+from portal.kernel.periods import Month
 
 
 @dataclass(slots=True)
@@ -117,7 +103,7 @@ class Credit:
     amount: Decimal
 
 
-def credits(slips: Iterable[Payslip]) -> list[Credit]:
+def own_credits(slips: Iterable[Payslip]) -> list[Credit]:
     """Of paid runs, one row for a payment, the newest first; of the balance nothing is known."""
     rows: dict[tuple[date, str, int], list[Payslip]] = {}
     for slip in slips:
@@ -136,143 +122,12 @@ def credits(slips: Iterable[Payslip]) -> list[Credit]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnDebt:
-    """A writ with what is left by the papers the portal has, and when it ends by the last pay."""
-
-    writ: WritOfExecution
-    balance: Balance
-    arrears: Decimal
-    is_suspended: bool
-    ends: Month | None
-
-
-@dataclass(frozen=True, slots=True)
-class OwnDebts:
-    """The writs in force, and on which month's pay the forecast stands; None: no pay yet."""
-
-    debts: list[OwnDebt]
-    by_pay_of: Month | None
-
-
-def own_debts(inmate_id: int, months: list[OwnMonth], on: date) -> OwnDebts:
-    """Writs in force on the day by queue, with balance and forecast; six queries."""
-    suspended = WritSuspension.objects.filter(period_q(on), writ=OuterRef("pk"))
-    writs = list(
-        WritOfExecution.objects.filter(period_q(on), inmate=inmate_id)
-        .annotate(is_suspended=Exists(suspended))
-        .order_by("queue", "id")
-    )
-    if not writs:
-        return OwnDebts([], None)
-    terms = list(WritOfExecution.objects.filter(inmate=inmate_id).order_by("id"))
-    found = balances(terms, months_of_writs([one.pk for one in terms]))
-    arrears = arrears_by_number(terms, found)
-    last = months[0] if months else None
-    ends = _ends(writs, found, last, on) if last is not None else {}
-    debts = [
-        OwnDebt(
-            writ, found[writ.pk], arrears.get(writ.number, ZERO),
-            writ.is_suspended, ends.get(writ.pk),
-        )
-        for writ in writs
-    ]  # fmt: skip
-    return OwnDebts(debts, last.month if last is not None else None)
-
-
-def _ends(
-    writs: Iterable[WritOfExecution], found: dict[int, Balance], last: OwnMonth, on: date
-) -> dict[int, Month]:
-    """The months in which debts end, counted from the month after the last pay."""
-    parameters = parameters_in_force(parameter_rows_on(on), on)
-    standing = [_standing(writ, found[writ.pk]) for writ in writs]
-    counted = months_until_paid(
-        standing,
-        net=last.total("net"),
-        attachable=last.total("attachable"),
-        parameters=parameters,
-    )
-    return {writ_id: last.month.plus(number) for writ_id, number in counted.items()}
-
-
-def _standing(writ: WritOfExecution, balance: Balance) -> Standing:
-    is_share = writ.share_numerator is not None and writ.share_denominator is not None
-    return Standing(
-        id=writ.pk,
-        queue=writ.queue,
-        kind=writ.kind,
-        share=(writ.share_numerator or 0, writ.share_denominator or 1) if is_share else None,
-        amount=writ.amount,
-        remaining=balance.debt_left or None,
-        fee=balance.fee_left or None,
-        suspended=True if getattr(writ, "is_suspended", False) else None,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Somebody read the person's name or IIN: what for, and as whom; never who by name."""
-
-    at: datetime
-    action: str
-    purpose: str
-    people: int
-    as_whom: list[tuple[str, str]]
-
-
-def looks_at_person(inmate: Inmate, since: date, until: date) -> list[Look]:
-    """The newest hundred of these days, with the roles and organisations of that day; 2 queries."""
-    events = list(
-        AuditEvent.objects.filter(
-            Q(subject_type=PERSON, subject_id=inmate.pk)
-            | Q(details__has_key="inmates", details__contains={"inmates": [inmate.pk]}),
-            action__in=(*LOOKS, *OF_PINS),
-            at__date__gte=since,
-            at__date__lte=until,
-        ).order_by("-at", "-id")[:MOST_LOOKS]
-    )
-    grants = _grants_of({event.actor_id for event in events if event.actor_id is not None})
-    return [
-        Look(
-            event.at,
-            event.action,
-            str(event.details.get("purpose", "")),
-            _people(event),
-            _roles_on(grants.get(event.actor_id or 0, []), day_of(event.at)),
-        )
-        for event in events
-    ]
-
-
-def _people(event: AuditEvent) -> int:
-    listed = event.details.get("inmates")
-    return len(listed) if isinstance(listed, list) else 1
-
-
-def _grants_of(users: Collection[int]) -> dict[int, list[RoleGrant]]:
-    found: dict[int, list[RoleGrant]] = {}
-    rows = RoleGrant.objects.filter(membership__user__in=users)
-    for grant in rows.select_related("membership__organisation").order_by("id"):
-        found.setdefault(grant.membership.user_id, []).append(grant)
+def own_transfers(month: OwnMonth) -> list[tuple[Organisation, list[Transferred]]]:
+    """What each payer of the month has transferred of its contributions by now."""
+    payers = {slip.run.payer_id: slip.run.payer for slip in month.slips}
+    people = [slip.inmate_id for slip in month.slips[:1]]
+    found = []
+    for payer_id, payer in payers.items():
+        told = transfers_of_people(payer_id, people, month.month)
+        found.append((payer, next(iter(told.values()), None) or []))
     return found
-
-
-def _roles_on(grants: Iterable[RoleGrant], on: date) -> list[tuple[str, str]]:
-    """Role and organisation, each once; those of another day are not told."""
-    held = [
-        (str(grant.get_role_display()), grant.membership.organisation.name)
-        for grant in grants
-        if _covers(grant, on) and _covers(grant.membership, on)
-    ]
-    return list(dict.fromkeys(held))
-
-
-def _covers(row: object, on: date) -> bool:
-    begin, end = row.effective_from, row.effective_to  # type: ignore[attr-defined]  # a DatedRow
-    return bool(begin <= on and (end is None or on < end))
-
-
-def own_visits(inmate_id: int, most: int = 10) -> "QuerySet[TerminalVisit]":
-    """When the person's PIN was used, and where."""
-    rows = TerminalVisit.objects.filter(inmate=inmate_id).select_related("terminal")
-    return rows.order_by("-began_at")[:most]

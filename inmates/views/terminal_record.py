@@ -17,19 +17,20 @@ from inmates.presenters.own_record import (
     month_rows,
     owed_rows,
     settled_words,
-    slip_blocks,
     three_numbers,
+    transfer_rows,
     visit_rows,
     year_rows,
 )
+from inmates.presenters.own_slips import slip_blocks
+from inmates.selectors.own_debts import own_debts
+from inmates.selectors.own_looks import looks_at_person, own_visits
 from inmates.selectors.own_record import (
-    credits,
-    looks_at_person,
-    own_debts,
+    owed_back,
+    own_credits,
     own_months,
     own_slips,
-    own_visits,
-    owed_back,
+    own_transfers,
     with_lines,
     year_months,
 )
@@ -58,9 +59,9 @@ def pay(request: Any) -> HttpResponse:
         "settled": settled_words(last) if last else "",
         "owed": owed_rows(owed_back(slips)),
         "months": month_rows(months[:MONTHS_SHOWN]),
-        "year": last.month.year if last else None,
+        "year": str(last.month.year) if last else "",
         "year_rows": year_rows(year_months(months, last.month.year)) if last else [],
-        "credits": credit_rows(credits(slips)[:CREDITS_SHOWN]),
+        "credits": credit_rows(own_credits(slips)[:CREDITS_SHOWN]),
     }
     return render(request, "inmates/terminal/pay.html", context)
 
@@ -84,6 +85,7 @@ def month(request: Any, month: str) -> HttpResponse:
         "numbers": three_numbers(one),
         "settled": settled_words(one),
         "blocks": slip_blocks(one),
+        "transfers": transfer_rows(own_transfers(one)),
     }
     return render(request, "inmates/terminal/month.html", context)
 

@@ -1,4 +1,4 @@
-"""The officers' pages of the reading terminals: devices, codes of activation, letters with a PIN."""
+"""The officers' pages of the reading terminals: devices, their codes, letters with a PIN."""
 
 from typing import Any
 

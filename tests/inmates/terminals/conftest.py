@@ -18,7 +18,7 @@ def _one_day(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """Failures of another test are none of this one's."""
-    from django.core.cache import cache  # noqa: PLC0415 - settings are read by then
+    from django.core.cache import cache
 
     cache.clear()
 
