@@ -199,7 +199,7 @@ def slip_document(
     return {
         "language": language,
         "title": slip_title(slip),
-        "draft": "" if slip.run.status in FINAL_RUNS else _("Draft: not approved"),
+        "draft": draft_words(slip),
         "period": month_name(slip.run.month),
         "number": slip.inmate.personnel_number,
         "person": full_name or slip.inmate.personnel_number,
@@ -231,6 +231,13 @@ def _printed(line: ShownLine) -> dict[str, str]:
         "rate": line.rate,
         "amount": line.amount,
     }
+
+
+def draft_words(slip: Payslip) -> str:
+    """Why the paper does not hold; empty where it does."""
+    if slip.run.is_reversed:
+        return _("Reversed: it no longer holds")
+    return "" if slip.run.status in FINAL_RUNS else _("Draft: not approved")
 
 
 def paid_in_words(slip: Payslip, language: str) -> str:

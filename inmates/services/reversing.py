@@ -23,6 +23,7 @@ from inmates.rules import can_start_payroll_run
 from inmates.selectors.off_cycle import later_runs
 from inmates.services.approval import lock_family
 from inmates.services.corrections import next_sequence
+from inmates.services.papers import withdraw_payslips
 from inmates.services.second_check import check_payroll_run
 from inmates.shifts import is_explanation
 from inmates.states import PAYROLL_RUN
@@ -130,11 +131,16 @@ def reverse_payroll_run(*, actor: Any, run_id: int, reason: str, at: datetime) -
 def mark_reversed(run: PayrollRun) -> None:
     """What the posted reversal mirrors is paid no more, and its month may be calculated anew.
 
-    What that run had answered is open again. Any other kind of run is left as it is.
+    What that run had answered is open again, and its printed payslips no longer hold. Any other
+    kind of run is left as it is.
     """
-    if run.kind != RunKind.REVERSAL:
+    if run.reverses is None:
         return
     PayrollRun.objects.filter(pk=run.reverses_id).update(is_reversed=True)
+    if run.posted_at is not None:
+        withdraw_payslips(
+            actor=run.approved_by, run=run.reverses, reason=run.reason, at=run.posted_at
+        )
     BackdatedChange.objects.filter(settled_by=run.reverses_id).update(settled_by=None)
 
 

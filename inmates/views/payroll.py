@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from inmates.enums import DRAFT_RUNS
+from inmates.law_desk.rules import can_propose_parameter
 from inmates.models import Payslip
 from inmates.presenters.parameters import parameter_groups
 from inmates.presenters.payroll import run_crumbs
@@ -157,7 +158,8 @@ def _asked_language(request: HttpRequest) -> str:
 def _paper(request: HttpRequest, slip: Payslip, language: str) -> bytes:
     run = slip.run
     full_name = _name(request, slip)
-    stamp = None if run.status in DRAFT_RUNS else _stamp(request, slip)
+    has_number = run.status not in DRAFT_RUNS and not run.is_reversed
+    stamp = _stamp(request, slip) if has_number else None
     with translation.override(language):
         data = slip_document(
             slip,
@@ -180,5 +182,7 @@ def _stamp(request: HttpRequest, slip: Payslip) -> dict[str, Any]:
 @allow(PARAMETER_PAGES)
 def pay_parameters(request: HttpRequest) -> HttpResponse:
     """Every figure of the law the wages rest on, with its dates, source and confidence."""
-    groups = parameter_groups(parameters_by_code(), clock.today())
-    return render(request, "inmates/pay_parameters.html", {"groups": groups})
+    on = clock.today()
+    groups = parameter_groups(parameters_by_code(), on)
+    context = {"groups": groups, "may_propose": bool(can_propose_parameter(request.user, on))}
+    return render(request, "inmates/pay_parameters.html", context)

@@ -7,7 +7,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from inmates.enums import RunKind, RunStatus
-from inmates.models import BackdatedChange, JournalEntry, PayrollRun, Payslip, PayslipLine
+from inmates.models import (
+    BackdatedChange,
+    JournalEntry,
+    PayrollRun,
+    Payslip,
+    PayslipLine,
+    Placement,
+)
 from inmates.off_cycle_refusals import (
     AlreadyReversed,
     LaterRunStands,
@@ -15,16 +22,28 @@ from inmates.off_cycle_refusals import (
     ReasonOfRunMissing,
     ReversalNotCalculated,
     ReversedWithItsRun,
+    RunReversed,
 )
 from inmates.services.approval import approve_payroll_run
 from inmates.services.off_cycle import drop_run, restart_run
+from inmates.services.papers import issue_payslip
 from inmates.services.paying import pay_payroll_run
-from inmates.services.reversing import MIRRORED
+from inmates.services.reversing import MIRRORED, reverse_payroll_run
+from inmates.tasks import calculate_payroll_run
+from portal.documents.models import IssuedDocument
 from portal.kernel import clock
 from portal.kernel.errors import Forbidden, PortalError
 from portal.kernel.states import history_of
 from tests.inmates.books import check_books, first_signature, paid, posted
-from tests.inmates.months import OCTOBER, a_worker, a_writ, calculated
+from tests.inmates.months import (
+    OCTOBER,
+    a_worker,
+    a_writ,
+    attended,
+    calculated,
+    lock_sheets,
+    started,
+)
 from tests.inmates.off_cycle import (
     SUMS,
     an_extra,
@@ -130,6 +149,18 @@ def test_the_month_may_be_calculated_anew(pay: Cast, run: PayrollRun) -> None:
     assert check_books() == []
 
 
+def test_a_printed_payslip_of_it_no_longer_holds(pay: Cast, run: PayrollRun) -> None:
+    slip = run.payslips.get(inmate__personnel_number="1648")
+    issue_payslip(actor=pay.accountant, slip_id=slip.pk, at=clock.now())
+    mirror = reversed_and_posted(pay, run)
+    document = IssuedDocument.objects.get()
+    assert document.status == "withdrawn"
+    with pytest.raises(RunReversed):
+        issue_payslip(actor=pay.accountant, slip_id=slip.pk, at=clock.now())
+    issue_payslip(actor=pay.accountant, slip_id=mirror.payslips.first().pk, at=clock.now())
+    assert IssuedDocument.objects.count() == 2
+
+
 # --- once, and by whom ------------------------------------------------------------------------
 def test_a_run_is_reversed_once(pay: Cast, run: PayrollRun) -> None:
     mirror = reversal_of(pay, run)
@@ -151,8 +182,6 @@ def test_a_run_is_reversed_once(pay: Cast, run: PayrollRun) -> None:
 def test_two_eyes_are_not_enough(pay: Cast, run: PayrollRun) -> None:
     for who in (pay.head, pay.labour_officer, pay.stranger):
         with pytest.raises(Forbidden):
-            from inmates.services.reversing import reverse_payroll_run
-
             reverse_payroll_run(actor=who, run_id=run.pk, reason="ошибка", at=clock.now())
     mirror = reversal_of(pay, run)
     with pytest.raises(Forbidden):
@@ -243,10 +272,6 @@ def test_differences_are_reversed_with_the_run_they_were_paid_with(
     pay: Cast, run: PayrollRun
 ) -> None:
     november = OCTOBER.next()
-    from inmates.models import Placement
-    from tests.inmates.months import attended, lock_sheets, started
-    from tests.inmates.off_cycle import calculate_payroll_run
-
     for placement in Placement.objects.all():
         attended(placement, [november.first_day + timedelta(days=day) for day in (1, 2, 3)])
     shortened("1648")
