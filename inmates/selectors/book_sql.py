@@ -200,54 +200,32 @@ WHERE e.run_id = ANY(%(runs)s)
 GROUP BY e.run_id
 """
 
-# What every account must show by the payslips and the transfers: its credits less its debits. What
-# was settled was not paid: it stays on the person's account against what is owed there.
+# What every account must show by the payslips: its credits less its debits. What was settled was
+# not paid: it stays on the person's account against what is owed there.
 BALANCES_OF_SLIPS = """
 WITH slip AS (
   SELECT r.payer_id, r.institution_id, s.*,
     CASE r.status WHEN 'paid' THEN greatest(0, s.to_account + s.settlement) ELSE 0 END AS paid
   FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
   WHERE r.status IN ('approved', 'paid') AND r.payer_id = %(payer)s
-), transferred AS (
-  SELECT g.code, w.writ_id, sum(w.payable) AS amount
-  FROM inmates_transfer t
-  JOIN inmates_paymentorder o ON o.id = t.order_id
-  JOIN inmates_paymentregister g ON g.id = o.register_id
-  JOIN inmates_registerrow w ON w.order_id = o.id
-  WHERE g.payer_id = %(payer)s AND g.code <> 'accounts'
-  GROUP BY g.code, w.writ_id
-), fund (code, kind) AS (
-  VALUES ('opv', 'pension_fund'), ('opvr', 'pension_fund'), ('vosms', 'health_fund'),
-    ('oosms', 'health_fund'), ('so', 'social_fund'), ('ipn', 'tax'), ('social_tax', 'tax')
 )
-SELECT kind, fund, subject_id, sum(amount)
-FROM (
-  SELECT 'wages_expense' AS kind, '' AS fund, institution_id AS subject_id, -sum(gross) AS amount
-  FROM slip GROUP BY institution_id
-  UNION ALL
-  SELECT 'contributions_expense', '', institution_id, -sum(so + oosms + opvr + social_tax)
-  FROM slip GROUP BY institution_id
-  UNION ALL
-  SELECT 'wages_payable', '', inmate_id, sum(to_account - paid) FROM slip GROUP BY inmate_id
-  UNION ALL
-  SELECT 'cash_control', '', inmate_id, sum(paid) FROM slip GROUP BY inmate_id
-  UNION ALL
-  SELECT f.kind, f.code, 0, sum(x.amount) FROM slip CROSS JOIN LATERAL (VALUES
-    ('opv', opv), ('opvr', opvr), ('vosms', vosms), ('oosms', oosms), ('so', so), ('ipn', ipn),
-    ('social_tax', social_tax)) AS x (code, amount)
-  JOIN fund f USING (code)
-  GROUP BY f.kind, f.code
-  UNION ALL
-  SELECT CASE WHEN l.code = 'bailiff_fee' THEN 'bailiff_fee' ELSE 'creditor' END, '', l.writ_id,
-    sum(l.amount)
-  FROM slip JOIN inmates_payslipline l ON l.payslip_id = slip.id AND l.kind = 'writ'
-  GROUP BY 1, l.writ_id
-  UNION ALL
-  SELECT CASE t.code WHEN 'writs' THEN 'creditor' WHEN 'bailiff_fee' THEN 'bailiff_fee'
-      ELSE f.kind END, coalesce(f.code, ''), coalesce(t.writ_id, 0), -t.amount
-  FROM transferred t LEFT JOIN fund f USING (code)
-  UNION ALL
-  SELECT 'bank', '', 0, sum(amount) FROM transferred
-) AS shown
-GROUP BY kind, fund, subject_id
+SELECT 'wages_expense', '', institution_id, -sum(gross) FROM slip GROUP BY institution_id
+UNION ALL
+SELECT 'contributions_expense', '', institution_id, -sum(so + oosms + opvr + social_tax)
+FROM slip GROUP BY institution_id
+UNION ALL
+SELECT 'wages_payable', '', inmate_id, sum(to_account - paid) FROM slip GROUP BY inmate_id
+UNION ALL
+SELECT 'cash_control', '', inmate_id, sum(paid) FROM slip GROUP BY inmate_id
+UNION ALL
+SELECT x.kind, x.fund, 0, sum(x.amount) FROM slip CROSS JOIN LATERAL (VALUES
+  ('pension_fund', 'opv', opv), ('pension_fund', 'opvr', opvr), ('health_fund', 'vosms', vosms),
+  ('health_fund', 'oosms', oosms), ('social_fund', 'so', so), ('tax', 'ipn', ipn),
+  ('tax', 'social_tax', social_tax)) AS x (kind, fund, amount)
+GROUP BY x.kind, x.fund
+UNION ALL
+SELECT CASE WHEN l.code = 'bailiff_fee' THEN 'bailiff_fee' ELSE 'creditor' END, '', l.writ_id,
+  sum(l.amount)
+FROM slip JOIN inmates_payslipline l ON l.payslip_id = slip.id AND l.kind = 'writ'
+GROUP BY 1, l.writ_id
 """
