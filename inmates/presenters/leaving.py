@@ -165,7 +165,7 @@ def _slip_facts(found: Forecast) -> list[dict[str, str]]:
     if found.leave_amount:
         facts.append(
             {
-                "label": _("Leave not taken"),
+                "label": _("Compensation of leave not taken"),
                 "value": money(found.leave_amount),
                 "note": ngettext(
                     "%(count)s working day by average pay",

@@ -39,8 +39,10 @@ from portal.demo.rates import make_rates
 from portal.demo.requests import make_requests
 from portal.demo.safety import make_safety
 from portal.demo.spaces import make_visits
+from portal.demo.terminals import make_terminals
 from portal.demo.timesheets import make_timesheets
 from portal.demo.users import make_users, write_accounts
+from portal.demo.wage_papers import make_wage_papers
 from portal.demo.work import (
     make_stock_orders,
     plan_output,
@@ -134,9 +136,11 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     watch.lap("areas on offer, visits asked for, clearances, an accident, trainings")
     make_consents(jobs, places, users["labour"], today)
     watch.lap("terms of consents, withdrawals, places offered")
+    make_terminals(places, users, today)
     make_timesheets(users, today)
     watch.lap("timesheets of two months")
     _pay_wages(jobs, places, organisations, users, today, watch)
+    make_wage_papers(jobs, organisations, users, today)
     make_questions(users, today)
     make_facts(users, today)
     watch.lap("questions about wages, daily facts, some months closed")
