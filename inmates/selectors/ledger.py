@@ -184,6 +184,8 @@ class StatementLine:
     credit: Decimal
     # Of a transfer: the register it pays.
     register: str = ""
+    # What kind of run it was; of a transfer none.
+    kind: str = ""
 
 
 def statement_lines(
@@ -199,7 +201,7 @@ def statement_lines(
         )
         .values(
             "entry__on", "entry__document", "entry__purpose", "entry__run",
-            "entry__run__month", "entry__run__institution__number", "code",
+            "entry__run__month", "entry__run__institution__number", "entry__run__kind", "code",
             "entry__transfer__order__register__number",
         )
         .annotate(
@@ -219,7 +221,7 @@ def statement_lines(
             row["entry__on"], row["entry__document"], row["entry__purpose"],
             row["entry__run__month"], row["entry__run__institution__number"] or "", row["code"],
             row["people"], row["debits"], row["credits"],
-            row["entry__transfer__order__register__number"] or "",
+            row["entry__transfer__order__register__number"] or "", row["entry__run__kind"] or "",
         )
         for row in in_order
     ]  # fmt: skip
