@@ -16,7 +16,7 @@ class NoSuchPayslip(PortalError):
 class NoSuchCode(PortalError):
     message = _(
         "There is no payslip with this code. Check the letters and digits: the code stands at the "
-        "foot of the payslip, beside the word “Questions”."
+        "foot of the payslip, beside the words “You disagree?”."
     )
 
 
