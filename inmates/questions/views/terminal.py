@@ -53,7 +53,10 @@ def terminal_questions(request: Any) -> HttpResponse:
     """What one has asked, the newest first."""
     found = questions_of(request.terminal_person)[:MOST_SHOWN]
     rows = question_rows(found, clock.today(), "inmates:terminal_question")
-    return render(request, "inmates/questions/terminal_list.html", {"rows": rows})
+    # The month from whose page “I disagree” was pressed goes along to the form.
+    month = request.GET.get("month", "")[:7]
+    context = {"rows": rows, "month": month}
+    return render(request, "inmates/questions/terminal_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,7 +92,14 @@ def terminal_question_new(request: Any) -> HttpResponse:
 def _about(request: Any, slips: list[Payslip]) -> tuple[Payslip | None, int | None]:
     """The payslip and the line from which “I disagree” was pressed, if they are the person's."""
     given = request.POST if request.method == "POST" else request.GET
-    slip = next((one for one in slips if str(one.pk) == given.get("slip")), None)
+    slip = next(
+        (
+            one
+            for one in slips
+            if str(one.pk) == given.get("slip") or f"{one.run.month:%Y-%m}" == given.get("month")
+        ),
+        None,
+    )
     sequence = given.get("line", "")
     if slip is None or not sequence.isdecimal() or line_of(slip, int(sequence[:4])) is None:
         return slip, None

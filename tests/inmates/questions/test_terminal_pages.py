@@ -86,6 +86,14 @@ def test_asked_about_a_line(client: Client, cast, slip):
     assert "Премия" in client.get(one(question)).content.decode()
 
 
+def test_from_the_page_of_a_month(client: Client, slip):
+    listed = client.get(LIST, {"month": "2026-10"}).content.decode()
+    assert f'href="{NEW}?month=2026-10"' in listed
+    page = client.get(NEW, {"month": "2026-10"}).content.decode()
+    assert f'<option value="{slip.pk}" selected>' in page
+    assert "selected" not in client.get(NEW, {"month": "1999-01"}).content.decode()
+
+
 @pytest.mark.parametrize("asked_for", [{"slip": "0"}, {"slip": "x", "line": "y"}, {"line": "1"}])
 def test_an_address_that_names_nothing_asks_in_general(client: Client, asked_for):
     page = client.get(NEW, asked_for)
