@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from inmates.models import Inmate, Terminal, TerminalPin
+from portal.accounts.models import Organisation
 from portal.kernel.text import date_long, moment, number
 
 
@@ -64,14 +65,14 @@ def pin_words(pin: TerminalPin | None) -> list[dict[str, str]]:
 
 
 def letter_document(
-    inmate: Inmate, *, pin: str, full_name: str, institution: str, at: datetime
+    inmate: Inmate, *, pin: str, full_name: str, institution: Organisation, at: datetime
 ) -> dict[str, Any]:
     """Plain data for templates/documents/pin_letter.typ, in the language of the person's papers."""
     with translation.override(inmate.language):
         return {
             "language": inmate.language,
             "title": _("Letter with a PIN"),
-            "institution": institution,
+            "institution": institution.name,
             "person": full_name or _("№ %(number)s") % {"number": inmate.personnel_number},
             "number": _("Personnel number %(number)s") % {"number": inmate.personnel_number},
             "day": date_long(at),

@@ -31,6 +31,7 @@ from inmates.services.terminal_pins import make_letter_pin
 from inmates.services.terminals import add_terminal, give_code, revoke_terminal
 from inmates.views.person_acts import held_person
 from inmates.views.terminal_gate import NO_STORE
+from portal.accounts.models import Organisation
 from portal.documents.render import render_pdf
 from portal.kernel import clock
 from portal.kernel.access import allow
@@ -115,7 +116,7 @@ def person_pin(request: HttpRequest, number: str) -> HttpResponse:
     record = held_person(request, number)
     inmate = record.inmate
     if request.method == "POST":
-        return _letter(request, inmate, record.stay.institution.organisation.name)
+        return _letter(request, inmate, record.stay.institution.organisation)
     head = person_head(record)
     context = {
         "head": head,
@@ -128,7 +129,7 @@ def person_pin(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "inmates/terminals/pin.html", context)
 
 
-def _letter(request: Any, inmate: Inmate, institution: str) -> HttpResponse:
+def _letter(request: Any, inmate: Inmate, institution: Organisation) -> HttpResponse:
     at = clock.now()
     pin = make_letter_pin(actor=request.user, inmate_id=inmate.pk, at=at)
     found = identities(actor=request.user, inmates=[inmate], purpose="pin_letter", at=at)
