@@ -54,6 +54,7 @@ PROMISED = (
     "payslip PDFs",
     "payslips on paper",
     "memory of the job",
+    "register in three formats",
 )
 NOT_BUILT = ("8 clients ordering", "promised date", "from the rollup")
 

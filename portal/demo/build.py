@@ -36,6 +36,7 @@ from portal.demo.population import Population
 from portal.demo.products import make_products
 from portal.demo.questions import make_questions
 from portal.demo.rates import make_rates
+from portal.demo.registers import make_registers
 from portal.demo.requests import make_requests
 from portal.demo.safety import make_safety
 from portal.demo.spaces import make_visits
@@ -159,6 +160,8 @@ def _pay_wages(
         watch.lap(f"no wages from {missing.on:%Y-%m} on: {missing}")
     else:
         watch.lap("wages of the last two full months")
+        make_registers(organisations, users, today)
+        watch.lap("registers of payments, a statement of the bank")
 
 
 def _analyze() -> None:

@@ -20,6 +20,7 @@ BENCHMARKS = (
     "second",
     "papers",
     "slips",
+    "registers",
     "employment",
     "month",
     "facts",

@@ -9,7 +9,7 @@ from inmates.models import PaymentRegister, Posting
 from inmates.register_refusals import NothingToRegister
 from inmates.services.payment_codes import load_payment_codes
 from tests.inmates.books import check_books, first_signature, paid, posted
-from tests.inmates.corrected import OCTOBER, SEPTEMBER, changed, october, pay_today, paid_september
+from tests.inmates.corrected import OCTOBER, SEPTEMBER, changed, october, paid_september, pay_today
 from tests.inmates.months import an_identity
 from tests.inmates.off_cycle import reversed_and_posted
 from tests.inmates.registers import a_named_worker, an_iin, issued, transferred
