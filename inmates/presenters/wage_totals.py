@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from inmates.enums import RunStatus
@@ -32,14 +32,14 @@ def period_words(year: int, quarter: int | None) -> str:
 def heads() -> list[str]:
     """The heads of the sums."""
     return [
-        _("Earned, ₸"),
-        _("OPV, ₸"),
-        _("VOSMS, ₸"),
-        _("IPN, ₸"),
-        _("By writs, ₸"),
-        _("To the account, ₸"),
-        _("Paid out, ₸"),
-        _("Employer on top, ₸"),
+        _("Earned"),
+        _("OPV"),
+        _("VOSMS"),
+        _("IPN"),
+        pgettext("column", "Writs"),
+        pgettext("column", "To account"),
+        pgettext("column", "Paid out"),
+        pgettext("column", "On top"),
     ]
 
 
@@ -130,10 +130,10 @@ def _book_heads() -> list[str]:
         _("IIN"),
         _("Months"),
         *heads()[:-1],
-        _("SO, ₸"),
-        _("OOSMS, ₸"),
-        _("OPVR, ₸"),
-        _("Social tax, ₸"),
+        _("SO"),
+        _("OOSMS"),
+        _("OPVR"),
+        _("Social tax"),
     ]
 
 
@@ -152,7 +152,7 @@ def totals_book(
         lines.append([row.number, *name, row.months, *_named(row.totals)])
     return figures_book(
         _("Totals"),
-        [payer.name, _("Wages in total, %(period)s") % {"period": period}, _explained()],
+        [payer.name, _("Wages in total, %(period)s") % {"period": period}, explained()],
         _book_heads(),
         lines,
         total=[_("Total"), None, None, None, *_named(total)],
@@ -160,10 +160,10 @@ def totals_book(
     )
 
 
-def _explained() -> str:
+def explained() -> str:
     return _(
-        "Approved payslips of all kinds of runs by the month they are for; paid out is what was "
-        "paid by now."
+        "In tenge, approved payslips of all kinds of runs by the month they are for. Paid out: by "
+        "now. On top: contributions and tax of the employer."
     )
 
 
@@ -246,7 +246,7 @@ def _paper_head(payer: Organisation, period: str, printed_on: date) -> dict[str,
         "period": period,
         "payer": payer.name,
         "person": "",
-        "note": _explained(),
+        "note": explained(),
         "printed": _("Printed on %(day)s") % {"day": date_short(printed_on)},
         "labels": {"sheet": _("Sheet"), "accountant": _("Accountant")},
     }

@@ -34,7 +34,9 @@ def may_settle(user: Any, stay: CustodyStay, code: str, at: datetime) -> Verdict
         if payers_of_accountant(user, stay, on):
             return YES
         return no(_("Only an accountant of the person's payer settles this."))
-    return can_place_inmate(user, stay.institution.organisation_id, on)
+    if can_place_inmate(user, stay.institution.organisation_id, on):
+        return YES
+    return no(_("Only a labour officer of the institution settles this."))
 
 
 @transaction.atomic

@@ -89,6 +89,7 @@ def wage_totals(request: HttpRequest) -> HttpResponse:
         "years": found.years_of(request.user, on, asked.payer.pk),
         "tabs": shown.tabs(asked.year, asked.quarter, asked.payer.pk),
         "heads": shown.heads(),
+        "explained": shown.explained(),
         "months": shown.month_table(months),
         "total": shown.cells(found.added(totals for _month, totals in months)),
         "page": page,
