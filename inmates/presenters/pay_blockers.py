@@ -16,6 +16,9 @@ from portal.kernel.text import date_short, month_name, number
 
 SENTENCES = {
     "timesheet": gettext_lazy("The timesheet of “%(title)s” is not locked: %(status)s"),
+    "past_timesheet": gettext_lazy(
+        "The timesheet of “%(title)s” for %(sheet_month)s was opened again and is not locked"
+    ),
     "rate_post": gettext_lazy("No rate of “%(title)s” for %(day)s"),
     "rate_operation": gettext_lazy("No piece rate of “%(title)s” for %(day)s"),
     "contract": gettext_lazy(
@@ -37,6 +40,7 @@ SENTENCES = {
 # Whose turn it is, and the role that may open the page where it is mended.
 TURNS = {
     "timesheet": (gettext_lazy("the accountant"), Role.ACCOUNTANT),
+    "past_timesheet": (gettext_lazy("the accountant"), Role.ACCOUNTANT),
     "rate_post": (gettext_lazy("the accountant"), Role.ACCOUNTANT),
     "rate_operation": (gettext_lazy("the accountant"), Role.ACCOUNTANT),
     "contract": (gettext_lazy("the labour officer"), Role.LABOUR_OFFICER),
@@ -80,13 +84,15 @@ def sentence_of(blocker: Blocker, month: Month) -> str:
         "status": SHEETS.get(TimesheetStatus(blocker.status), "") if blocker.status else "",
         "day": date_short(blocker.day) if blocker.day else "",
         "month": month_name(month),
+        "sheet_month": month_name(blocker.day) if blocker.day else "",
     }
     return str(SENTENCES[blocker.code]) % words
 
 
 def turn_of(blocker: Blocker) -> Any:
     """Who mends it; a timesheet that is not submitted is the master's."""
-    if blocker.code == "timesheet" and blocker.status != TimesheetStatus.SUBMITTED:
+    sheets = ("timesheet", "past_timesheet")
+    if blocker.code in sheets and blocker.status != TimesheetStatus.SUBMITTED:
         return gettext_lazy("the master")
     return TURNS[blocker.code][0]
 
@@ -111,6 +117,8 @@ def _address(blocker: Blocker, payer_id: int, month: Month) -> str:
     """The page on which it is mended."""
     if blocker.code == "timesheet":
         return reverse("inmates:timesheet", args=[blocker.key, str(month)])
+    if blocker.code == "past_timesheet" and blocker.day:
+        return reverse("inmates:timesheet", args=[blocker.key, str(Month.of(blocker.day))])
     if blocker.code in ("rate_post", "rate_operation"):
         kind = blocker.code.removeprefix("rate_")
         return f"{reverse('inmates:pay_rate_enter')}?payer={payer_id}&{kind}={blocker.key}"

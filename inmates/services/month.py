@@ -66,9 +66,8 @@ def save_month(
     _require_on_sheet(workshop_id, month, edits)
     require_right(actor, {edit.placement_id for edit in edits}, at)
     with readable_refusals(), transaction.atomic():
-        cells = {edit.cell for edit in edits}
+        cells, ids = {edit.cell for edit in edits}, {edit.placement_id for edit in edits}
         closed = lock_open_days(cells, at=at, correction=correction, actor=actor)
-        ids = {edit.placement_id for edit in edits}
         stored = marks_of_month(ids, month)
         sorted_out: dict[Outcome, list[CellEdit]] = {kind: [] for kind in Outcome}
         for edit in edits:

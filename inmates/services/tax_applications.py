@@ -31,7 +31,8 @@ def enter_application(
 
     Refused: for whoever is not the payer's accountant, somebody who has no placement of the payer,
     an application at another payer in those days, a day in or before an approved month without a
-    `correction` that says why, a month that is being calculated or posted. Audited. Twice: the second finds it there.
+    `correction` that says why, a month that is being calculated or posted. Audited. Twice: the
+    second finds it there.
     """
     can_keep_applications(actor, payer_id, day_of(at)).require()
     inmate = Inmate.objects.filter(personnel_number=number, placements__payer=payer_id).first()
