@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from inmates.law_desk.trials import try_parameter as try_value
 from inmates.services.availability import refresh_labour_availability
 from inmates.services.bailiff_notices import note_bailiffs as note_untold
 from inmates.services.bailiff_notices import raise_late_notices
@@ -80,3 +81,9 @@ def note_bailiffs(progress: Progress, *, on: str) -> None:
     made = note_untold(at=clock.now())
     raised = raise_late_notices(at=clock.now())
     progress.report(done=made + raised, total=made + raised)
+
+
+@portal_task("inmates.try_parameter", label=_("Trial of a value of the law"))
+def try_parameter(progress: Progress, *, proposal_id: int) -> None:
+    """What a proposed value changes of the last month; key: the proposal's id."""
+    try_value(proposal_id=proposal_id, progress=progress, at=clock.now())

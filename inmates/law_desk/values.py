@@ -39,7 +39,7 @@ def shape_of(value: Any, unit: str) -> str:
 def to_typed(value: Any, shape: str) -> Any:
     """What a form shows of a stored value; the field of the shape takes it back."""
     if shape == SHARE:
-        return Decimal(str(value)) * 100
+        return Decimal(_plain(Decimal(str(value)) * 100))
     if shape in (MONEY, NUMBER):
         return Decimal(str(value))
     if shape == FLAG:
@@ -49,17 +49,29 @@ def to_typed(value: Any, shape: str) -> Any:
     return value if shape == WORD else json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def to_stored(typed: Any, shape: str) -> Any:
-    """The value as the table keeps it; JSON that cannot be read raises `ValueUnusable`."""
+def to_stored(typed: Any, shape: str, like: Any = None) -> Any:
+    """The value as the table keeps it; JSON that cannot be read raises `ValueUnusable`.
+
+    A number that is kept as text (`like` is such a one) stays text.
+    """
     if shape == SHARE:
         return _plain(typed / 100)
     if shape in (MONEY, NUMBER):
-        return int(typed) if typed == int(typed) else _plain(typed)
+        is_text = isinstance(like, str) or typed != int(typed)
+        return _plain(typed) if is_text else int(typed)
     if shape == FLAG:
         return typed == "yes"
     if shape == DAY:
         return typed.isoformat()
     return typed.strip() if shape == WORD else _read_json(typed)
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two stored values say the same: 0.1 and 0.10 do."""
+    texts = [str(value) for value in (one, other)]
+    if all(PLAIN_NUMBER.fullmatch(text) for text in texts):
+        return Decimal(texts[0]) == Decimal(texts[1])
+    return bool(one == other)
 
 
 def check_value(code: str, value: Any) -> None:

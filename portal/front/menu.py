@@ -161,6 +161,8 @@ OFFICE_ROWS = (
     Row(_("Pay parameters"), "inmates:pay_parameters",
         frozenset({Role.ACCOUNTANT, Role.HEAD, Role.ADMINISTRATOR}), PAY,
         hint=_("The figures of the law, their dates and sources")),
+    Row(_("Proposed values"), "inmates:parameter_proposals", frozenset({Role.ADMINISTRATOR}), PAY,
+        hint=_("Values of the law that wait for a second administrator")),
     Row(_("Kinds of earnings"), "inmates:earning_kinds",
         frozenset({Role.ACCOUNTANT, Role.HEAD, Role.ADMINISTRATOR}), PAY,
         hint=_("What each counts for: contributions, taxes, writs, average wage")),

@@ -15,7 +15,7 @@ TONES = {
     ),
     "warn": (
         "awaiting", "incomplete", "late", "paused", "reported", "requested", "returned", "sent",
-        "silent", "submitted", "suspended", "waiting", "checked", "name_asked",
+        "silent", "submitted", "proposed", "suspended", "waiting", "checked", "name_asked",
     ),
     "bad": ("declined", "defective", "down", "error", "failed", "refused", "rejected", "broken"),
     "info": (
