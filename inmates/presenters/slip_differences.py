@@ -46,7 +46,7 @@ def difference_why(line: PayslipLine, *, mirror: bool) -> str:
     if mirror:
         return _("taken back: was %(was)s") % words
     why = cause_words(line.arguments.get("why") or [])
-    return f"{_('was %(was)s, is %(now)s') % words}; {why}"
+    return "; ".join([_("was %(was)s, is %(now)s") % words, why])
 
 
 def settlement_row(slip: Payslip) -> tuple[str, str] | None:

@@ -112,6 +112,8 @@ def _with_confirmation(placements: "QuerySet[Placement]", month: Month) -> list[
         "inmate__personnel_number", "effective_from", "id"
     )
     found = list(rows)
+    if not found:
+        return []
     confirmed = {
         row.placement_id: row
         for row in DaysConfirmed.objects.filter(

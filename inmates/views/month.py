@@ -99,8 +99,9 @@ def _context(request: HttpRequest, sheet: MonthSheet, form: MonthForm) -> dict[s
 
 
 def _leavers(sheet: MonthSheet) -> list[dict[str, Any]]:
-    """Whose last pay may have to be calculated before the sheet is locked."""
-    if sheet.timesheet.status == Status.LOCKED:
+    """Whose last pay may have to be calculated before the sheet is locked; mostly nobody's."""
+    has_end = any(one.effective_to is not None for one in sheet.placements)
+    if sheet.timesheet.status == Status.LOCKED or not has_end:
         return []
     return leaver_rows(leavers_of(sheet.workshop.pk, sheet.month, sheet.on), sheet)
 

@@ -20,7 +20,6 @@ from inmates.selectors.leavers import confirmed_days, leaver, leavers_of, unconf
 from inmates.services.attendance import AttendedDay, record_attendance
 from inmates.services.leavers import confirm_days
 from portal.accounts.enums import Role
-from portal.kernel import clock
 from portal.kernel.errors import Forbidden
 from portal.kernel.locks import Gone
 from portal.kernel.models import AuditEvent
@@ -44,7 +43,7 @@ def written(pay: Cast, placement: Placement, day: date, minutes: int, correction
     return record_attendance(
         actor=pay.master,
         days=[AttendedDay(placement.pk, day, minutes)],
-        at=clock.now(),
+        at=NOW + timedelta(hours=1),
         correction=correction,
     )
 
@@ -115,15 +114,18 @@ def test_a_month_before_the_placement_has_nothing_to_confirm(pay: Cast) -> None:
 
 
 # --- what it closes ---------------------------------------------------------------------------
-def test_confirmed_days_are_changed_with_an_explanation_alone(
-    pay: Cast, leaving: Placement
-) -> None:
-    day = date(2026, 11, 13)
-    confirmed(pay)
-    with pytest.raises(DaysVouchedFor, match=r"13\.11\.2026"):
-        written(pay, leaving, day, 240)
-    assert written(pay, leaving, day, 240, correction="ушёл раньше на полдня") == 1
-    found = leaver(leaving.pk, NOVEMBER)
+def test_confirmed_days_are_changed_with_an_explanation_alone(pay: Cast) -> None:
+    """Of Friday, which on Sunday anybody may still correct without one."""
+    day = date(2026, 11, 20)
+    left = a_leaver(pay, last_day=day).placements.get()
+    assert written(pay, left, day, 420) == 1
+    confirmed(pay, at=NOW + timedelta(hours=1))
+    with pytest.raises(DaysVouchedFor, match=r"20\.11\.2026"):
+        written(pay, left, day, 240)
+    Attendance.objects.update(recorded_at=NOW)
+    DaysConfirmed.objects.update(confirmed_at=NOW + timedelta(minutes=30))
+    assert written(pay, left, day, 240, correction="ушёл раньше на полдня") == 1
+    found = leaver(left.pk, NOVEMBER)
     assert found is not None
     assert (found.is_changed, found.is_confirmed) == (True, False)
 
@@ -149,7 +151,7 @@ def test_a_locked_sheet_vouches_for_everybody_on_it(pay: Cast, leaving: Placemen
     assert [one.cause for one in unconfirmed(placements, NOVEMBER)] == ["days_unconfirmed"]
     lock_sheets(pay, NOVEMBER)
     assert unconfirmed(placements, NOVEMBER) == []
-    Timesheet.objects.update(status="returned")
+    Timesheet.objects.update(status="returned", returned_reason="проверьте дни")
     assert [one.number for one in unconfirmed(placements, NOVEMBER)] == ["1648"]
     confirmed(pay)
     assert unconfirmed(placements, NOVEMBER) == []
