@@ -18,6 +18,7 @@ PURPOSES = {
     "pay_sheet": gettext_lazy("Pay sheet"),
     "account_statement": gettext_lazy("Statement of an account"),
     "writ": gettext_lazy("Writ of execution"),
+    "payment_register": gettext_lazy("Register of a payment"),
     "wage_totals": gettext_lazy("Wages in total"),
     "wage_certificate": gettext_lazy("Certificate of wages"),
     "bailiff_notice": gettext_lazy("Notice to the bailiff"),

@@ -216,7 +216,8 @@ def register_transfer(request: HttpRequest, register_id: int, order_id: int) -> 
                 return redirect(back)
         status = 422
     context = {
-        "form": form, "order": order, "register": register, "title": _("Transfer of a payment order"),
+        "form": form, "order": order, "register": register,
+        "title": _("Transfer of a payment order"),
         "crumbs": [*_crumbs(register)[:1], {"label": register_title(register), "url": back}],
     }  # fmt: skip
     return render(request, "inmates/registers/transfer.html", context, status=status)
