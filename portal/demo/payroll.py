@@ -2,10 +2,12 @@
 
 Every state of a month is there to be looked at: the month before is paid, and of the last one an
 institution is paid, others wait for the first signature, and one waits for its timesheets. A bonus
-that came after the payment waits in a run of its own.
+that came after the payment waits in a run of its own; an application found too late, for the next
+wages.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +15,7 @@ from typing import Any
 
 from inmates.enums import RunKind, RunStatus
 from inmates.models import PayrollRun
+from inmates.rate_refusals import ApplicationElsewhere
 from inmates.selectors.off_cycle import Scope
 from inmates.selectors.timesheets import sheet_count
 from inmates.services.approval import approve_payroll_run
@@ -22,6 +25,7 @@ from inmates.services.off_cycle import NewRun, start_off_cycle_run
 from inmates.services.paying import pay_payroll_run
 from inmates.services.payroll import start_payroll_run
 from inmates.services.posting import post_payroll_run
+from inmates.services.tax_applications import enter_application
 from portal.accounts.models import Organisation, User
 from portal.accounts.selectors import first_signature_holder
 from portal.demo.orders import moment
@@ -81,6 +85,7 @@ def calculate_wages(
         if places.institutions[institution].number in PAID:
             _paid(payroll, run)
             _rewarded(payroll, run)
+            _applied_late(payroll, run)
         run.refresh_from_db()
         runs.append(run)
     return runs
@@ -151,6 +156,24 @@ def _rewarded(payroll: Payroll, run: PayrollRun) -> None:
     new = NewRun(RunKind.BONUS, [number], "Премия по приказу № ДЕМО-9")
     late = start_off_cycle_run(actor=actor, scope=scope, new=new, at=at)
     _worked_off(late, calculate_payroll_run, at)
+
+
+def _applied_late(payroll: Payroll, run: PayrollRun) -> None:
+    """Somebody's application is found after the payment: the difference waits for next wages."""
+    slips = run.payslips.filter(has_basic_deduction=False).select_related("inmate")
+    slip = slips.order_by("-inmate__personnel_number").first()
+    if run.status != RunStatus.PAID or slip is None:
+        return
+    month = Month.of(run.month)
+    with suppress(ApplicationElsewhere):
+        enter_application(
+            actor=payroll.accountants[run.payer_id],
+            payer_id=run.payer_id,
+            number=slip.inmate.personnel_number,
+            on=month.first_day,
+            correction="Заявление подано в срок, найдено после выплаты",
+            at=payroll.at(month, BONUS_ON, 18),
+        )
 
 
 def _worked_off(run: PayrollRun, service: Callable[..., Any], at: datetime) -> PayrollRun:

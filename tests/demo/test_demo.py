@@ -11,6 +11,7 @@ from django.test import override_settings
 
 from inmates.models import (
     Attendance,
+    BackdatedChange,
     Consent,
     CustodyStay,
     FactHorizon,
@@ -185,6 +186,14 @@ def test_october_is_calculated_and_november_is_open(demo):
     assert len({run.payer_id for run in runs}) == 2
     assert not runs.filter(problems__isnull=False).exists()
     assert set(TaskRun.objects.values_list("status", flat=True)) == {TaskStatus.DONE}
+
+
+def test_an_application_found_late_waits_for_the_next_wages(demo):
+    mark = BackdatedChange.objects.get(cause="application")
+    assert mark.settled_by is None
+    assert mark.first_day == date(2026, 10, 1)
+    assert mark.reason.startswith("Заявление")
+    assert mark.changed_by is not None
 
 
 def test_a_bonus_that_came_late_waits_in_a_run_of_its_own(demo):
