@@ -89,6 +89,9 @@ def live(past: Past) -> list[PayrollRun]:
     world = past.world
     if past.months:
         world.month = past.months[-1].next()
+    # Their ends have moved since.
+    for placement in world.placements:
+        placement.refresh_from_db(fields=["effective_from", "effective_to"])
     past.months.append(world.month)
     _work(world)
     pairs = sorted({(one.payer_id, one.post.workshop.institution_id) for one in world.placements})
