@@ -66,7 +66,7 @@ def _days(days: Fraction | None) -> str:
 
 
 def _shown(count: int | None) -> str:
-    return _("not shown") if count is None else text.number(count)
+    return text.DASH if count is None else text.number(count)
 
 
 def _name(quarter: Quarter) -> str:

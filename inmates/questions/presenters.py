@@ -95,7 +95,7 @@ def desk_facts(question: WageQuestion) -> Rows:
          "note": _unsure(question)},
         {"label": _("How the answer goes"), "value": question.get_answer_way_display(),
          "note": question.get_language_display()},
-        {"label": _("Who asks"), "value": _who(question)},
+        {"label": _("Who asked"), "value": _who(question)},
     ]  # fmt: skip
     if question.payslip is not None:
         payer = {"label": _("Payer"), "value": question.payslip.run.payer.name}
