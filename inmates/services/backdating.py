@@ -1,10 +1,11 @@
 """The gate before an input of a closed month is changed, and whose change the marks will name.
 
-Called by the services of rates, writs, applications, payments, trainings and days, inside their
-transactions and under their locks. The marks themselves are written by the database.
+Called by the services of rates, writs, applications, payments, trainings, placements and days,
+inside their transactions and under their locks. The marks themselves are written by the database.
 """
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -16,6 +17,8 @@ from inmates.refusals import BeingCalculated
 from inmates.run_refusals import MonthHeld
 from inmates.selectors.closed_months import is_final
 from inmates.shifts import is_explanation
+from portal.kernel.clock import day_of
+from portal.kernel.periods import Month
 from portal.kernel.text import month_name
 
 
@@ -41,6 +44,12 @@ def permit_backdated(
         raise ReasonOfClosedMonth(month=month_name(min(closed)))
     sign_changes(actor, reason.strip() or document.strip())
     return True
+
+
+def sign_past(actor: Any, day: date, at: datetime, reason: str = "") -> None:
+    """As `sign_changes`, where the day lies before the present month: its wages may be closed."""
+    if day <= Month.of(day_of(at)).first_day:
+        sign_changes(actor, reason)
 
 
 def sign_changes(actor: Any, reason: str = "") -> None:

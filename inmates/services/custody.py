@@ -36,6 +36,7 @@ from inmates.models import (
 )
 from inmates.rules import can_move_inmate, can_place_inmate
 from inmates.selectors.desk import last_stay
+from inmates.services.backdating import sign_past
 from inmates.services.bailiff_notices import note_bailiffs
 from inmates.services.leaving import leave_the_place
 from inmates.services.registration import check_age
@@ -98,6 +99,7 @@ def transfer_inmate(
         can_move_inmate(actor, sides, day_of(at)).require()
         if stay.institution_id == place.pk:
             raise SamePlace
+        sign_past(actor, on, at)
         _leave(stay, on)
         leave_the_place(actor=actor, inmate_id=inmate_id, on=on, at=at, is_release=False)
         _forget_reason(inmate_id, on)
@@ -129,6 +131,7 @@ def release_inmate(
         reason = Reason.objects.filter(pk=reason_id, group=ReasonGroup.RELEASE).first()
         if reason is None:
             raise ReleaseReasonNeeded
+        sign_past(actor, on, at)
         _leave(stay, on, reason)
         leave_the_place(actor=actor, inmate_id=inmate_id, on=on, at=at, is_release=True)
         end_by(LabourState.objects.filter(inmate=inmate), on)

@@ -28,6 +28,7 @@ from inmates.selectors.placements import (
     minutes_beside,
     placement_with_place,
 )
+from inmates.services.backdating import sign_past
 from inmates.services.bailiff_notices import note_bailiffs
 from inmates.shifts import full_minutes
 from portal.accounts.models import Organisation
@@ -87,6 +88,7 @@ def place_inmate(
             overfill_reason=overfill_reason.strip(),
         )
         _check(placement, institution)
+        sign_past(actor, effective_from, at, basis)
         placement.save()
         audit.record(actor=actor, action="inmate_placed", at=at, subject=placement)
     return placement
@@ -134,6 +136,7 @@ def _end(placement: Placement, *, actor: Any, on: date, at: datetime) -> Placeme
         raise PlacementEnded(day=date_short(placement.effective_to))
     if placement.effective_to == on:
         return placement
+    sign_past(actor, on, at)
     placement.effective_to = on
     placement.save(update_fields=["effective_to"])
     audit.record(actor=actor, action="placement_ended", at=at, subject=placement)
