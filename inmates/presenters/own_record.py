@@ -25,10 +25,11 @@ from inmates.selectors.transfers import Transferred
 from portal.accounts.models import Organisation
 from portal.kernel.text import DASH, date_short, moment, money, month_name
 
-OF_PINS = {
+WITHOUT_PURPOSE = {
     "pin_letter_printed": gettext_lazy("A letter with a new PIN for you was printed"),
     "pin_locked": gettext_lazy("Your PIN was locked after five wrong attempts"),
     "iin_looked_up": gettext_lazy("You were looked up by IIN"),
+    "payslip_seen": gettext_lazy("Payslip, by number without a name"),
 }
 
 
@@ -165,8 +166,8 @@ def _nobody(one: Look) -> str:
 
 
 def _purpose(one: Look) -> str:
-    if one.action in OF_PINS:
-        return str(OF_PINS[one.action])
+    if one.action in WITHOUT_PURPOSE:
+        return str(WITHOUT_PURPOSE[one.action])
     purpose = str(PURPOSES.get(one.purpose, _("Name and IIN")))
     return purpose if one.people == 1 else _("%(what)s, a list of people") % {"what": purpose}
 

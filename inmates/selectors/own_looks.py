@@ -15,7 +15,9 @@ from portal.accounts.models import RoleGrant
 from portal.kernel.clock import day_of
 from portal.kernel.models import AuditEvent
 
-# Beside the looks at name and IIN: what was done about the person's own way to this page.
+# Beside the looks at name and IIN: at a payslip without its name, and what was done about the
+# person's own way to this page.
+SLIP_SEEN = "payslip_seen"
 OF_PINS = ("pin_letter_printed", "pin_locked")
 MOST_LOOKS = 100
 
@@ -42,7 +44,7 @@ def looks_at_person(
         AuditEvent.objects.filter(
             Q(subject_type=PERSON, subject_id=inmate.pk)
             | Q(details__has_key="inmates", details__contains={"inmates": [inmate.pk]}),
-            action__in=(*LOOKS, *OF_PINS),
+            action__in=(*LOOKS, SLIP_SEEN, *OF_PINS),
             at__date__gte=since,
             at__date__lte=until,
         ).order_by("-at", "-id")[:MOST_LOOKS]

@@ -38,7 +38,7 @@ from inmates.services.papers import issue_payslip
 from portal.documents.render import render_pdf
 from portal.documents.stamp import check_address, stamp_of
 from portal.kernel import audit, clock
-from portal.kernel.access import allow
+from portal.kernel.access import Verdict, allow
 from portal.kernel.periods import Month
 
 LANGUAGES = ("ru", "kk")
@@ -84,7 +84,7 @@ def payslip(request: HttpRequest, slip_id: int) -> HttpResponse:
         "title": _("Payslip, № %(number)s") % {"number": slip.inmate.personnel_number},
         "shown": shown_slip(slip, slip_lines(slip)),
         "facts": [
-            *slip_facts(slip, _name(request, slip) if verdict else "", workplaces(slip)),
+            *slip_facts(slip, _seen(request, slip, verdict), workplaces(slip)),
             *_difference_facts(slip),
             *_transfer_facts(slip),
         ],
@@ -111,6 +111,14 @@ def _transfer_facts(slip: Payslip) -> list[dict[str, str]]:
         return []
     note = transfer_note(slip, transfers)
     return [{"label": note["text"], "value": note["value"]}]
+
+
+def _seen(request: HttpRequest, slip: Payslip, verdict: Verdict) -> str:
+    """The name where it may be read; the look at the sums alone is on record too."""
+    if verdict:
+        return _name(request, slip)
+    audit.record(actor=request.user, action="payslip_seen", at=clock.now(), subject=slip.inmate)
+    return ""
 
 
 def _name(request: HttpRequest, slip: Payslip) -> str:
