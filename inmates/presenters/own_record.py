@@ -50,7 +50,7 @@ def settled_words(month: OwnMonth) -> str:
             "paid": money(month.to_account + month.settlement),
         }
     if month.settlement > 0:
-        return _("%(amount)s of it was overpaid and is withheld from later wages.") % {
+        return _("For this month %(amount)s was overpaid; it is withheld from later wages.") % {
             "amount": money(month.settlement)
         }
     return ""
