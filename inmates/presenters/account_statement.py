@@ -81,6 +81,11 @@ def shown_lines(
     return shown
 
 
+def balance_after(opening: Decimal, lines: Iterable[StatementLine]) -> Decimal:
+    """Credits less debits when some lines have been posted."""
+    return opening + sum((line.credit - line.debit for line in lines), Decimal(0))
+
+
 def posting_title(code: str) -> str:
     """What was posted."""
     titles = {
