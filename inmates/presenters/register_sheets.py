@@ -62,7 +62,11 @@ def register_sheet(
 ) -> RegisterSheet:
     """Everything of the register in the present language; `rows` as the selector orders them."""
     by_order = {order.pk: Section(_order_title(order), note=order.purpose) for order in orders}
-    without_iin = Section(_("Without an IIN: not in the list to be sent"))
+    without_iin = Section(
+        _("Without an IIN: not in the list to be sent")
+        if register.payment_code.needs_iin
+        else _("Without an IIN")
+    )
     held = Section(_("Below nought: paid too much earlier"))
     is_by_writ = register.code in BY_WRIT
     count = 0
@@ -108,7 +112,7 @@ def _facts(register: PaymentRegister) -> list[tuple[str, str]]:
          ", ".join(filter(None, [payer.iban, payer.bik, payer.kbe]))),
         (_("Institution"), register.institution.organisation.name),
         (_("Wages up to"), month_name(register.month)),
-        (_("Issued"), date_short(register.made_at)),
+        (_("Register issued"), date_short(register.made_at)),
     ]  # fmt: skip
     if codes_text(payment):
         facts.append((_("Codes"), codes_text(payment)))

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from inmates.enums import RegisterCode
 from inmates.models import PaymentCode, PaymentOrder, PaymentRegister, RegisterRow
+from inmates.presenters.parameter_words import CONFIDENCES
 from inmates.selectors.registers import Apart, Waiting
 from portal.kernel.text import DASH, date_short, moment, money, month_name, number
 
@@ -136,13 +137,23 @@ def register_facts(register: PaymentRegister) -> list[dict[str, str]]:
     return [
         *facts,
         {
-            "label": _("Issued"),
+            "label": _("Register issued"),
             "value": moment(register.made_at),
             "note": register.made_by.get_full_name(),
         },
-        {"label": _("Source of the codes"), "value": payment.source, "note": payment.confidence},
+        {
+            "label": _("Source of the codes"),
+            "value": payment.source,
+            "note": confidence_text(payment.confidence),
+        },
         {"label": _("Digest of the rows"), "value": register.sha256[:16]},
     ]
+
+
+def confidence_text(confidence: str) -> str:
+    """How sure we are of the codes, in the words of the parameters of the law."""
+    parts = confidence.split(" + ")
+    return ", ".join(str(CONFIDENCES.get(part, part)) for part in parts)
 
 
 def control_totals(register: PaymentRegister, apart: Apart) -> list[dict[str, str]]:

@@ -115,6 +115,6 @@ def _debits(order: PaymentOrder, register: PaymentRegister) -> list[tuple[int, D
     kind = OF_WRITS.get(RegisterCode(register.code))
     if kind is None:
         return [(accounts.get(code=register.code).pk, order.amount)]
-    by_writ = dict(accounts.filter(kind=kind, writ__isnull=False).values_list("writ_id", "pk"))
-    rows = order.rows.order_by().values_list("writ_id").annotate(sum=Sum("payable"))
-    return [(by_writ[writ_id], amount) for writ_id, amount in rows if writ_id is not None]
+    rows = dict(order.rows.order_by().values_list("writ_id").annotate(sum=Sum("payable")))
+    of_writs = accounts.filter(kind=kind, writ__in=rows).values_list("pk", "writ_id")
+    return [(pk, rows[writ_id]) for pk, writ_id in of_writs]

@@ -43,7 +43,7 @@ from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
 from portal.kernel.periods import Month
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 LISTED = 50
 MONTHS_SHOWN = 6
 
