@@ -75,8 +75,10 @@ def _late(days: int) -> str:
     }
 
 
-def notice_facts(notice: BailiffNotice, row: dict[str, Any]) -> list[dict[str, str]]:
-    """What stands on the page of one notice."""
+def notice_facts(
+    notice: BailiffNotice, row: dict[str, Any], owners: Iterable[str]
+) -> list[dict[str, str]]:
+    """What stands on the page of one notice; `owners`: who answers for it at the payer."""
     return [
         {"label": _("Personnel number"), "value": row["person"]},
         {"label": _("What happened"), "value": row["cause"], "note": row["happened"]},
@@ -85,6 +87,7 @@ def notice_facts(notice: BailiffNotice, row: dict[str, Any]) -> list[dict[str, s
         {"label": _("Bailiff"), "value": row["bailiff"]},
         {"label": _("Payer"), "value": row["payer"], "note": row["place"]},
         {"label": _("To be sent by"), "value": row["due"], "note": row["clock"]},
+        {"label": _("Answers for the notices"), "value": ", ".join(owners) or DASH},
     ]  # fmt: skip
 
 

@@ -28,6 +28,8 @@ from inmates.selectors.people import identities
 from inmates.selectors.writs import balances, months_of_writs
 from inmates.services.bailiff_notices import cancel_notice, send_notice
 from inmates.services.work_papers import issue_notice
+from portal.accounts.enums import Role
+from portal.accounts.selectors import people_in_role
 from portal.documents.answers import pdf_answer, print_language
 from portal.documents.render import render_pdf
 from portal.documents.stamp import check_address, stamp_of
@@ -85,7 +87,7 @@ def _page(request: HttpRequest, notice: BailiffNotice, status: int = 200, **sent
             {"label": _("Notices to bailiffs"), "url": reverse("inmates:bailiff_notices")},
             {"label": f"№ {row['person']}"},
         ],
-        "facts": notice_facts(notice, row),
+        "facts": notice_facts(notice, row, _owners(notice, on)),
         "may": may,
     }
     if may and is_waiting:
@@ -97,6 +99,13 @@ def _page(request: HttpRequest, notice: BailiffNotice, status: int = 200, **sent
             "cancelling": sent.get("cancel") or CancelNoticeForm(action=cancel),
         }
     return render(request, "inmates/notices/notice.html", context, status=status)
+
+
+def _owners(notice: BailiffNotice, on: date) -> list[str]:
+    """The payer's accountants at the place."""
+    place_id = notice.institution.organisation_id
+    people = people_in_role(Role.ACCOUNTANT, notice.payer_id, on, place_ids=[place_id])
+    return [person.get_full_name() for person in people]
 
 
 def _may(request: HttpRequest, notice: BailiffNotice, on: date) -> Any:

@@ -260,7 +260,12 @@ def test_the_accountant_sees_the_forecast_and_it_is_on_record(pay: Cast, client:
     inmate = somebody_leaving(pay)
     a_writ(inmate, "ИЛ-1", kind="claim", queue=5, debt=50000)
     page = read_as(client, pay.accountant).get(file_of()).content.decode()
-    for expected in ("Ожидается на счёт", "Компенсация за неиспользованный отпуск", "№ ИЛ-1", "действует 1"):
+    for expected in (
+        "Ожидается на счёт",
+        "Компенсация за неиспользованный отпуск",
+        "№ ИЛ-1",
+        "действует 1",
+    ):
         assert expected in page, expected
     assert NAME not in page
     assert AuditEvent.objects.filter(action="settlement_forecast").exists()

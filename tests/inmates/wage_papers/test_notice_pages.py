@@ -112,11 +112,14 @@ def test_nonsense_in_the_address_is_harmless(reader: Client, query: dict[str, st
 
 
 # --- One notice and its acts ---
-def test_a_notice_offers_what_can_be_done(reader: Client, notice: BailiffNotice) -> None:
+def test_a_notice_offers_what_can_be_done(
+    reader: Client, cast: Cast, notice: BailiffNotice
+) -> None:
     page = reader.get(address(notice)).content.decode()
     assert address(notice, "_send") in page
     assert address(notice, "_cancel") in page
     assert "алименты, 1/4" in page
+    assert cast.accountant.get_full_name() in page
     assert NAME not in page
 
 
