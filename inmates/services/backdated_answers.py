@@ -47,7 +47,7 @@ WITH posted AS (
       COALESCE(x.ordered_at, x.calculated_at) AS place
   ) o
   WHERE (o.is_later OR p.own_order > o.place OR x.payer_id = p.payer_id AND x.month > p.month)
-    AND (x.month > p.month OR o.place > p.place OR o.is_later AND p.created_at < x.posted_at)
+    AND (x.month > p.month OR o.place > p.place OR o.is_later AND p.created_at < o.place)
     AND NOT (p.goes_on AND x.payer_id = p.payer_id AND x.institution_id = p.institution_id
       AND x.month > p.month AND x.month <= p.until)
 )

@@ -38,7 +38,7 @@ def money(amount: str) -> Decimal:
 
 def closed(cast: Cast, month: Month, *, pay: bool = True, **fields: Any) -> PayrollRun:
     """The month's run, approved, posted and paid with whatever it settles."""
-    run = calculated(cast, month, **fields)
+    run = calculated(cast, month, at=clock.now(), **fields)
     assert run.difference_count == 0, told(run)
     assert run.status == RunStatus.CALCULATED, list(run.problems.values())
     run = posted(cast, run)
