@@ -12,6 +12,8 @@ FORMATS = ("xlsx", "csv", "pdf")
 
 def posted_run(cast: Any, count: int) -> Any:
     """A run of so many people with IINs, approved and posted as a worker does it."""
+    from django.db import transaction
+
     from inmates.models import PayrollRun
     from inmates.services.books import wages_of_run, write_entries
     from portal.kernel.periods import Month
@@ -19,10 +21,11 @@ def posted_run(cast: Any, count: int) -> Any:
     run = a_run(cast, count)
     give_iins(run)
     balance_lines(run)
-    wages_of_run(run)
-    write_entries(
-        run, "wages", on=Month.of(run.month).last_day, document="B-1", at=run.calculated_at
-    )
+    with transaction.atomic():
+        wages_of_run(run)
+        write_entries(
+            run, "wages", on=Month.of(run.month).last_day, document="B-1", at=run.calculated_at
+        )
     # The books are what is measured against; how a run is approved is measured elsewhere.
     execute(
         "UPDATE inmates_payrollrun SET status = 'approved', approved_by_id = %s,"
