@@ -25,9 +25,11 @@ def machines() -> dict[str, Machine]:
         if app.name in {"portal.kernel"}:
             continue
         for name in _state_modules(app):
-            for value in vars(import_module(name)).values():
+            for table, value in vars(import_module(name)).items():
                 if isinstance(value, Machine):
-                    found[f"{app.name}: {statuses_of(value).__name__}"] = value
+                    key = f"{app.name}: {statuses_of(value).__name__}"
+                    # Two machines may go by the same words.
+                    found[f"{key}, {table}" if key in found else key] = value
     return dict(sorted(found.items()))
 
 
