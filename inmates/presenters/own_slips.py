@@ -20,6 +20,7 @@ from inmates.presenters.slip_differences import (
     is_mirror,
     paid_by,
     settlement_row,
+    shown_settlement,
     slip_title,
 )
 from inmates.selectors.own_record import OwnMonth
@@ -91,7 +92,7 @@ def _settled(slip: Payslip, lines: list[PayslipLine]) -> list[dict[str, str]]:
     row = settlement_row(slip)
     if row is None:
         return []
-    return [{"what": row[0], "means": row[1], "why": "", "amount": money(slip.settlement)}]
+    return [{"what": row[0], "means": row[1], "why": "", "amount": money(shown_settlement(slip))}]
 
 
 def _why_made(slip: Payslip) -> str:

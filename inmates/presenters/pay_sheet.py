@@ -20,8 +20,8 @@ from inmates.enums import LineKind, RunKind, RunStatus
 from inmates.minimum_wage import TOP_UP
 from inmates.models import PayrollRun, Payslip
 from inmates.presenters.discretion import PAID_ABSENCE
-from inmates.presenters.run_kinds import kind_name
-from inmates.presenters.slip_differences import paid_by
+from inmates.presenters.run_kinds import kind_name, to_pay_of
+from inmates.presenters.slip_differences import paid_by, shown_settlement
 from inmates.selectors.payslip_prints import LineSum
 from inmates.selectors.people import Identity
 from inmates.supplements import SUPPLEMENTS
@@ -122,9 +122,11 @@ def sheet_document(
     `run` comes with its totals (selectors.payroll.runs_with_totals).
     """
     is_discreet = run.payer.kind in PRIVATE_KINDS
+    for slip in slips:
+        slip.run = run  # known here, and not to be asked for slip by slip
     total = dict(sums_by_column(run_lines, is_discreet=is_discreet).get(0, {}))
-    total[SETTLED] = -run.settlement  # type: ignore[attr-defined]  # annotated by runs_with_totals
-    is_settled = any(slip.settlement for slip in slips) or bool(total[SETTLED])
+    total[SETTLED] = run.to_account - to_pay_of(run)  # type: ignore[attr-defined]  # annotated by runs_with_totals
+    is_settled = any(map(shown_settlement, slips)) or bool(total[SETTLED])
     columns = Columns(
         [code for code in EARNED if total.get(code)],
         [
@@ -135,7 +137,7 @@ def sheet_document(
     )
     sums = sums_by_column(lines, is_discreet=is_discreet)
     for slip in slips:
-        sums[slip.pk][SETTLED] = -slip.settlement
+        sums[slip.pk][SETTLED] = -shown_settlement(slip)
     return {
         **_head(run),
         "earned": [str(EARNED[code]) for code in columns.earned],
@@ -255,8 +257,9 @@ def _cells(columns: Columns, sums: Mapping[str, Decimal], totals: Sequence[Decim
 
 def _total(run: PayrollRun, columns: Columns, sums: Mapping[str, Decimal]) -> dict[str, Any]:
     language = (get_language() or "ru").split("-")[0]
-    whole = [run.gross, run.gross - run.to_pay, run.to_pay]  # type: ignore[attr-defined]  # annotated by runs_with_totals
+    paid = to_pay_of(run)
+    whole = [run.gross, run.gross - paid, paid]  # type: ignore[attr-defined]  # annotated by runs_with_totals
     return {
         "sums": _cells(columns, sums, whole),
-        "in_words": amount_in_words(whole[2], language) if whole[2] >= 0 else "",
+        "in_words": amount_in_words(paid, language) if paid >= 0 else "",
     }

@@ -24,6 +24,7 @@ from inmates.presenters.slip_differences import (
     is_mirror,
     paid_by,
     settlement_row,
+    shown_settlement,
     slip_title,
 )
 from inmates.presenters.transfer_notes import transfer_note
@@ -71,7 +72,7 @@ def shown_slip(slip: Payslip, lines: Iterable[PayslipLine]) -> ShownSlip:
         places.get(LineKind(line.kind), shown.withheld).append(told)
     settled = None if has_settlement_line(stored) else settlement_row(slip)
     if settled is not None:
-        shown.withheld.append(ShownLine(*settled, sum_text(slip.settlement)))
+        shown.withheld.append(ShownLine(*settled, signed(shown_settlement(slip))))
     return shown
 
 

@@ -1,6 +1,7 @@
 """Runs beside the regular one of a month: what they are called, what they belong to, in words."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -15,6 +16,7 @@ from portal.kernel.text import DASH, date_short, month_name, number, sum_text
 
 MINUS = "\N{MINUS SIGN}"
 ZERO_TEXT = "0,00"
+ZERO = Decimal("0.00")
 # What each kind of run is for, as its page says before one is made.
 ABOUT = {
     RunKind.RELEASE: gettext_lazy(
@@ -93,7 +95,7 @@ def run_rows(runs: Iterable[PayrollRun], here: PayrollRun | None = None) -> list
             "url": "" if run == here else reverse("inmates:payroll_run", args=[run.pk]),
             "people": number(run.people),  # type: ignore[attr-defined]  # of runs_with_totals
             "gross": sum_text(run.gross),  # type: ignore[attr-defined]  # of runs_with_totals
-            "to_pay": sum_text(run.to_pay),  # type: ignore[attr-defined]  # of runs_with_totals
+            "to_pay": sum_text(to_pay_of(run)),
         }
         for run in runs
     ]
@@ -125,7 +127,7 @@ def difference_people(
             continue
         was = before.get(slip.inmate_id)
         gross = was.gross if was else None
-        paid = slip.to_account + slip.settlement
+        paid = ZERO if never_paid(run) else slip.to_account + slip.settlement
         rows.append(
             {
                 "number": slip.inmate.personnel_number,
@@ -173,14 +175,23 @@ def kind_chips(kind: str, address: str) -> list[dict[str, Any]]:
     ]
 
 
+def never_paid(run: PayrollRun) -> bool:
+    """Whether the run takes back what was approved and not paid: it moves no money either."""
+    mirrored = run.reverses if run.kind == RunKind.REVERSAL else None
+    return mirrored is not None and mirrored.status != RunStatus.PAID
+
+
+def to_pay_of(run: Any) -> Decimal:
+    """What the run sends to the accounts (selectors.payroll.runs_with_totals)."""
+    total: Decimal = run.to_pay
+    return ZERO if never_paid(run) else total
+
+
 def is_payable(run: PayrollRun) -> bool:
     """Whether there is something to pay, and nobody has taken it back."""
     if run.is_reversed or run.settled_with_id is not None:
         return False
-    if run.kind == RunKind.REVERSAL:
-        was_paid = run.reverses is not None and run.reverses.status == RunStatus.PAID
-        return was_paid and run.to_pay > 0  # type: ignore[attr-defined]  # of runs_with_totals
-    return True
+    return run.kind != RunKind.REVERSAL or to_pay_of(run) > 0
 
 
 def is_reversible(run: PayrollRun, mirror: PayrollRun | None) -> bool:

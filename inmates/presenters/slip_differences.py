@@ -9,15 +9,20 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from inmates.enums import LineKind, RunKind, RunStatus
+from inmates.enums import LineKind, RunKind
 from inmates.models import Payslip, PayslipLine
-from inmates.presenters.run_kinds import cause_words, kind_name
+from inmates.presenters.run_kinds import cause_words, kind_name, never_paid
 from portal.kernel.text import money, month_name
 
 
 def paid_by(slip: Payslip) -> Decimal:
     """What goes to the account: the sum of the slip and what is settled with it."""
-    return slip.to_account + slip.settlement
+    return slip.to_account + shown_settlement(slip)
+
+
+def shown_settlement(slip: Payslip) -> Decimal:
+    """What is settled with the slip; the mirror of what was never paid comes to nothing."""
+    return -slip.to_account if never_paid(slip.run) else slip.settlement
 
 
 def is_mirror(slip: Payslip) -> bool:
@@ -54,10 +59,9 @@ def settlement_row(slip: Payslip) -> tuple[str, str] | None:
 
     Shown where the slip has no line of its own for it.
     """
-    if not slip.settlement:
+    if not shown_settlement(slip):
         return None
-    run = slip.run
-    if is_mirror(slip) and run.reverses is not None and run.reverses.status != RunStatus.PAID:
+    if never_paid(slip.run):
         return _("Never paid, so nothing is owed"), _("the wages were reversed before payment")
     if slip.settlement > 0:
         return (

@@ -74,7 +74,7 @@ def off_cycle(request: HttpRequest, payer_id: int, institution_id: int, month: s
         except InputsMissing as refusal:
             roles = {grant.role for grant in grants_of(request.user, on)}
             missing = blocker_rows(refusal.blockers, place.payer.pk, when, roles)
-            form.add_error(None, _("Something is missing for these people; it is listed below."))
+            form.add_error(None, _("Something is missing for these people; it is listed above."))
         except PortalError as refusal:
             form.add_error(None, str(refusal))
     context = _context(place, when, kind, rows, address) | {"form": form, "blockers": missing}

@@ -385,7 +385,7 @@ def test_the_sheet_has_a_column_for_what_was_paid_too_much(
     assert SETTLED not in sums_by_column(sums_of_run(error), is_discreet=False)[0]
 
 
-def test_the_sheet_of_a_mirror_is_printed_without_a_sum_in_words(pay: Cast, client: Client) -> None:
+def test_the_papers_of_a_mirror_of_unpaid_wages_pay_nothing(pay: Cast, client: Client) -> None:
     first_signature(pay)
     two_workers(pay)
     mirror = reversal_of(pay, posted(pay))
@@ -397,7 +397,12 @@ def test_the_sheet_of_a_mirror_is_printed_without_a_sum_in_words(pay: Cast, clie
         data = slip_document(
             slip, slip_lines(slip), full_name="", places=[], year=year_to_date(slip)
         )
-    assert data["totals"]["in_words"] == ""
+    assert data["totals"]["to_account"] == "0,00"
+    assert data["withheld"][-1]["text"] == "Төленбеген, сондықтан қарыз жоқ"
+    assert data["withheld"][-1]["amount"].startswith("+")
+    assert data["totals"]["in_words"].startswith("Нөл")
+    text = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+    assert "Нөл теңге" in text
 
 
 def test_was_is_what_was_posted_before(pay: Cast, error: PayrollRun) -> None:
