@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from portal.kernel.money import round_tiyn
+
 DAY = re.compile(r"(\d{1,2})[.](\d{1,2})[.](\d{4})|(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 SUM = re.compile(r"-?\d+(?:\.\d{1,2})?", re.ASCII)
 SPACES = re.compile(r"[\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}_']")
@@ -82,7 +84,7 @@ def sum_of_text(text: str) -> Decimal | None:
     if not SUM.fullmatch(bare):
         return None
     amount = Decimal(bare)
-    return amount.quantize(Decimal("0.01")) if abs(amount) <= MOST else None
+    return round_tiyn(amount) if abs(amount) <= MOST else None
 
 
 def knp_of_text(text: str) -> str:

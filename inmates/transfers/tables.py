@@ -23,6 +23,7 @@ from inmates.transfers.lines import (
     knp_of_text,
     sum_of_text,
 )
+from portal.kernel.money import is_in_tiyn, round_tiyn
 
 Cell = str | Decimal | date | None
 # Folded heads, ru, kk, en; a head may go on after them ("дебет, тенге").
@@ -101,8 +102,7 @@ def _text(cell: Cell) -> str:
 
 def _sum(cell: Cell) -> Decimal | None:
     if isinstance(cell, Decimal):
-        exact = cell.quantize(Decimal("0.01")) if abs(cell) <= MOST else None
-        return exact if exact == cell else None
+        return round_tiyn(cell) if abs(cell) <= MOST and is_in_tiyn(cell) else None
     return sum_of_text(cell) if isinstance(cell, str) else None
 
 
