@@ -56,7 +56,7 @@ def choose_pin(*, visit: TerminalVisit, pin: str, at: datetime) -> None:
 
 
 def _lock(inmate_id: int) -> Inmate:
-    """Not as `lock_row` does: who signs in at this moment writes a row that points at the person."""
+    """Not as `lock_row` does: who signs in just now writes a row that points at the person."""
     inmate = Inmate.objects.select_for_update(no_key=True).filter(pk=inmate_id).first()
     if inmate is None:
         raise Gone

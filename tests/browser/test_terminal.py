@@ -17,7 +17,8 @@ from inmates.views.terminal_gate import DEVICE_COOKIE
 from portal.kernel import clock
 from portal.kernel.text import money
 from tests.browser.conftest import Complaints, sign_in
-from tests.inmates.months import OCTOBER, a_writ, an_identity, make_pay, no_broker  # noqa: F401
+from tests.inmates.months import OCTOBER, a_writ, an_identity, make_pay
+from tests.inmates.months import no_broker as no_broker  # noqa: PLC0414 - a fixture
 from tests.inmates.terminals.devices import PIN
 from tests.inmates.terminals.worlds import a_debt, a_reader, two_months
 from tests.people import PASSWORD, Cast
@@ -27,7 +28,7 @@ OWN = "161803"
 
 
 @pytest.fixture
-def world(transactional_db: None, no_broker: list[Any], monkeypatch: pytest.MonkeyPatch) -> Cast:
+def world(transactional_db: None, no_broker: list[Any]) -> Cast:
     """Somebody with two approved months, alimony and a debt, and another person beside them."""
     pay = make_pay()
     reader = a_reader(pay, language="kk")
