@@ -103,9 +103,12 @@ def _settled_facts(run: Any) -> list[dict[str, str]]:
     settled = to_pay_of(run) - run.to_account
     if not settled:
         return []
-    carried = _("below nought withheld here, above it carried over to later wages")
-    label = _("Paid too much earlier")
-    return [{"label": label, "value": money(settled), "note": carried}]
+    label = (
+        _("Carried over to later wages")
+        if settled > 0
+        else _("Withheld of what was paid too much earlier")
+    )
+    return [{"label": label, "value": money(abs(settled))}]
 
 
 def _checked_facts(run: PayrollRun) -> list[dict[str, str]]:
