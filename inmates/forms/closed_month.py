@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inmates.closed_refusals import ReasonOfClosedMonth
+from portal.kernel.errors import PortalError
 from portal.kernel.forms import page_helper
 
 LONGEST = 300
@@ -24,6 +26,11 @@ class CorrectionField(forms.CharField):
             ),
             **kwargs,
         )
+
+
+def field_of(refusal: PortalError) -> str | None:
+    """Where a refusal is told: at this field, or above the form."""
+    return "correction" if isinstance(refusal, ReasonOfClosedMonth) else None
 
 
 class TakeBackForm(forms.Form):

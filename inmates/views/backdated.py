@@ -48,7 +48,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "place": request.GET.get("place", ""),
         "tabs": [
             _tab(_("Waiting for the next wages"), here, is_open),
-            _tab(_("Settled"), f"{here}?show={SETTLED}", not is_open),
+            _tab(_("Settled with wages"), f"{here}?show={SETTLED}", not is_open),
         ],
         "crumbs": [
             {"label": _("Payroll"), "url": reverse("inmates:payroll_runs")},

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inmates.enums import RateUnit
+from inmates.forms.closed_month import field_of
 from inmates.forms.pay_rates import PayRateForm
 from inmates.presenters.pay_rates import OPERATION, POST, rate_groups, subject_choices
 from inmates.rules import PAYROLL_ACTS, PAYROLL_PAGES
@@ -70,7 +71,7 @@ def pay_rate_enter(request: HttpRequest) -> HttpResponse:
         except Forbidden:
             raise
         except PortalError as refused:
-            form.add_error(None, str(refused))
+            form.add_error(field_of(refused), str(refused))
         else:
             _say_what_was_done(request, done)
             return redirect(here)

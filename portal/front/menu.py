@@ -132,7 +132,7 @@ OFFICE_ROWS = (
         hint=_("Who has applied for it, and who is taxed without it")),
     Row(_("Extra pay"), "inmates:extra_pay", frozenset({Role.ACCOUNTANT, Role.HEAD}), PAY,
         hint=_("Bonuses and other one-off payments of a month")),
-    Row(_("Changes of approved months"), "inmates:backdated_changes",
+    Row(_("Late changes"), "inmates:backdated_changes",
         frozenset({Role.ACCOUNTANT, Role.HEAD}), PAY,
         hint=_("What the next wages pay or take back of earlier months, whose change it was")),
     Row(_("Registers of payments"), "inmates:payment_registers",
