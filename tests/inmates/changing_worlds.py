@@ -84,8 +84,11 @@ def a_past(cast: Cast, seed: int, first: Month, people: int) -> Past:
     return past
 
 
-def live(past: Past) -> list[PayrollRun]:
-    """A month of work, and its wages at every payer and place, with what they settle."""
+def live(past: Past, after: Callable[[], None] = lambda: None, *, busy: float = 1.0) -> None:
+    """A month of work, and its wages at every payer and place, with what they settle.
+
+    `after` is asked after each of the runs; `busy`: the part of people who work at all.
+    """
     world = past.world
     if past.months:
         world.month = past.months[-1].next()
@@ -93,10 +96,12 @@ def live(past: Past) -> list[PayrollRun]:
     for placement in world.placements:
         placement.refresh_from_db(fields=["effective_from", "effective_to"])
     past.months.append(world.month)
-    _work(world)
+    _work(world, busy)
     pairs = sorted({(one.payer_id, one.post.workshop.institution_id) for one in world.placements})
     past.dice.shuffle(pairs)
-    return [close(past, a_run(past, *pair, world.month)) for pair in pairs]
+    for pair in pairs:
+        close(past, a_run(past, *pair, world.month))
+        after()
 
 
 def a_run(past: Past, payer_id: int, place_id: int, month: Month, **fields: Any) -> PayrollRun:
@@ -148,13 +153,13 @@ def told(family: Sequence[PayrollRun]) -> list[Any]:
     ]
 
 
-def _work(world: World) -> None:
-    """A few days of every placement in the month, with output, teams and sums by hand."""
+def _work(world: World, busy: float) -> None:
+    """A few days of the placements in the month, with output, teams and sums by hand."""
     die = world.dice
     days: list[Attendance] = []
     made: list[WorkEntry] = []
     for placement in world.placements:
-        rows = _days(world, placement)
+        rows = _days(world, placement) if world.perhaps(busy) else []
         days += rows
         world.attended[placement.pk] = {row.worked_on: row.minutes for row in rows if row.minutes}
         if placement.pay_form == "piece":
@@ -167,12 +172,12 @@ def _work(world: World) -> None:
     WorkEntry.objects.bulk_create(made)
     worlds._make_teams(world)
     for inmate in world.people:
-        if world.perhaps(0.2):
+        if world.perhaps(0.2 * busy):
             worlds._make_extras(world, inmate)
 
 
 def _days(world: World, placement: Placement) -> list[Attendance]:
-    """Four to nine days, one of them perhaps an absence."""
+    """Two to six days, one of them perhaps an absence."""
     die = world.dice
     here = [
         day
@@ -181,7 +186,7 @@ def _days(world: World, placement: Placement) -> list[Attendance]:
         and not (placement.effective_to and day >= placement.effective_to)
     ]
     rows = []
-    for day in sorted(die.sample(here, min(len(here), die.randint(4, 9)))):
+    for day in sorted(die.sample(here, min(len(here), die.randint(2, 6)))):
         values: dict[str, Any] = {"minutes": die.choice((480, 480, 475, 613, 7))}
         if world.perhaps(0.2):
             reason = die.choice(world.absences)
