@@ -104,48 +104,51 @@ def skill_passport_document(
 ) -> dict[str, Any]:
     """Trades with grades, trainings completed, operations done with pieces."""
     return _head(_("Skill passport"), stay, who, stamp) | {
-        "tables": [
-            {
-                "title": _("Trades and grades"),
-                "is_text": True,
-                "heads": [_("Trade"), _("Grade"), _("Document"), _("Awarded")],
-                "rows": [
-                    [one.trade.name, str(one.grade), one.document, date_short(one.awarded_on)]
-                    for one in grades
-                ],
-                "empty": _("No grade is entered."),
-            },
-            {
-                "title": _("Trainings completed"),
-                "is_text": True,
-                "heads": [_("Trade"), _("From – to"), _("Hours"), _("Grade")],
-                "rows": [
-                    [
-                        row.trade.name,
-                        _from_to(row),
-                        hours(minutes),
-                        str(row.grade_awarded or DASH),
-                    ]
-                    for row, minutes in trainings
-                ],
-                "empty": _("No training was completed."),
-            },
-            {
-                "title": _("Operations done"),
-                "heads": [_("Operation"), _("Own pieces"), _("In a team"), _("From – to")],
-                "rows": [
-                    [
-                        _operation(titles[one.operation.pk]),
-                        number(one.pieces) if one.pieces else DASH,
-                        number(one.in_team) if one.in_team else DASH,
-                        f"{date_short(one.first_day)} – {date_short(one.last_day)}",
-                    ]
-                    for one in skills
-                ],
-                "empty": _("No output is entered."),
-            },
-        ],
+        "tables": [_grades(grades), _trainings(trainings), _skills(skills, titles)],
         "notes": [_("In a team: the pieces the team made together.")],
+    }
+
+
+def _grades(grades: Iterable[Qualification]) -> dict[str, Any]:
+    return {
+        "title": _("Trades and grades"),
+        "is_text": True,
+        "heads": [_("Trade"), _("Grade"), _("Document"), _("Awarded")],
+        "rows": [
+            [one.trade.name, str(one.grade), one.document, date_short(one.awarded_on)]
+            for one in grades
+        ],
+        "empty": _("No grade is entered."),
+    }
+
+
+def _trainings(trainings: Iterable[tuple[Apprenticeship, int]]) -> dict[str, Any]:
+    return {
+        "title": _("Trainings completed"),
+        "is_text": True,
+        "heads": [_("Trade"), _("From – to"), _("Hours"), _("Grade")],
+        "rows": [
+            [row.trade.name, _from_to(row), hours(minutes), str(row.grade_awarded or DASH)]
+            for row, minutes in trainings
+        ],
+        "empty": _("No training was completed."),
+    }
+
+
+def _skills(skills: Iterable[Skill], titles: Mapping[int, Mapping[str, str]]) -> dict[str, Any]:
+    return {
+        "title": _("Operations done"),
+        "heads": [_("Operation"), _("Own pieces"), _("In a team"), _("From – to")],
+        "rows": [
+            [
+                _operation(titles[one.operation.pk]),
+                number(one.pieces) if one.pieces else DASH,
+                number(one.in_team) if one.in_team else DASH,
+                f"{date_short(one.first_day)} – {date_short(one.last_day)}",
+            ]
+            for one in skills
+        ],
+        "empty": _("No output is entered."),
     }
 
 
