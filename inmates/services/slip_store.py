@@ -84,8 +84,10 @@ class SlipTexts:
 
 
 REMOVE = (
-    "DELETE FROM inmates_payslipline l USING inmates_payslip s "
-    "WHERE s.id = l.payslip_id AND s.run_id = %s",
+    """
+    DELETE FROM inmates_payslipline l USING inmates_payslip s
+    WHERE s.id = l.payslip_id AND s.run_id = %s
+    """,
     "DELETE FROM inmates_payslip WHERE run_id = %s",
 )
 
