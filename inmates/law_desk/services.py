@@ -24,6 +24,7 @@ from inmates.law_desk.rules import (
 from inmates.law_desk.states import PARAMETER_PROPOSAL
 from inmates.law_desk.values import check_value, is_same
 from inmates.models import ParameterProposal, PayParameter
+from inmates.services.backdating import sign_changes
 from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
@@ -106,6 +107,7 @@ def approve_parameter(*, actor: Any, proposal_id: int, at: datetime) -> Paramete
             proposal.decided_by, proposal.decided_at = actor, at
             proposal.save(update_fields=["decided_by", "decided_at"])
         move(proposal, "approve", machine=PARAMETER_PROPOSAL, actor=actor, at=at)
+        sign_changes(actor, proposal.source)
         row = _succeed(proposal)
         audit.record(actor=actor, action="pay_parameter_changed", at=at, subject=row, code=row.code)
     return proposal

@@ -78,7 +78,7 @@ class Calculated:
     def _left(self) -> ShownSum:
         is_free = self._case.worker.category == FREE
         why = self._why["to_account", None]
-        title = _("Paid to the worker") if is_free else _("To the cash control account")
+        title = _("Paid to the worker") if is_free else _("Credited to the cash control account")
         return self._sum(title, self._result.to_account, why)
 
     def _sum(self, title: str, amount: Decimal, why: list[Any]) -> ShownSum:

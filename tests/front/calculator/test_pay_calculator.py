@@ -57,14 +57,14 @@ def ask(client: Client, **changed: str):
 
 @pytest.mark.parametrize(
     ("language", "title", "act"),
-    [("ru", "Калькулятор зарплаты", "К зачислению"), ("kk", "Жалақы калькуляторы", "бақылау"),
+    [("ru", "Калькулятор зарплаты", "контрольный счёт"), ("kk", "Жалақы калькуляторы", "бақылау"),
      ("en", "Pay calculator", "cash control account")],
 )  # fmt: skip
 def test_speaks_each_language(client: Client, language: str, title: str, act: str):
     client.cookies["django_language"] = language
     page = words(ask(client))
     assert title in page
-    assert act.lower().replace("к зачислению", "контрольный счёт") in page.lower()
+    assert act in page
 
 
 def test_the_minimum_wage_of_2026_to_the_tenge(client: Client):

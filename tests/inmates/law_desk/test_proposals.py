@@ -93,6 +93,7 @@ def test_an_approved_value_succeeds_the_one_before_and_marks_the_months(cast: Ca
     marks = BackdatedChange.objects.filter(cause="parameter", settled_by=None)
     assert set(marks.values_list("inmate", flat=True)) == people
     assert {mark.first_day for mark in marks} <= {SEPTEMBER, run.month}
+    assert {(mark.changed_by, mark.reason) for mark in marks} == {(second, proposal.source)}
     said = AuditEvent.objects.get(action="pay_parameter_changed")
     assert said.actor == second
     assert [one.action for one in history_of(proposal)] == ["propose", "approve"]
