@@ -1,8 +1,8 @@
 """Random histories: whatever is changed in the past, all payslips of a month are what it is now.
 
 A world of many people, each with a history of its own. Both calculations agree on each of its
-runs, the books after each of its months; in the end every month is calculated anew for everybody, and nothing comes of it.
-PORTAL_HISTORIES=1000 makes it as many people.
+runs, the books after each of its months; in the end every month is calculated anew for
+everybody, and nothing comes of it. PORTAL_HISTORIES=1000 makes it as many people.
 """
 
 import os
