@@ -1,24 +1,18 @@
-"""Stories of corrections: a past month changes, and the next run pays the difference line by line."""
-
-from decimal import Decimal
+"""Stories of corrections: a past month changes, the next run pays the difference line by line."""
 
 import pytest
 
 from inmates.enums import BackdatedCause, RunKind, RunStatus
-from inmates.models import Attendance, Inmate, Placement
+from inmates.models import Inmate, Placement
 from tests.inmates.books import first_signature
-from tests.inmates.months import a_writ, an_application
+from tests.inmates.months import an_application
 from tests.inmates.past_months import (
-    AUGUST,
-    JULY,
     OCTOBER,
     SEPTEMBER,
-    amounts,
     another_day,
     closed,
     correction,
     kinds_of,
-    less,
     money,
     open_changes,
     settlements,
