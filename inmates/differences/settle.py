@@ -7,18 +7,19 @@ account plus the settlement.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from inmates.enums import LineKind
 from inmates.pay_values import ZERO
 from inmates.slip_lines import NO_TITLE, SlipLine
 from inmates.slips import Slip
+from portal.kernel.money import floor_tiyn
 
 RECOVERED = "overpayment_recovered"
 SHARE = "overpayment_recovery_share"
 SETTLED = LineKind.SETTLEMENT.value
-TIYN = Decimal("0.01")
 
 
 class Recovery(NamedTuple):
@@ -65,7 +66,7 @@ def recover(
     Writs and the debt together take at most `share` of what is attachable (Labour Code 115; Penal
     Execution Code 122), cut down to tiyn, and never more than there is to be paid.
     """
-    limit = (share * attachable).quantize(TIYN, ROUND_DOWN)
+    limit = floor_tiyn(Fraction(share) * Fraction(attachable))
     room = max(ZERO, min(limit - withheld, to_account))
     return Recovery(debt, min(max(ZERO, debt), room), room)
 

@@ -109,10 +109,9 @@ def run_page(
     on = clock.today()
     place_id = run.institution.organisation_id
     shown = Paginator(run_payslips(run), PAGE_SIZE).get_page(request.GET.get("page"))
-    slips = list(shown)
     context = {
         **_acts(request, run),
-        **_differences(run, slips),
+        **_differences(run, slips := list(shown)),
         "run": run,
         "crumbs": run_crumbs(run),
         "title": run_title(run),
