@@ -34,21 +34,27 @@ class Shot:
     account: str = ""
     width: int = 1280
     language: str = "ru"
-    # The first link of these is followed, where the address is not known beforehand.
-    follow: str = ""
+    # The first link of each is followed, where the address is not known beforehand.
+    follow: tuple[str, ...] = ()
 
 
+OPEN_RUN = 'main .acts a[href*="/runs/"]'
+A_RUN = ("main tbody tr:nth-child(2) a", OPEN_RUN)
 SHOTS = (
     Shot("home", "/"),
     Shot("home-phone", "/", width=360, language="kk"),
     Shot("product", "/catalogue/play-corner/"),
     Shot("spaces-phone", "/spaces/", width=360, language="kk"),
     Shot("operator", "/reports/operator/", "operator"),
-    Shot("bids", "/requests/", "customer", follow="main tbody tr:last-child a"),
-    Shot("shift", "/shift/", "master", follow="main .today-head .btn"),
+    Shot("bids", "/requests/", "customer", follow=("main tbody tr:last-child a",)),
+    Shot("shift", "/shift/", "master", follow=("main .today-head .btn",)),
     Shot("month", "/shift/wood-16/{month}/month/", "master"),
     Shot("people", "/people/", "labour"),
     Shot("payroll", "/payroll/", "accountant"),
+    # The second place waits for the first signature, the last one for its timesheets.
+    Shot("month-board", "/payroll/", "accountant", follow=("main tbody tr:last-child a",)),
+    Shot("run", "/payroll/", "head", follow=A_RUN),
+    Shot("payslip", "/payroll/", "accountant", follow=(*A_RUN, "main .table-sticky tbody a")),
     Shot("employment", "/reports/employment/", "analyst"),
     Shot("health", "/office/health/", "admin"),
 )
@@ -85,8 +91,8 @@ def visit(browser: Browser, address: str, shot: Shot, accounts: dict[str, tuple[
     answer = page.goto(shot.path.format(month=month), wait_until="networkidle")
     if answer is None or answer.status != 200:
         sys.exit(f"screenshots: {shot.path} answers {answer.status if answer else 'nothing'}")
-    if shot.follow:
-        page.locator(shot.follow).first.click()
+    for link in shot.follow:
+        page.locator(link).first.click()
         page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
     return page
