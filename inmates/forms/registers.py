@@ -26,7 +26,7 @@ class TransferForm(forms.Form):
 
     def __init__(self, data: Any = None, *, today: date, cancel_url: str) -> None:
         super().__init__(data, initial={"transferred_on": today})
-        page_helper(self, _("Enter the transfer"), cancel_url=cancel_url)
+        page_helper(self, _("Enter the payment of the order"), cancel_url=cancel_url)
 
 
 class StatementForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ProposalStatus(models.TextChoices):
@@ -9,7 +10,7 @@ class ProposalStatus(models.TextChoices):
 
     PROPOSED = "proposed", _("Proposed")
     APPROVED = "approved", _("In force from its day")
-    DECLINED = "declined", _("Declined")
+    DECLINED = "declined", pgettext_lazy("proposal", "Declined")
     WITHDRAWN = "withdrawn", _("Taken back")
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from inmates.models import ParameterEffect, ParameterProposal, PayParameter
 from inmates.presenters.parameter_words import TITLES
@@ -92,8 +93,8 @@ def proposal_history(history: Iterable[StateChange]) -> list[dict[str, Any]]:
     """The moves of a proposal, the newest first."""
     words = {
         "propose": _("Proposed"),
-        "approve": _("Approved"),
-        "decline": _("Declined"),
+        "approve": pgettext("proposal", "Approved"),
+        "decline": pgettext("proposal", "Declined"),
         "withdraw": _("Taken back"),
     }
     rows = [

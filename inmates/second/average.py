@@ -30,7 +30,8 @@ ORDER BY p.inmate_id, q.pay_kind, a.worked_on, p.id
 """
 
 # Whose work for this payer ends in the month: the stay in custody does, or the last placement, and
-# that was here. A day is worth what the rate of the last post says.
+# that was here. What begins after the first day of the next month is work of another time. A day
+# is worth what the rate of the last post says.
 LEAVER = """
 CREATE TEMP TABLE second_leaver ON COMMIT DROP AS
 SELECT e.inmate_id, e.last_day,
@@ -47,9 +48,10 @@ CROSS JOIN LATERAL (
   FROM inmates_placement p
   LEFT JOIN (
     SELECT inmate_id, MAX(COALESCE(effective_to, 'infinity'::date)) AS ends
-    FROM inmates_custodystay GROUP BY inmate_id
+    FROM inmates_custodystay WHERE effective_from <= r.next_month GROUP BY inmate_id
   ) s USING (inmate_id)
   WHERE p.payer_id = r.payer_id AND p.inmate_id IN (SELECT inmate_id FROM second_person)
+    AND p.effective_from <= r.next_month
   ORDER BY p.inmate_id, p.effective_to DESC NULLS FIRST, p.id DESC
 ) e
 JOIN second_placement h ON h.id = e.id

@@ -35,7 +35,8 @@ WHERE p.payer_id = %(payer)s AND w.institution_id = %(place)s AND a.minutes = 0
   AND a.worked_on >= %(first)s AND a.worked_on < %(next)s
 ORDER BY p.inmate_id, q.pay_kind, a.worked_on, p.id
 """
-# Who ends the work for this payer in the month: the last placement is here and no other follows,
+# Who ends the work for this payer in the month: the last placement is here and no other follows
+# at once (one that begins months later is another employment, and changes no month behind it),
 # or the person is out of custody. What an earlier compensation paid for is not counted again,
 # unless a difference took it back.
 LEAVING = """
@@ -53,11 +54,13 @@ WITH here AS (
   JOIN workshops_post s ON s.id = p.post_id
   JOIN workshops_workshop w ON w.id = s.workshop_id
   WHERE p.payer_id = %(payer)s AND p.inmate_id IN (SELECT inmate_id FROM here)
+    AND p.effective_from <= %(next)s
   ORDER BY p.inmate_id, p.effective_to DESC NULLS FIRST, p.id DESC
 ), held AS (
   SELECT c.inmate_id,
     CASE WHEN bool_and(c.effective_to IS NOT NULL) THEN MAX(c.effective_to) END AS until
-  FROM inmates_custodystay c WHERE c.inmate_id IN (SELECT inmate_id FROM here)
+  FROM inmates_custodystay c
+  WHERE c.inmate_id IN (SELECT inmate_id FROM here) AND c.effective_from <= %(next)s
   GROUP BY c.inmate_id
 ), gone AS (
   SELECT l.inmate_id, l.pay_form, l.post_id, LEAST(l.effective_to, h.until) AS left_on

@@ -7,7 +7,6 @@ wages.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +14,6 @@ from typing import Any
 
 from inmates.enums import RunKind, RunStatus
 from inmates.models import PayrollRun
-from inmates.rate_refusals import ApplicationElsewhere
 from inmates.selectors.off_cycle import Scope
 from inmates.selectors.timesheets import sheet_count
 from inmates.services.approval import approve_payroll_run
@@ -160,20 +158,20 @@ def _rewarded(payroll: Payroll, run: PayrollRun) -> None:
 
 def _applied_late(payroll: Payroll, run: PayrollRun) -> None:
     """Somebody's application is found after the payment: the difference waits for next wages."""
-    slips = run.payslips.filter(has_basic_deduction=False).select_related("inmate")
+    # Nobody else gives it to them: the deduction is given at one place.
+    slips = run.payslips.filter(inmate__tax_applications=None).select_related("inmate")
     slip = slips.order_by("-inmate__personnel_number").first()
     if run.status != RunStatus.PAID or slip is None:
         return
     month = Month.of(run.month)
-    with suppress(ApplicationElsewhere):
-        enter_application(
-            actor=payroll.accountants[run.payer_id],
-            payer_id=run.payer_id,
-            number=slip.inmate.personnel_number,
-            on=month.first_day,
-            correction="Заявление подано в срок, найдено после выплаты",
-            at=payroll.at(month, BONUS_ON, 18),
-        )
+    enter_application(
+        actor=payroll.accountants[run.payer_id],
+        payer_id=run.payer_id,
+        number=slip.inmate.personnel_number,
+        on=month.first_day,
+        correction="Заявление подано в срок, найдено после выплаты",
+        at=payroll.at(month, BONUS_ON, 18),
+    )
 
 
 def _worked_off(run: PayrollRun, service: Callable[..., Any], at: datetime) -> PayrollRun:
