@@ -129,7 +129,11 @@ def register_facts(register: PaymentRegister) -> list[dict[str, str]]:
         {"label": _("Payer"), "value": register.payer.name, "note": register.payer.bin},
         {"label": _("Institution"), "value": register.institution.organisation.name},
         {"label": _("Wages up to"), "value": month_name(register.month)},
-        {"label": _("Payment of the register"), "value": str(payment.name), "note": codes_text(payment)},
+        {
+            "label": _("Payment of the register"),
+            "value": str(payment.name),
+            "note": codes_text(payment),
+        },
     ]
     if payment.recipient:
         note = " ".join(filter(None, [payment.recipient_account, payment.recipient_bik]))

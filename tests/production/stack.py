@@ -98,7 +98,7 @@ class Deployment:
     def start(self) -> None:
         self.servers.start()
         migrate = self.run("migrate")
-        # Hundreds of tables and triggers on an empty database, while other tests use the processors.
+        # Hundreds of tables and triggers, while other tests use the processors.
         wait_until(lambda: not migrate.is_alive, "the migration step", seconds=180)
         assert migrate.process.returncode == 0, migrate.text
         for name in ("web", "worker", "beat"):
