@@ -171,8 +171,8 @@ MINUS = ("Or → And", "if quantity < 0 or rate < 0:")
 RUN = """
 from tests.mutants.nursery import Order, are_noticed, make_ready
 make_ready(["inmates.earnings"])
-orders = [Order(mutant, tests) for mutant, tests in {orders}]
-print(are_noticed(orders, 2, {most}))
+orders = [(Order(mutant, tests), {most}) for mutant, tests in {orders}]
+print(are_noticed(orders, 2))
 """
 
 

@@ -6,7 +6,7 @@ Exit code 1 where a change survives that is not in `engine.SAME`, 2 where the te
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from tests.mutants.nursery import Order, are_noticed, make_ready, seconds_of
 
 ROOT = Path(__file__).resolve().parents[2]
 # A change may make a loop endless: it gets some times as long as the tests take without one.
-MOST_TIMES, LEAST_SECONDS = 5, 60
+MOST_TIMES, LEAST_SECONDS = 5, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,12 @@ def _changes_of(module: str) -> list[Change]:
     return changes_of((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
 
 
-def survivors_of(orders: Sequence[tuple[Mutant, Order]], workers: int, most: float) -> list[Mutant]:
+def survivors_of(
+    orders: Sequence[tuple[Mutant, Order]], workers: int, limits: Mapping[Sequence[str], float]
+) -> list[Mutant]:
     """Whom their tests pass."""
-    noticed = are_noticed([order for _mutant, order in orders], workers, most)
+    limited = [(order, limits[order.tests]) for _mutant, order in orders]
+    noticed = are_noticed(limited, workers)
     return [one for (one, _order), is_seen in zip(orders, noticed, strict=True) if not is_seen]
 
 
@@ -67,19 +70,29 @@ def look_for_survivors(mutants: list[Mutant], further: Sequence[Sequence[str]], 
 
     None where the tests fail without any change.
     """
-    longest: float = 0
-    for tests in further:
+    limits = limits_of({ENGINE[one.module] for one in mutants}.union(map(tuple, further)))
+    if limits is None:
+        return None
+    left = mutants
+    for tests in (None, *further):
+        # Those with a database share it: one after another.
+        hands = 1 if tests is THOROUGH else workers
+        left = survivors_of(
+            [(one, one.order(tests or ENGINE[one.module])) for one in left], hands, limits
+        )
+        say(f"{len(left)} not noticed so far")
+    return left
+
+
+def limits_of(sets: Collection[Sequence[str]]) -> dict[Sequence[str], float] | None:
+    """How long each set of tests may take with a change; None where one fails without any."""
+    limits: dict[Sequence[str], float] = {}
+    for tests in sorted(sets):
         seconds = seconds_of(Order("", tuple(tests)))
         if seconds is None:
             return None
-        longest = max(longest, seconds)
-    most = max(LEAST_SECONDS, MOST_TIMES * longest)
-    left = survivors_of([(one, one.order(ENGINE[one.module])) for one in mutants], workers, most)
-    for tests in further:
-        # Those with a database share it: one after another.
-        hands = workers if tests is QUICK else 1
-        left = survivors_of([(one, one.order(tests)) for one in left], hands, most)
-    return left
+        limits[tests] = max(LEAST_SECONDS, MOST_TIMES * seconds)
+    return limits
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -38,17 +38,15 @@ def make_ready(engine: Sequence[str]) -> None:
         raise RuntimeError(f"imported before it could be changed: {', '.join(early)}")
 
 
-def are_noticed(
-    orders: Sequence[Order], workers: int, most_seconds: float | None = None
-) -> list[bool]:
-    """For each order whether a test failed; one that hangs has noticed its change."""
+def are_noticed(orders: Sequence[tuple[Order, float | None]], workers: int) -> list[bool]:
+    """For each order whether a test failed within its seconds; one that hangs has noticed."""
     waiting = list(range(len(orders)))[::-1]
     running: dict[int, int] = {}
     noticed = [False] * len(orders)
     while waiting or running:
         while waiting and len(running) < workers:
             number = waiting.pop()
-            running[_begin(orders[number], most_seconds)] = number
+            running[_begin(*orders[number])] = number
         child, status = os.waitpid(-1, 0)
         if child in running:
             noticed[running.pop(child)] = _is_failure(status)
@@ -58,7 +56,7 @@ def are_noticed(
 def seconds_of(order: Order) -> float | None:
     """How long the tests of an order take; None where they fail."""
     began = time.monotonic()
-    return None if are_noticed([order], 1)[0] else time.monotonic() - began
+    return None if are_noticed([(order, None)], 1)[0] else time.monotonic() - began
 
 
 def _begin(order: Order, most_seconds: float | None) -> int:
