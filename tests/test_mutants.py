@@ -11,6 +11,7 @@ from tests.mutants.__main__ import Mutant, mutants_of
 from tests.mutants.changes import Change, changed, changes_of
 from tests.mutants.engine import ENGINE, QUICK, SAME
 from tests.mutants.figures import MODULE, another, changes_of_figures
+from tests.mutants.nursery import _is_failure
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = """
@@ -189,6 +190,17 @@ def test_a_real_change_is_noticed_and_none_is_not() -> None:
 
 def test_a_change_that_never_ends_is_noticed() -> None:
     assert outcomes(("", EARNINGS), most=0.01) == "[True]"
+
+
+@pytest.mark.parametrize(("code", "is_noticed"), [(0, False), (1, True), (2, True), (4, True)])
+def test_a_change_that_breaks_an_import_is_noticed(code: int, is_noticed: bool) -> None:
+    """Of a test (2) or of the first conftest (4); waitpid gives the code in the upper byte."""
+    assert _is_failure(code << 8) is is_noticed
+
+
+def test_tests_that_could_not_run_are_no_answer() -> None:
+    with pytest.raises(RuntimeError, match="ended with 3"):
+        _is_failure(3 << 8)
 
 
 def test_the_engine_must_not_be_imported_before_it_is_changed() -> None:

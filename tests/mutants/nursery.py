@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PASSED, FAILED, BROKEN = 0, 1, 2
+PASSED, FAILED, BROKEN, NOT_BEGUN = 0, 1, 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,14 @@ def _run(order: Order) -> int:
 
 
 def _is_failure(status: int) -> bool:
-    """A change that breaks the import ends as an error of collection (2), which is noticed too.
+    """A change that breaks the import ends as an error of collection (2), or of the first conftest
+    that imports it (4): both are noticed.
 
     RuntimeError where pytest could not run at all.
     """
     if os.WIFSIGNALED(status):
         return True
     code = os.waitstatus_to_exitcode(status)
-    if code not in (PASSED, FAILED, BROKEN):
+    if code not in (PASSED, FAILED, BROKEN, NOT_BEGUN):
         raise RuntimeError(f"pytest ended with {code}")
     return code != PASSED
