@@ -27,6 +27,15 @@ class CalculationStale(PortalError):
     )
 
 
+class GoesWithItsRun(PortalError):
+    """Differences of an earlier month are no wages by themselves."""
+
+    message = _(
+        "Differences of an earlier month are approved, returned and paid with the wages of "
+        "%(month)s, which they were calculated with."
+    )
+
+
 class NobodyEarned(PortalError):
     message = _("Nobody has a payslip in this run: there is nothing to approve.")
 

@@ -8,7 +8,9 @@ class InmatesConfig(AppConfig):
 
     def ready(self) -> None:
         from inmates.services import (  # noqa: F401, PLC0415 - enters what the apps below ask
+            certificates,
             papers,
             placement_papers,
             signing,
+            work_papers,
         )

@@ -1,4 +1,4 @@
-"""The law of earnings on one day: norm of time, supplements, minimum wage, average pay.
+"""The law of earnings on one day: norm of time, supplements, minimum wage, average pay, limits.
 
 Pure; read beside `parameters`, whose figures a slip's taxes are computed from. Each field has the
 code of its row; a row that is not in force raises `ParameterMissing`, never a default.
@@ -33,6 +33,7 @@ class EarningLaw:
     annual_leave_days: int
     idle_pay_share: Decimal
     sick_pay_cap_mrp: Decimal
+    overpayment_recovery_share: Decimal
 
     def day_minutes(self, disability_group: int | None) -> Fraction:
         """The norm of one working day: a full shift, in proportion to the week where it is less."""
@@ -57,7 +58,7 @@ def _full_shift(value: Any) -> int:
     return minutes
 
 
-_READERS: dict[str, Any] = {
+READERS: dict[str, Any] = {
     "full_shift_minutes": _full_shift,
     "week_hours": _hours,
     "reduced_week_hours": _hours,
@@ -69,10 +70,11 @@ _READERS: dict[str, Any] = {
     "annual_leave_days": read_count,
     "idle_pay_share": read_share,
     "sick_pay_cap_mrp": read_number,
+    "overpayment_recovery_share": read_share,
 }
-EARNING_LAW_CODES = tuple(_READERS)
+EARNING_LAW_CODES = tuple(READERS)
 
 
 def earning_law_in_force(rows: Iterable[Mapping[str, Any]], on: date) -> EarningLaw:
     """The law on the day `on`; refusals as those of `parameters_in_force`."""
-    return EarningLaw(**values_in_force(rows, on, _READERS))
+    return EarningLaw(**values_in_force(rows, on, READERS))

@@ -19,6 +19,15 @@ class PaperLanguage(models.TextChoices):
     KAZAKH = "kk", _("Kazakh")
 
 
+class VisitEnd(models.TextChoices):
+    """How a person's visit at a reading terminal ended."""
+
+    LEFT = "left", _("The person left")
+    IDLE = "idle", _("Idle too long")
+    REPLACED = "replaced", _("Signed in again")
+    CLOSED = "closed", _("Terminal or PIN closed")
+
+
 class Ability(models.TextChoices):
     """Whether a person is able to work; unknown is a state of its own (law.md §5)."""
 
@@ -66,9 +75,21 @@ class WritKind(models.TextChoices):
 
 
 class RunKind(models.TextChoices):
-    """Kinds of payroll runs."""
+    """Kinds of payroll runs; `month` is always the month the wages are for, not that of payment.
+
+    A correction goes with the regular run of a later month; the others stand alone.
+    """
 
     REGULAR = "regular", _("Regular")
+    CORRECTION = "correction", _("Differences of an earlier month")
+    RELEASE = "release", _("Final pay at release")
+    BONUS = "bonus", _("Bonus outside the month's pay")
+    ERROR = "error", _("Mending of an error")
+    REVERSAL = "reversal", _("Reversal of a run")
+
+
+# Started by a person for people named one by one, with a reason.
+OFF_CYCLE_RUNS = (RunKind.RELEASE, RunKind.BONUS, RunKind.ERROR)
 
 
 class RunStatus(models.TextChoices):
@@ -108,6 +129,7 @@ class LineKind(models.TextChoices):
     WITHHELD = "withheld", _("Withheld")
     WRIT = "writ", _("Withheld by writ")
     EMPLOYER = "employer", _("Paid by the employer")
+    SETTLEMENT = "settlement", _("Settled with this payment")
 
 
 class ReasonGroup(models.TextChoices):
@@ -244,6 +266,7 @@ class AccountKind(models.TextChoices):
     TAX = "tax", _("Taxes to the budget")
     CREDITOR = "creditor", _("Creditors by writs of execution")
     BAILIFF_FEE = "bailiff_fee", _("Fees of bailiffs")
+    BANK = "bank", _("Bank account of the payer")
 
 
 class EntryPurpose(models.TextChoices):
@@ -251,3 +274,49 @@ class EntryPurpose(models.TextChoices):
 
     WAGES = "wages", _("Wages and contributions of the month")
     PAYMENT = "payment", _("Payment of wages")
+    TRANSFER = "transfer", _("Transfer by a register")
+
+
+class BackdatedCause(models.TextChoices):
+    """What of a month whose wages are approved was changed."""
+
+    ATTENDANCE = "attendance", _("Timesheet")
+    OUTPUT = "output", _("Output")
+    TEAM = "team", _("Output of a team")
+    EXTRA_PAY = "extra_pay", _("One-off payment")
+    RATE = "rate", _("Rate of pay")
+    PLACEMENT = "placement", _("Placement")
+    PERSON = "person", _("Facts about the person")
+    APPRENTICESHIP = "apprenticeship", _("Apprenticeship")
+    APPLICATION = "application", _("Application for the basic deduction")
+    WRIT = "writ", _("Writ of execution")
+    PARAMETER = "parameter", _("Parameter of the law")
+    KIND = "kind", _("Kind of earnings")
+    CALENDAR = "calendar", _("Production calendar")
+    REGIME = "regime", _("Tax regime of the payer")
+    OTHER_PAY = "other_pay", _("Other wages of the same person")
+
+
+class RegisterCode(models.TextChoices):
+    """Of what a payment register is: a payment of the law, writs, or the wages themselves."""
+
+    OPV = "opv", _("Pension contributions (OPV)")
+    OPVR = "opvr", _("Pension contributions of the employer (OPVR)")
+    SO = "so", _("Social insurance (SO)")
+    VOSMS = "vosms", _("Health contributions (VOSMS)")
+    OOSMS = "oosms", _("Health contributions of the employer (OOSMS)")
+    IPN = "ipn", _("Income tax (IPN)")
+    SOCIAL_TAX = "social_tax", _("Social tax")
+    WRITS = "writs", _("By writs of execution")
+    BAILIFF_FEE = "bailiff_fee", _("Fees of bailiffs")
+    ACCOUNTS = "accounts", _("Wages to cash control accounts")
+
+
+class StatementProblem(models.TextChoices):
+    """Why a line of a bank's statement is no transfer of a register."""
+
+    AMOUNT = "amount", _("Another sum than the payment order")
+    SEVERAL = "several", _("Fits several payment orders")
+    NO_ORDER = "no_order", _("No register with this payment")
+    KNOWN = "known", _("Entered already")
+    FUTURE = "future", _("A day that has not come")

@@ -150,6 +150,13 @@ SENTENCES = {
         "minimum wage of %(mzp)s ÷ %(average_hours)s h of an average month × %(hours)s h "
         "%(minutes)s min worked is %(floor)s; basic pay for them: %(basic)s; %(article)s"
     ),
+    "settlement.recovered": _(
+        "%(debt)s was paid too much earlier; all that was left of it is withheld now; %(article)s"
+    ),
+    "settlement.carried": _(
+        "%(debt)s was paid too much earlier; together with writs at most %(rate)s of net is "
+        "withheld, which leaves %(room)s for it; %(left)s is carried over; %(article)s"
+    ),
     **AVERAGE_SENTENCES,
 }
 
@@ -208,6 +215,8 @@ AS_WRITTEN = {
     "entries",
     *AVERAGE_NUMBERS,
 }
+# What a difference was, is and why is told by its own sentence (presenters.slip_differences).
+UNTOLD = {"then", "was", "now", "why"}
 # Exact numbers that are neither money nor shares.
 NUMBERS = {"coefficient", "average_hours", "norm"}
 DATES = {"born_before", "last_day", "since"}
@@ -229,7 +238,7 @@ def explain(code: str, arguments: Mapping[str, Any], *, is_discreet: bool = Fals
     `is_discreet`: for a private employer's payroll. KeyError for a code that does not exist or
     lacks an argument.
     """
-    shown = {name: _shown(name, value) for name, value in arguments.items() if name != "then"}
+    shown = {name: _shown(name, value) for name, value in arguments.items() if name not in UNTOLD}
     sentence = str(_template(code, is_discreet=is_discreet)) % shown
     article = shown.get("article", "") if code in ARTICLE_BEHIND else ""
     following = [explain(*one, is_discreet=is_discreet) for one in arguments.get("then", ())]

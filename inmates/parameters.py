@@ -84,7 +84,7 @@ def parameters_in_force(rows: Iterable[Mapping[str, Any]], on: date) -> PayParam
     Raises `ParameterMissing` for a code without a row in force on that day, `ParameterUnusable`
     for two rows of one code on that day and for a value of a wrong kind.
     """
-    return PayParameters(on=on, **values_in_force(rows, on, _READERS))
+    return PayParameters(on=on, **values_in_force(rows, on, READERS))
 
 
 def values_in_force(
@@ -204,7 +204,7 @@ def _floor_switch(value: Any) -> bool:
     return read_flag(value["applies"])
 
 
-_READERS: dict[str, Any] = {
+READERS: dict[str, Any] = {
     "mzp": read_number,
     "mrp": read_number,
     "living_minimum": read_number,
@@ -236,4 +236,4 @@ _READERS: dict[str, Any] = {
     "payment_rounding": _rounding,
     "tax_code": _tax_code,
 }
-PARAMETER_CODES = tuple(_READERS)
+PARAMETER_CODES = tuple(READERS)

@@ -5,15 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.kernel.errors import PortalError
 
 
-class RateReachesApprovedMonth(PortalError):
-    """A rate with an earlier start would change wages that are approved already."""
-
-    message = _(
-        "The wages of %(month)s are approved: a rate begins on %(day)s at the earliest. What was "
-        "paid too little is corrected in the month that is open."
-    )
-
-
 class RateSubjectWrong(PortalError):
     message = _("A post has a rate an hour or a month, an operation a rate for pieces.")
 
@@ -24,13 +15,6 @@ class RateOfStranger(PortalError):
     message = _(
         "This payer has no people in that workshop and does not run it: choose a post or an "
         "operation from the list."
-    )
-
-
-class ApplicationReachesApprovedMonth(PortalError):
-    message = _(
-        "The wages of %(month)s are approved: the application is changed from %(day)s at the "
-        "earliest."
     )
 
 

@@ -27,6 +27,9 @@ SAFETY_PAGES = role_holders(*SHIFT_ROLES, Role.HEAD)
 SAFETY_ACTS = role_holders(*SHIFT_ROLES)
 PEOPLE_PAGES = role_holders(Role.LABOUR_OFFICER, Role.HEAD)
 PEOPLE_ACTS = role_holders(Role.LABOUR_OFFICER)
+# The file of who leaves: the officer's papers, and the payer's settlement.
+LEAVING_PAGES = role_holders(Role.LABOUR_OFFICER, Role.HEAD, Role.ACCOUNTANT)
+LEAVING_ACTS = role_holders(Role.LABOUR_OFFICER, Role.ACCOUNTANT)
 TIMESHEET_CHECKS = role_holders(Role.ACCOUNTANT)
 TIMESHEET_PAPERS = role_holders(*SHIFT_ROLES, Role.ACCOUNTANT)
 PARAMETER_PAGES = role_holders(Role.ACCOUNTANT, Role.HEAD, Role.ADMINISTRATOR)
@@ -39,6 +42,7 @@ REASON_PAGES = role_holders(
     Role.ADMINISTRATOR,
 )
 REASON_ACTS = role_holders(Role.ADMINISTRATOR)
+TERMINAL_PAGES = role_holders(Role.LABOUR_OFFICER, Role.ADMINISTRATOR)
 
 
 def can_change_reasons(user: Any, on: date) -> Verdict:
@@ -95,6 +99,20 @@ def can_read_identity(user: Any, payer_id: int, place_id: int, on: date) -> Verd
     if has_role_in(user, on, payer_id, Role.ACCOUNTANT, place_id=place_id):
         return YES
     return no(_("Names are shown only to the accountant of the payer."))
+
+
+def can_certify_wages(user: Any, payer_id: int, on: date) -> Verdict:
+    """The accountant of the payer: a certificate has a name and all sums of its months."""
+    if has_role_in(user, on, payer_id, Role.ACCOUNTANT):
+        return YES
+    return no(_("Only an accountant of the payer certifies its wages."))
+
+
+def can_tell_bailiff(user: Any, payer_id: int, place_id: int, on: date) -> Verdict:
+    """The accountant of the payer, at the institution where the person worked."""
+    if has_role_in(user, on, payer_id, Role.ACCOUNTANT, place_id=place_id):
+        return YES
+    return no(_("Only an accountant of the payer sends its notices to bailiffs."))
 
 
 def can_keep_pay_rates(user: Any, payer_id: int, place_id: int | None, on: date) -> Verdict:
@@ -198,3 +216,33 @@ def can_close_facts(user: Any, department_id: int, place_id: int, on: date) -> V
     if has_role_in(user, on, department_id, Role.ANALYST, place_id=place_id):
         return YES
     return no(_("Only an analyst of the department closes or reopens the facts of a month."))
+
+
+def can_keep_terminals(user: Any, place_id: int, on: date) -> Verdict:
+    """The labour officer of the institution, or an administrator."""
+    if has_role_in(user, on, place_id, Role.LABOUR_OFFICER) or has_role(
+        user, on, Role.ADMINISTRATOR
+    ):
+        return YES
+    return no(_("Only a labour officer of the institution or an administrator keeps terminals."))
+
+
+def can_print_pin(user: Any, place_id: int, on: date) -> Verdict:
+    """The labour officer of the institution where the person is held."""
+    if has_role_in(user, on, place_id, Role.LABOUR_OFFICER):
+        return YES
+    return no(_("Only a labour officer of the institution prints letters with a PIN."))
+
+
+def can_issue_register(user: Any, payer_id: int, place_id: int, on: date) -> Verdict:
+    """The accountant of the payer, at this institution; so for the transfers of its registers."""
+    if has_role_in(user, on, payer_id, Role.ACCOUNTANT, place_id=place_id):
+        return YES
+    return no(_("Only an accountant of the payer issues its payment registers."))
+
+
+def can_read_statement(user: Any, payer_id: int, on: date) -> Verdict:
+    """The accountant of the payer: a statement of its bank tells of more than wages."""
+    if has_role_in(user, on, payer_id, Role.ACCOUNTANT):
+        return YES
+    return no(_("Only an accountant of the payer brings in statements of its bank."))

@@ -35,11 +35,11 @@ class InputsMissing(PortalError):
 
 
 class MonthHeld(PortalError):
-    """The wages of the month are approved, or are being posted."""
+    """The wages of the month are approved just now, and are being posted."""
 
     message = _(
-        "The wages of %(month)s are approved: its days, output, rates and extra payments are "
-        "changed no more. A correction belongs to the month that is open."
+        "The wages of %(month)s are being posted just now. Try again in a few minutes: an approved "
+        "month is changed with a reason."
     )
 
 

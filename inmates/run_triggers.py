@@ -20,6 +20,10 @@ TRIGGER_SENTENCES |= {
         "These wages cannot be approved: somebody has no payslip, or the second calculation "
         "differs or was not made. Calculate the month again."
     ),
+    "nobody_pays_back": _(
+        "These wages cannot be approved: somebody would be paid less than nothing. What was paid "
+        "too much is carried over. Calculate the month again."
+    ),
 }
 _CLOSED = ", ".join(f"'{status.value}'" for status in CLOSED_RUNS)
 
@@ -37,6 +41,10 @@ RUN_CLOSES_CLEAN = pgtrigger.Trigger(
             OR EXISTS (SELECT 1 FROM inmates_payrollproblem p WHERE p.run_id = NEW.id)
             OR NOT EXISTS (SELECT 1 FROM inmates_payslip s WHERE s.run_id = NEW.id))
     THEN {refuse("run_closes_clean")} END IF;
+    IF NEW.status IN ({_CLOSED}) AND NEW.kind <> 'reversal'
+       AND EXISTS (SELECT 1 FROM inmates_payslip s
+                   WHERE s.run_id = NEW.id AND s.to_account + s.settlement < 0)
+    THEN {refuse("nobody_pays_back")} END IF;
     RETURN NEW;
     """,
 )
@@ -62,6 +70,9 @@ CLOSED_RUN_STAYS = pgtrigger.Trigger(
             "month",
             "kind",
             "sequence",
+            "reason",
+            "settled_with_id",
+            "reverses_id",
             "started_by_id",
             "calculated_at",
             "last_edited_by_id",
@@ -74,6 +85,7 @@ CLOSED_RUN_STAYS = pgtrigger.Trigger(
         _changed("number", "posted_at", "checked_at", "difference_count")
     }))
        OR (OLD.status = 'approved' AND NEW.status NOT IN ('approved', 'paid'))
+       OR (OLD.is_reversed AND NOT NEW.is_reversed)
        OR (OLD.status = 'paid' AND ({_changed("status", "paid_on", "paid_document")}))
     THEN {refuse("closed_run_stays")} END IF;
     RETURN NEW;

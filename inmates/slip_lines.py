@@ -37,12 +37,14 @@ class SlipLine(NamedTuple):
     explanation: str
     arguments: dict[str, Any]
     subject: str = ""
-    quantity: int | None = None
+    quantity: Decimal | int | None = None
     rate: Decimal | None = None
     base: Decimal | None = None
     demanded: Decimal | None = None
     writ_id: int | None = None
     parameter_id: int | None = None
+    # Of a difference: the line it makes more or less.
+    corrects_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

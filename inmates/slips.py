@@ -5,6 +5,7 @@ Pure; called by the calculation service for each person. A missing rate or tax r
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from inmates.absences import paid_lines
@@ -31,7 +32,11 @@ EMPLOYER = ("so", "oosms", "opvr", "social_tax")
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A payslip ready to be stored."""
+    """A payslip ready to be stored.
+
+    `corrects_id`: of a difference the first payslip of the month; `settlement`: see
+    `differences.settle`.
+    """
 
     inmate_id: int
     days_worked: int
@@ -39,6 +44,9 @@ class Slip:
     result: PayResult
     has_basic_deduction: bool
     lines: tuple[SlipLine, ...]
+    is_difference: bool = False
+    corrects_id: int | None = None
+    settlement: Decimal = ZERO
 
 
 def make_slip(person: Any, inputs: Any, rules: Rules) -> Slip | None:

@@ -44,6 +44,9 @@ PEOPLE_IMPORT = Machine(
     }
 )
 
+# A statement of the bank goes the same way.
+BANK_STATEMENT = PEOPLE_IMPORT
+
 # An accepted offer may still fall through without the person's fault: the place is taken back.
 PLACE_OFFER = Machine(
     {

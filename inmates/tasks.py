@@ -4,7 +4,11 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from inmates.law_desk.trials import try_parameter as try_value
 from inmates.services.availability import refresh_labour_availability
+from inmates.services.bailiff_notices import note_bailiffs as note_untold
+from inmates.services.bailiff_notices import raise_late_notices
+from inmates.services.bank import forget_bank_statements as forget_statements
 from inmates.services.calculation import calculate_payroll_run as calculate
 from inmates.services.facts import refresh_facts as refresh_daily_facts
 from inmates.services.imports import forget_people_imports as forget_imports
@@ -43,6 +47,15 @@ def forget_people_imports(progress: Progress, *, on: str) -> None:
     progress.report(done=gone, total=gone)
 
 
+@portal_task(
+    "inmates.forget_bank_statements", label=_("Statements of the bank nobody decided about")
+)
+def forget_bank_statements(progress: Progress, *, on: str) -> None:
+    """Each day, statements that waited too long are dropped with their lines; key: the day."""
+    gone = forget_statements(at=clock.now())
+    progress.report(done=gone, total=gone)
+
+
 @portal_task("inmates.refresh_facts", label=_("Daily facts of employment"))
 def refresh_facts(progress: Progress, *, on: str) -> None:
     """Each night the day before becomes facts, and what changed since is made again; key: day."""
@@ -60,3 +73,17 @@ def forget_payslip_prints(progress: Progress, *, on: str) -> None:
     """Each day, archives older than three days are deleted with the names in them; key: the day."""
     gone = forget_prints(at=clock.now())
     progress.report(done=gone, total=gone)
+
+
+@portal_task("inmates.note_bailiffs", label=_("Notices to bailiffs: what happened, what is late"))
+def note_bailiffs(progress: Progress, *, on: str) -> None:
+    """Each day, movements nobody was told of get their notices, late ones are raised; key: day."""
+    made = note_untold(at=clock.now())
+    raised = raise_late_notices(at=clock.now())
+    progress.report(done=made + raised, total=made + raised)
+
+
+@portal_task("inmates.try_parameter", label=_("Trial of a value of the law"))
+def try_parameter(progress: Progress, *, proposal_id: int) -> None:
+    """What a proposed value changes of the last month; key: the proposal's id."""
+    try_value(proposal_id=proposal_id, progress=progress, at=clock.now())

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from inmates.models import EarningKind, Reason
+from inmates.models import EarningKind, PaymentCode, Reason
 
 
 @register(Reason)
@@ -13,3 +13,8 @@ class ReasonTranslation(TranslationOptions):
 @register(EarningKind)
 class EarningKindTranslation(TranslationOptions):
     fields = ("name",)
+
+
+@register(PaymentCode)
+class PaymentCodeTranslation(TranslationOptions):
+    fields = ("name", "recipient")

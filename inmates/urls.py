@@ -1,11 +1,14 @@
 """The addresses of people, of wages and of the shift."""
 
-from django.urls import path
+from django.urls import include, path
 
+from inmates import wage_paper_urls
+from inmates.questions.urls import urlpatterns as question_urls
 from inmates.views import (
     accidents,
     apprenticeship,
     arrivals,
+    backdated,
     batches,
     consents,
     differences,
@@ -13,10 +16,12 @@ from inmates.views import (
     floor,
     floor_papers,
     imports,
+    law_desk,
     ledger,
     looks,
     month,
     month_board,
+    off_cycle,
     pay_directories,
     pay_rates,
     payroll,
@@ -38,6 +43,8 @@ from inmates.views import (
 
 app_name = "inmates"
 urlpatterns = [
+    path("", include("inmates.terminal_urls")),
+    *question_urls,
     # The labour officer's desk
     path("people/", people.people, name="people"),
     path("people/import/", imports.people_imports, name="people_imports"),
@@ -181,6 +188,11 @@ urlpatterns = [
     path("b/<str:scanned>", batches.batch, name="batch"),
     path("shift/<slug:code>/<str:month>/month/", month.month, name="month"),
     path("shift/<slug:code>/<str:month>/month/submit/", month.month_submit, name="month_submit"),
+    path(
+        "shift/<slug:code>/<str:month>/month/confirm/<int:placement_id>/",
+        off_cycle.confirm_leaver,
+        name="confirm_leaver",
+    ),
     path("timesheets/", timesheets.timesheets, name="timesheets"),
     path("timesheets/<slug:code>/<str:month>/", timesheets.timesheet, name="timesheet"),
     path("timesheets/<slug:code>/<str:month>/pdf", timesheets.timesheet_pdf, name="timesheet_pdf"),
@@ -200,7 +212,35 @@ urlpatterns = [
         month_board.payroll_start,
         name="payroll_start",
     ),
+    path(
+        "payroll/<int:payer_id>/<int:institution_id>/<str:month>/off-cycle/",
+        off_cycle.off_cycle,
+        name="off_cycle",
+    ),
+    path("payroll/changes/", backdated.changes, name="backdated_changes"),
     path("payroll/parameters/", payroll.pay_parameters, name="pay_parameters"),
+    path("payroll/parameters/proposals/", law_desk.proposals, name="parameter_proposals"),
+    path(
+        "payroll/parameters/proposals/<int:proposal_id>/",
+        law_desk.proposal,
+        name="parameter_proposal",
+    ),
+    path(
+        "payroll/parameters/proposals/<int:proposal_id>/approve/",
+        law_desk.approve,
+        name="parameter_approve",
+    ),
+    path(
+        "payroll/parameters/proposals/<int:proposal_id>/decline/",
+        law_desk.decline,
+        name="parameter_decline",
+    ),
+    path(
+        "payroll/parameters/proposals/<int:proposal_id>/withdraw/",
+        law_desk.withdraw,
+        name="parameter_withdraw",
+    ),
+    path("payroll/parameters/<slug:code>/propose/", law_desk.propose, name="parameter_propose"),
     path("payroll/kinds/", pay_directories.earning_kinds, name="earning_kinds"),
     path("payroll/rates/", pay_rates.pay_rates, name="pay_rates"),
     path("payroll/rates/enter/", pay_rates.pay_rate_enter, name="pay_rate_enter"),
@@ -227,6 +267,7 @@ urlpatterns = [
     path("payroll/writs/<int:writ_id>/", writs.writ, name="writ"),
     path("payroll/writs/<int:writ_id>/change/", writs.writ_change, name="writ_change"),
     path("payroll/writs/<int:writ_id>/<slug:act>/", writs.writ_act, name="writ_act"),
+    path("payroll/", include("inmates.register_urls")),
     path("payroll/accounts/", ledger.accounts, name="accounts"),
     path(
         "payroll/accounts/of/<int:payer_id>/<slug:kind>/",
@@ -248,6 +289,8 @@ urlpatterns = [
     ),
     path("payroll/runs/<int:run_id>/approve/", payroll_run.payroll_approve, name="payroll_approve"),
     path("payroll/runs/<int:run_id>/return/", payroll_run.payroll_return, name="payroll_return"),
+    path("payroll/runs/<int:run_id>/reverse/", off_cycle.payroll_reverse, name="payroll_reverse"),
+    path("payroll/runs/<int:run_id>/drop/", off_cycle.payroll_drop, name="payroll_drop"),
     path("payroll/runs/<int:run_id>/pay/", payroll_run.payroll_pay, name="payroll_pay"),
     path("payroll/runs/<int:run_id>/papers/", payroll_papers.payroll_papers, name="payroll_papers"),
     path(
@@ -268,4 +311,5 @@ urlpatterns = [
     ),
     path("payroll/payslips/<int:slip_id>/", payroll.payslip, name="payslip"),
     path("payroll/payslips/<int:slip_id>/pdf", payroll.payslip_pdf, name="payslip_pdf"),
+    *wage_paper_urls.urlpatterns,
 ]

@@ -25,12 +25,3 @@ class WritBeginsLater(PortalError):
 
 class SuspensionBeginsLater(PortalError):
     message = _("It is suspended from %(day)s only. Choose a later day.")
-
-
-class WritMonthClosed(PortalError):
-    """What was withheld in an approved month is not changed by a paper that came later."""
-
-    message = _(
-        "The wages of %(month)s are approved already. Choose %(day)s or a later day: the writ is "
-        "counted from there."
-    )

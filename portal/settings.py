@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.kernel.access.DefaultDenyMiddleware",
     "portal.kernel.errors.ReadableErrorMiddleware",
+    "inmates.views.terminal_gate.TerminalMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -179,6 +180,7 @@ CELERY_TIMEZONE = "Asia/Almaty"
 DAILY_TASKS = [
     "kernel.forget_submissions", "inmates.count_free_people", "inmates.forget_people_imports",
     "inmates.forget_payslip_prints", "inmates.refresh_facts", "orders.tell_overdue_visits",
+    "inmates.forget_bank_statements", "inmates.note_bailiffs",
 ]  # fmt: skip
 CELERY_BEAT_SCHEDULE = {
     "send-waiting-tasks": {"task": "kernel.send_waiting_tasks", "schedule": 10.0},

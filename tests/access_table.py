@@ -10,6 +10,8 @@ from uuid import UUID
 
 EVERYBODY = "everybody"
 SIGNED_IN = "signed in"
+# Nobody but a device that was made a terminal: 404 to every account.
+TERMINAL = "terminal"
 
 
 @dataclass(frozen=True)
@@ -19,10 +21,17 @@ class Row:
     who: str | frozenset[str]
     kwargs: Mapping[str, object] = field(default_factory=dict)
     method: str = "get"
+    # Whoever may not open it is told that there is no such page.
+    is_hidden: bool = False
 
 
 def roles(*names: str, method: str = "get", **kwargs: object) -> Row:
     return Row(frozenset(names), kwargs, method)
+
+
+def hidden(*names: str, method: str = "get", **kwargs: object) -> Row:
+    """Of these roles; 404 to every other account."""
+    return Row(frozenset(names), kwargs, method, is_hidden=True)
 
 
 _NO_RUN = "00000000-0000-0000-0000-000000000000"
@@ -45,6 +54,7 @@ TABLE: dict[str, Row] = {
     "front:accessibility": Row(EVERYBODY),
     "front:privacy": Row(EVERYBODY),
     "front:search": Row(EVERYBODY),
+    "front:pay_calculator": Row(EVERYBODY),
     "front:verify": Row(EVERYBODY),
     "front:verify_document": Row(EVERYBODY, {"code": "0000-0000-0000"}),
     # Accounts, by django-allauth
@@ -98,6 +108,24 @@ TABLE: dict[str, Row] = {
     "orders:received_order": roles("operator", order_id=0),
     "orders:confirm": roles("operator", method="post", order_id=0),
     "orders:decline": roles("operator", method="post", order_id=0),
+    # Reading terminals
+    "inmates:terminal": Row(TERMINAL),
+    "inmates:terminal_activate": Row(EVERYBODY),
+    "inmates:terminal_pin": Row(TERMINAL),
+    "inmates:terminal_language": Row(TERMINAL, method="post"),
+    "inmates:terminal_here": Row(TERMINAL, method="post"),
+    "inmates:terminal_leave": Row(TERMINAL, method="post"),
+    "inmates:terminal_pay": Row(TERMINAL),
+    "inmates:terminal_month": Row(TERMINAL, {"month": "2026-10"}),
+    "inmates:terminal_debts": Row(TERMINAL),
+    "inmates:terminal_looks": Row(TERMINAL),
+    "inmates:terminals": roles("labour_officer", "administrator"),
+    "inmates:terminal_code": roles("labour_officer", "administrator", method="post", terminal_id=0),
+    "inmates:terminal_revoke": roles(
+        "labour_officer", "administrator", method="post", terminal_id=0
+    ),
+    "inmates:wage_statement": roles("accountant", "head", slip_id=0),
+    "inmates:person_pin": roles("labour_officer", number="none"),
     # The shift
     "reports:consents": roles("analyst"),
     "inmates:workers": roles("accountant", "head"),
@@ -215,6 +243,9 @@ TABLE: dict[str, Row] = {
     "inmates:month_submit": roles(
         "master", "labour_officer", method="post", code="none", month="2026-11"
     ),
+    "inmates:confirm_leaver": roles(
+        "master", "labour_officer", method="post", code="none", month="2026-11", placement_id=0
+    ),
     "inmates:timesheets": roles("accountant"),
     "inmates:timesheet": roles("accountant", code="none", month="2026-11"),
     "inmates:timesheet_act": roles(
@@ -223,14 +254,46 @@ TABLE: dict[str, Row] = {
     "inmates:timesheet_pdf": roles(
         "master", "labour_officer", "accountant", code="none", month="2026-11"
     ),
+    "inmates:wage_totals": roles("accountant", "head"),
+    "inmates:wage_totals_xlsx": roles("accountant", "head"),
+    "inmates:wage_totals_pdf": roles("accountant", "head"),
+    "inmates:person_totals": roles("accountant", "head", payer_id=0, number="0"),
+    "inmates:person_totals_pdf": roles("accountant", "head", payer_id=0, number="0"),
+    "inmates:form_200": roles("accountant", "head"),
+    "inmates:form_200_xlsx": roles("accountant", "head"),
+    "inmates:wage_certificates": roles("accountant", "head"),
+    "inmates:wage_certificate_new": roles("accountant"),
+    "inmates:wage_certificate_pdf": roles("accountant", certificate_id=0),
+    "inmates:bailiff_notices": roles("accountant", "head"),
+    "inmates:bailiff_notice": roles("accountant", "head", notice_id=0),
+    "inmates:bailiff_notice_send": roles("accountant", method="post", notice_id=0),
+    "inmates:bailiff_notice_cancel": roles("accountant", method="post", notice_id=0),
+    "inmates:bailiff_notice_pdf": roles("accountant", notice_id=0),
+    "inmates:leaving": roles("labour_officer", "head", "accountant"),
+    "inmates:leaving_file": roles("labour_officer", "head", "accountant", number="0"),
+    "inmates:leaving_step": roles(
+        "labour_officer", "accountant", method="post", number="0", code="settlement"
+    ),
+    "inmates:leaving_paper": roles("labour_officer", "accountant", number="0", paper="settlement"),
+    "inmates:leaving_papers": roles("labour_officer", "accountant", number="0"),
     "inmates:payroll_runs": roles("accountant", "head"),
     "inmates:payroll_board": roles(
         "accountant", "head", payer_id=0, institution_id=0, month="2026-10"
     ),
+    "inmates:off_cycle": roles("accountant", payer_id=0, institution_id=0, month="2026-10"),
+    "inmates:payroll_reverse": roles("accountant", method="post", run_id=0),
+    "inmates:payroll_drop": roles("accountant", method="post", run_id=0),
     "inmates:payroll_start": roles(
         "accountant", method="post", payer_id=0, institution_id=0, month="2026-10"
     ),
+    "inmates:backdated_changes": roles("accountant", "head"),
     "inmates:pay_parameters": roles("accountant", "head", "administrator"),
+    "inmates:parameter_proposals": roles("administrator"),
+    "inmates:parameter_proposal": roles("administrator", proposal_id=0),
+    "inmates:parameter_approve": roles("administrator", method="post", proposal_id=0),
+    "inmates:parameter_decline": roles("administrator", method="post", proposal_id=0),
+    "inmates:parameter_withdraw": roles("administrator", method="post", proposal_id=0),
+    "inmates:parameter_propose": roles("administrator", code="mzp"),
     "inmates:earning_kinds": roles("accountant", "head", "administrator"),
     "inmates:pay_rates": roles("accountant", "head"),
     "inmates:pay_rate_enter": roles("accountant"),
@@ -239,7 +302,7 @@ TABLE: dict[str, Row] = {
     "inmates:tax_application_end": roles("accountant", application_id=0),
     "inmates:extra_pay": roles("accountant", "head"),
     "inmates:extra_pay_add": roles("accountant"),
-    "inmates:extra_pay_remove": roles("accountant", method="post", extra_id=0),
+    "inmates:extra_pay_remove": roles("accountant", extra_id=0),
     "inmates:payroll_run": roles("accountant", "head", run_id=0),
     "inmates:payroll_papers": roles("accountant", "head", run_id=0),
     "inmates:payslips_print": roles("accountant", method="post", run_id=0),
@@ -251,6 +314,17 @@ TABLE: dict[str, Row] = {
     "inmates:payroll_approve": roles("accountant", "head", method="post", run_id=0),
     "inmates:payroll_return": roles("accountant", "head", method="post", run_id=0),
     "inmates:payroll_pay": roles("accountant", method="post", run_id=0),
+    "inmates:payment_registers": roles("accountant", "head"),
+    "inmates:payment_register": roles("accountant", "head", register_id=0),
+    "inmates:register_issue": roles(
+        "accountant", method="post", payer_id=0, institution_id=0, month="2026-10"
+    ),
+    "inmates:register_file": roles("accountant", register_id=0, kind="csv"),
+    "inmates:register_transfer": roles("accountant", register_id=0, order_id=0),
+    "inmates:bank_statements": roles("accountant"),
+    "inmates:bank_statement": roles("accountant", statement_id=0),
+    "inmates:bank_statement_apply": roles("accountant", method="post", statement_id=0),
+    "inmates:bank_statement_drop": roles("accountant", method="post", statement_id=0),
     "inmates:accounts": roles("accountant", "head"),
     "inmates:accounts_of_kind": roles("accountant", "head", payer_id=0, kind="wages_payable"),
     "inmates:account_statement": roles("accountant", "head", account_id=0),
@@ -262,6 +336,22 @@ TABLE: dict[str, Row] = {
     "inmates:writ_act": roles("accountant", method="post", writ_id=0, act="end"),
     "inmates:payslip": roles("accountant", "head", slip_id=0),
     "inmates:payslip_pdf": roles("accountant", "head", slip_id=0),
+    # Questions that leave the institution: to everybody but their officers there is no desk
+    "inmates:questions_outside": Row(EVERYBODY),
+    "inmates:question_figures": Row(EVERYBODY),
+    "inmates:question_outside": Row(EVERYBODY, {"key": UUID(int=0)}),
+    "inmates:questions": hidden("question_officer"),
+    "inmates:question_enter": hidden("question_officer"),
+    "inmates:question": hidden("question_officer", question_id=0),
+    "inmates:question_take": hidden("question_officer", method="post", question_id=0),
+    "inmates:question_ask_name": hidden("question_officer", method="post", question_id=0),
+    "inmates:question_answer": hidden("question_officer", method="post", question_id=0),
+    "inmates:question_name": hidden("question_officer", method="post", question_id=0),
+    "inmates:question_letter": hidden("question_officer", method="post", question_id=0),
+    "inmates:terminal_questions": Row(TERMINAL),
+    "inmates:terminal_question_new": Row(TERMINAL),
+    "inmates:terminal_question": Row(TERMINAL, {"question_id": 0}),
+    "inmates:terminal_question_act": Row(TERMINAL, {"question_id": 0, "act": "withdraw"}, "post"),
     # Figures of the department
     "reports:operator": roles("operator"),
     "reports:employment": roles("analyst"),

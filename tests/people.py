@@ -173,6 +173,7 @@ def a_cast() -> Cast:
         "analyst": a_user("analyst@example.kz", department, Role.ANALYST),
         "master": a_user("master@example.kz", colony, Role.MASTER),
         "labour_officer": a_user("labour@example.kz", colony, Role.LABOUR_OFFICER),
+        "question_officer": a_user("questions@example.kz", department, Role.QUESTION_OFFICER),
         "administrator": a_user("admin@example.kz", department, Role.ADMINISTRATOR),
         "stranger": a_user("stranger@example.kz"),
     }

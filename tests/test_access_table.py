@@ -4,7 +4,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.accounts.enums import Role
-from tests.access_table import EVERYBODY, SIGNED_IN, TABLE, Row
+from tests.access_table import EVERYBODY, SIGNED_IN, TABLE, TERMINAL, Row
 
 VISITOR = "visitor"
 # A person with an account and no role, and everybody's roles by name of the cast.
@@ -50,14 +50,16 @@ def test_address_by_role(client, cast, name):
             client.force_login(cast.users[person])
         response = getattr(client, row.method)(address)
         what = f"{person} at {address}: {response.status_code}"
-        if may(person, row):
+        if row.who is TERMINAL:
+            assert response.status_code == 404, what
+        elif may(person, row):
             assert response.status_code < 500, what
             assert response.status_code != 403, what
             assert row.who is EVERYBODY or not is_sent_to_sign_in(response), what
         elif person == VISITOR:
             assert is_sent_to_sign_in(response), what
         else:
-            assert response.status_code == 403, what
+            assert response.status_code == (404 if row.is_hidden else 403), what
 
 
 def test_roles_of_the_table_exist():

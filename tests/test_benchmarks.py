@@ -35,12 +35,16 @@ PROMISED = (
     "rows a second against bulk_create",
     "payslips per processor second against SQL",
     "payroll wall time",
+    "differences of a month against the month",
     "statements of a run",
     "catalogue list of 20 against the reference page",
     "anonymous catalogue with our caching",
     "p99 against p50",
     "statements of a list page",
     "100 rows than at 20",
+    "account statement of ten years against the reference page",
+    "account statement of ten years against one year",
+    "statements of ten years of an account",
     "service against the ORM floor",
     "statements of placing an order",
     "8 clients ordering",
@@ -54,6 +58,7 @@ PROMISED = (
     "payslip PDFs",
     "payslips on paper",
     "memory of the job",
+    "register in three formats",
 )
 NOT_BUILT = ("8 clients ordering", "promised date", "from the rollup")
 

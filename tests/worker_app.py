@@ -24,14 +24,14 @@ def slow_down(**_signal: Any) -> None:
         return
     from inmates.services import calculation
 
-    real = calculation._store
+    real = calculation._work_off
 
-    def store(*args: Any) -> None:
+    def work_off(*args: Any) -> tuple[int, int]:
         time.sleep(pause)
-        real(*args)
+        return real(*args)
 
     calculation.BATCH = 1
-    calculation._store = store
+    calculation._work_off = work_off
 
 
 @worker_init.connect

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inmates.enums import RateUnit
+from inmates.forms.closed_month import CorrectionField
 from inmates.rate_refusals import RateOfStranger
 from inmates.services.pay_rates import NewRate
 from portal.kernel.forms import DayField, MoneyFormField, WholeNumberField, page_helper
@@ -41,6 +42,7 @@ class PayRateForm(forms.Form):
         label=_("In force from"),
         help_text=_("The rate before it ends there. Work of earlier days keeps the earlier rate."),
     )
+    correction = CorrectionField()
 
     def __init__(
         self,

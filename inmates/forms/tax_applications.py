@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inmates.forms.closed_month import CorrectionField
 from portal.kernel.forms import DayField, page_helper
 
 
@@ -16,6 +17,7 @@ class ApplicationForm(forms.Form):
         label=_("In force from"),
         help_text=_("A month is taxed by the applications in force on its last day."),
     )
+    correction = CorrectionField()
 
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,6 +32,7 @@ class EndApplicationForm(forms.Form):
     """From when it is in force no more."""
 
     on = DayField(label=_("Not in force from"))
+    correction = CorrectionField()
 
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

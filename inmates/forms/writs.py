@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inmates.enums import WritKind
+from inmates.forms.closed_month import CorrectionField
 from inmates.models import WritOfExecution
 from inmates.writ_terms import WritTerms
 from portal.kernel.forms import DayField, IbanField, MoneyFormField, page_helper
@@ -68,6 +69,7 @@ class WritTermsForm(forms.Form):
         label=gettext_lazy("Withheld from"),
         help_text=gettext_lazy("A month is paid by the writs in force on its last day."),
     )
+    correction = CorrectionField()
 
     def clean_share(self) -> tuple[int, int] | None:
         typed = self.cleaned_data["share"]
@@ -175,6 +177,7 @@ class ResumeForm(forms.Form):
     """From when it is served again."""
 
     on = DayField(label=gettext_lazy("Served again from"))
+    correction = CorrectionField()
 
     def __init__(self, *args: Any, action: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from inmates.backdated_triggers import MARK_APPRENTICESHIPS
 from inmates.enums import ApprenticeshipStatus
 from inmates.models.people import Inmate
 from portal.kernel.models import DatedRow
@@ -85,3 +86,4 @@ class Apprenticeship(DatedRow):
                 name="apprenticeship_grade_known",
             ),
         ]
+        triggers = MARK_APPRENTICESHIPS

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from inmates.backdated_triggers import MARK_STAYS
 from inmates.fact_triggers import NOTE_STAYS
 from inmates.models.people import Inmate
 from inmates.models.reasons import Reason
@@ -46,7 +47,7 @@ class CustodyStay(DatedRow):
             ),
         ]
         indexes = [models.Index(fields=["institution", "effective_from"], name="stay_institution")]
-        triggers = [*NOTE_STAYS]
+        triggers = [*NOTE_STAYS, *MARK_STAYS]
 
 
 class PlannedRelease(DatedRow):

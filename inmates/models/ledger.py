@@ -26,6 +26,7 @@ OF_PLACE = (Kind.WAGES_EXPENSE, Kind.CONTRIBUTIONS_EXPENSE)
 OF_PERSON = (Kind.WAGES_PAYABLE, Kind.CASH_CONTROL)
 OF_FUND = (Kind.PENSION_FUND, Kind.HEALTH_FUND, Kind.SOCIAL_FUND, Kind.TAX)
 OF_WRIT = (Kind.CREDITOR, Kind.BAILIFF_FEE)
+OF_PAYER = (Kind.BANK,)
 
 
 class CashControlAccount(models.Model):
@@ -68,7 +69,8 @@ class LedgerAccount(models.Model):
                 )
                 | Q(kind__in=OF_PERSON, institution=None, inmate__isnull=False, writ=None, code="")
                 | Q(kind__in=OF_WRIT, institution=None, inmate=None, writ__isnull=False, code="")
-                | Q(kind__in=OF_FUND, institution=None, inmate=None, writ=None, code__gt=""),
+                | Q(kind__in=OF_FUND, institution=None, inmate=None, writ=None, code__gt="")
+                | Q(kind__in=OF_PAYER, institution=None, inmate=None, writ=None, code=""),
                 name="ledgeraccount_one_subject",
             ),
         ]
@@ -76,14 +78,17 @@ class LedgerAccount(models.Model):
 
 
 class JournalEntry(models.Model):
-    """What one payslip did to the books, once for each purpose.
+    """What one payslip did to the books, once for each purpose; or what one transfer did.
 
     A correction is another entry that points at the one it reverses.
     """
 
     payer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    run = models.ForeignKey(PayrollRun, on_delete=models.PROTECT, related_name="entries")
-    payslip = models.ForeignKey(Payslip, on_delete=models.PROTECT, related_name="entries")
+    # Of a transfer there is neither: it pays what many payslips of several runs came to.
+    run = models.ForeignKey(PayrollRun, on_delete=models.PROTECT, null=True, related_name="entries")
+    payslip = models.ForeignKey(
+        Payslip, on_delete=models.PROTECT, null=True, related_name="entries"
+    )
     purpose = models.CharField(max_length=10, choices=EntryPurpose.choices)
     # The day it belongs to: the last day of the month of wages, the day of a payment.
     on = models.DateField()
@@ -105,6 +110,11 @@ class JournalEntry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(purpose__in=EntryPurpose.values), name="journalentry_purpose_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose=EntryPurpose.TRANSFER, run=None, payslip=None)
+                | (~Q(purpose=EntryPurpose.TRANSFER) & Q(run__isnull=False, payslip__isnull=False)),
+                name="journalentry_of_slip_or_transfer",
             ),
         ]
         indexes = [models.Index(fields=["payer", "on"], name="journalentry_days")]

@@ -7,6 +7,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from inmates.backdated_triggers import (
+    MARK_APPLICATIONS,
+    MARK_PARAMETERS,
+    MARK_RATES,
+    MARK_SUSPENSIONS,
+    MARK_WRITS,
+)
 from inmates.enums import RateUnit, WritKind
 from inmates.models.people import Inmate
 from portal.accounts.models import Organisation
@@ -70,6 +77,7 @@ class PayRate(DatedRow):
                 message=_("A rate of this operation is already in force in this period."),
             ),
         ]
+        triggers = MARK_RATES
 
 
 class PayParameter(DatedRow):
@@ -87,6 +95,7 @@ class PayParameter(DatedRow):
             ordered_period("payparameter_period"),
             no_overlap("payparameter_no_overlap", "code"),
         ]
+        triggers = MARK_PARAMETERS
 
 
 class TaxApplication(DatedRow):
@@ -105,6 +114,7 @@ class TaxApplication(DatedRow):
             # The deduction is given at one place of work at a time.
             no_overlap("taxapplication_no_overlap", "inmate"),
         ]
+        triggers = MARK_APPLICATIONS
 
 
 class WritOfExecution(DatedRow):
@@ -191,6 +201,7 @@ class WritOfExecution(DatedRow):
                 name="writ_share_is_fraction",
             ),
         ]
+        triggers = MARK_WRITS
 
 
 class WritSuspension(DatedRow):
@@ -209,3 +220,4 @@ class WritSuspension(DatedRow):
             ),
             models.CheckConstraint(condition=~Q(basis=""), name="writsuspension_has_basis"),
         ]
+        triggers = MARK_SUSPENSIONS

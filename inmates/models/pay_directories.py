@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from inmates.backdated_triggers import MARK_CALENDAR, MARK_KINDS
 from portal.kernel.models import DatedRow
 from portal.kernel.periods import no_overlap, ordered_period
 
@@ -14,6 +15,9 @@ class CalendarDay(models.Model):
     is_workday = models.BooleanField(_("working day"))
     name = models.CharField(_("name of the day"), max_length=120, blank=True)
     source = models.CharField(_("source"), max_length=200)
+
+    class Meta:
+        triggers = MARK_CALENDAR
 
 
 class EarningKind(DatedRow):
@@ -44,3 +48,4 @@ class EarningKind(DatedRow):
                 message=_("This kind of earnings has a row in these days already."),
             ),
         ]
+        triggers = MARK_KINDS

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inmates.enums import CLOSED_RUNS, LineKind, RunKind, RunStatus
+from inmates.enums import CLOSED_RUNS, OFF_CYCLE_RUNS, LineKind, RunKind, RunStatus
 from inmates.models.people import Inmate
 from inmates.run_triggers import (
     CLOSED_LINES_STAY,
@@ -58,12 +58,23 @@ class PayrollRun(models.Model):
     number = models.CharField(max_length=20, default="", blank=True)
     paid_on = models.DateField(null=True)
     paid_document = models.CharField(max_length=80, default="", blank=True)
+    # Why a run outside the month's order was made; empty for a regular one.
+    reason = models.CharField(max_length=300, default="", db_default="", blank=True)
+    # The regular run with which differences of an earlier month are approved and paid.
+    settled_with = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrections"
+    )
+    reverses = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="reversal"
+    )
+    # Set when its reversal is posted: it is paid no more, and the month may have a run again.
+    is_reversed = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["payer", "institution", "month"],
-                condition=Q(kind=RunKind.REGULAR),
+                condition=Q(kind=RunKind.REGULAR, is_reversed=False),
                 name="payrollrun_one_regular",
                 violation_error_message=_(
                     "There already is a regular run of this payer in this institution for this "
@@ -80,6 +91,22 @@ class PayrollRun(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=RunKind.values), name="payrollrun_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=RunKind.CORRECTION, settled_with__isnull=False, reverses=None)
+                # Reversed with the run they were paid with, corrections go with its reversal.
+                | Q(kind=RunKind.REVERSAL, reverses__isnull=False)
+                | Q(
+                    kind__in=[RunKind.REGULAR, *OFF_CYCLE_RUNS],
+                    settled_with=None,
+                    reverses=None,
+                ),
+                name="payrollrun_points_by_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[RunKind.REGULAR, RunKind.CORRECTION]) | Q(reason__gt=""),
+                name="payrollrun_off_cycle_has_reason",
+                violation_error_message=_("Say why this run is made."),
             ),
             # Four eyes: nothing switches these off (house.md, Access).
             models.CheckConstraint(
@@ -129,15 +156,35 @@ class PayrollRun(models.Model):
         triggers = [RUN_CLOSES_CLEAN, CLOSED_RUN_STAYS, CLOSED_RUN_IS_KEPT]
 
 
+class RunPerson(models.Model):
+    """For whom a run outside the month's order is made; a regular run is for everybody."""
+
+    run = models.ForeignKey(PayrollRun, on_delete=models.CASCADE, related_name="chosen")
+    inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "inmate"], name="runperson_once")]
+
+
 class Payslip(models.Model):
-    """What one person earned in a run, what was withheld and what goes to the account."""
+    """What one person earned in a run, what was withheld and what goes to the account.
+
+    Where the month has an approved payslip of the same payer and place already, it says how much
+    more or less each sum is: `is_difference`, and any sum may be below nought. All payslips of a
+    month and place added up are what a calculation of the month gives now.
+    """
 
     run = models.ForeignKey(PayrollRun, on_delete=models.CASCADE, related_name="payslips")
     inmate = models.ForeignKey(Inmate, on_delete=models.PROTECT, related_name="payslips")
     # Given when the run is posted: the run's number and the slip's own within it.
     number = models.CharField(max_length=30, default="", db_default="", blank=True)
-    days_worked = models.PositiveSmallIntegerField()
-    minutes_worked = models.PositiveIntegerField()
+    is_difference = models.BooleanField(default=False, db_default=False)
+    # The first payslip of the month that it adds to; null where the person had none.
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrections"
+    )
+    days_worked = models.SmallIntegerField()
+    minutes_worked = models.IntegerField()
     gross = MoneyField()
     opv = MoneyField()
     vosms = MoneyField()
@@ -147,6 +194,9 @@ class Payslip(models.Model):
     attachable = MoneyField()
     withheld_by_writs = MoneyField()
     to_account = MoneyField()
+    # What of overpayments is settled with it: below nought it is withheld here, above nought it
+    # was paid earlier and is carried over. Paid is `to_account` + `settlement`, never below 0.
+    settlement = MoneyField(default=Decimal("0.00"), db_default=Decimal("0.00"))
     so = MoneyField()
     oosms = MoneyField()
     opvr = MoneyField()
@@ -174,11 +224,29 @@ class Payslip(models.Model):
                 name="payslip_account_adds_up",
             ),
             models.CheckConstraint(
-                condition=Q(gross__gte=0, opv__gte=0, vosms__gte=0, ipn__gte=0, to_account__gte=0),
+                condition=Q(is_difference=True)
+                | Q(
+                    gross__gte=0,
+                    opv__gte=0,
+                    vosms__gte=0,
+                    ipn__gte=0,
+                    to_account__gte=0,
+                    days_worked__gte=0,
+                    minutes_worked__gte=0,
+                    settlement__lte=0,
+                    corrects=None,
+                ),
                 name="payslip_not_negative",
             ),
             models.CheckConstraint(
-                condition=Q(
+                # The mirror of a payslip that was never paid takes the payment back with it; that
+                # no other run has such a slip is looked at when it closes (run_triggers).
+                condition=Q(is_difference=True) | Q(settlement__gte=-F("to_account")),
+                name="payslip_paid_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_difference=True)
+                | Q(
                     attachable__gte=0,
                     attachable__lte=F("net"),
                     withheld_by_writs__gte=0,
@@ -190,6 +258,10 @@ class Payslip(models.Model):
                 fields=["run", "number"], condition=Q(number__gt=""), name="payslip_number"
             ),
         ]
+        indexes = [
+            # What is owed from overpayments is asked for everybody, and hardly anybody owes.
+            models.Index(fields=["inmate"], condition=~Q(settlement=0), name="payslip_settling")
+        ]
         triggers = CLOSED_SLIPS_STAY
 
 
@@ -197,7 +269,8 @@ class PayslipLine(models.Model):
     """One line: quantity, rate, base, the parameter used and its explanations as code and data.
 
     `quantity` is minutes for time pay and pieces for piece pay. `base` of a claim is the debt
-    before this line. Amounts are positive; the kind says whether they are earned or withheld.
+    before this line. The kind says whether an amount is earned or withheld; only on a difference
+    may it be below nought.
     """
 
     payslip = models.ForeignKey(Payslip, on_delete=models.CASCADE, related_name="lines")
@@ -220,6 +293,10 @@ class PayslipLine(models.Model):
     parameter = models.ForeignKey(
         "inmates.PayParameter", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # Of a difference: the line it makes more or less; null where the month had no such line.
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="corrections"
+    )
     # What `pay_values.pack_explanations` gives and `explanations.explain` reads.
     explanation = models.CharField(max_length=40)
     arguments = models.JSONField(default=dict)
@@ -230,6 +307,14 @@ class PayslipLine(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=LineKind.values), name="payslipline_kind_known"
             ),
+        ]
+        indexes = [
+            # Of two hundred thousand lines of a run hardly one is a difference.
+            models.Index(
+                fields=["corrects"],
+                condition=Q(corrects__isnull=False),
+                name="payslipline_corrects",
+            )
         ]
         triggers = CLOSED_LINES_STAY
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedTextField
 
+from inmates.backdated_triggers import MARK_PERSON
 from inmates.enums import Ability, PaperLanguage, Pension
 from inmates.fact_triggers import NOTE_STATES
 from inmates.models.reasons import Reason
@@ -41,6 +42,7 @@ class Inmate(models.Model):
                 condition=Q(language__in=PaperLanguage.values), name="inmate_language_known"
             ),
         ]
+        triggers = [MARK_PERSON]
 
 
 class InmateIdentity(models.Model):

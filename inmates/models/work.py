@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from inmates.backdated_triggers import MARK_PLACEMENTS
 from inmates.enums import PayForm
 from inmates.fact_triggers import NOTE_ATTENDANCE, NOTE_PLACEMENTS
 from inmates.models.people import Inmate
@@ -76,6 +77,7 @@ class Placement(DatedRow):
             PLACEMENT_IN_TEAM,
             HELD_PLACEMENT_STAYS,
             *NOTE_PLACEMENTS,
+            *MARK_PLACEMENTS,
         ]
 
 

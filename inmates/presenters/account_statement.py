@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from inmates.enums import AccountKind, EntryPurpose, WritKind
+from inmates.enums import AccountKind, EntryPurpose, RunKind, WritKind
 from inmates.models import LedgerAccount
 from inmates.presenters.ledger import (
     LISTED,
@@ -23,6 +23,28 @@ from inmates.presenters.payslip import payment_title
 from inmates.selectors.ledger import StatementLine, Sums
 from portal.kernel.periods import Period
 from portal.kernel.text import date_short, money, month_name, number, sum_text
+
+# What a run of each kind did: wages of a month, or what makes them more or less.
+BY_KIND = {
+    RunKind.REGULAR: gettext_lazy("wages for %(month)s, institution № %(place)s"),
+    RunKind.CORRECTION: gettext_lazy("differences of wages for %(month)s, institution № %(place)s"),
+    RunKind.RELEASE: gettext_lazy("final pay for %(month)s, institution № %(place)s"),
+    RunKind.BONUS: gettext_lazy("one-off payment for %(month)s, institution № %(place)s"),
+    RunKind.ERROR: gettext_lazy("mended wages for %(month)s, institution № %(place)s"),
+    RunKind.REVERSAL: gettext_lazy("reversal of wages for %(month)s, institution № %(place)s"),
+}
+_PAID = gettext_lazy("payment for %(month)s, institution № %(place)s")
+_PAID_APART = gettext_lazy("payment apart from wages for %(month)s, institution № %(place)s")
+PAID_BY_KIND = {
+    RunKind.REGULAR: _PAID,
+    RunKind.CORRECTION: gettext_lazy(
+        "payment of differences for %(month)s, institution № %(place)s"
+    ),
+    RunKind.RELEASE: gettext_lazy("payment at release for %(month)s, institution № %(place)s"),
+    RunKind.BONUS: _PAID_APART,
+    RunKind.ERROR: _PAID_APART,
+    RunKind.REVERSAL: _PAID_APART,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +81,17 @@ def shown_lines(
     return shown
 
 
+def balance_after(opening: Decimal, lines: Iterable[StatementLine]) -> Decimal:
+    """Credits less debits when some lines have been posted."""
+    return opening + sum((line.credit - line.debit for line in lines), Decimal(0))
+
+
 def posting_title(code: str) -> str:
     """What was posted."""
     titles = {
         "gross": _("Earned"),
         "paid": _("Paid to the cash control account"),
+        "transferred": _("Transferred by the bank"),
         WritKind.ALIMONY.value: _("Alimony by writ"),
         WritKind.CLAIM.value: _("Claim by writ"),
         "bailiff_fee": _("Fee of the bailiff"),
@@ -72,12 +100,14 @@ def posting_title(code: str) -> str:
 
 
 def _note(line: StatementLine, *, is_of_one: bool) -> str:
-    words = (
-        _("payment for %(month)s, institution № %(place)s")
-        if line.purpose == EntryPurpose.PAYMENT
-        else _("wages for %(month)s, institution № %(place)s")
-    )
-    note = words % {"month": month_name(line.month), "place": line.institution}
+    if line.month is None:
+        return _("payment order № %(document)s, register № %(number)s") % {
+            "document": line.document,
+            "number": line.register,
+        }
+    is_paid = line.purpose == EntryPurpose.PAYMENT
+    words = (PAID_BY_KIND if is_paid else BY_KIND)[line.kind]
+    note = str(words) % {"month": month_name(line.month), "place": line.institution}
     if is_of_one:
         return note
     people = ngettext("%(count)s person", "%(count)s people", line.people)
@@ -101,6 +131,14 @@ def account_facts(
             {"label": _("Writ of execution"), "value": f"№ {account.writ.number}"},
             {"label": _("Payee"), "value": account.writ.payee},
         ]
+    if kind == AccountKind.WAGES_PAYABLE and sums.closing < 0:
+        facts.append(
+            {
+                "label": _("Paid too much"),
+                "value": money(-sums.closing),
+                "note": _("withheld from the next wages within the limit"),
+            }
+        )
     return [
         *facts,
         {"label": _("Opening balance"), "value": money(read_balance(kind, sums.opening))},

@@ -13,7 +13,7 @@ from inmates.models import PayrollDifference
 from inmates.presenters.discretion import PAID_ABSENCE, earning_name
 from inmates.presenters.payslip import payment_title
 from inmates.selectors.differences import Subjects
-from portal.kernel.text import DASH, number, sum_text
+from portal.kernel.text import DASH, month_name, number, sum_text
 
 TOTALS = {
     "gross": gettext_lazy("Earned"),
@@ -29,11 +29,15 @@ TOTALS = {
     "opvr": gettext_lazy("Pension contribution of the employer (OPVR)"),
     "social_tax": gettext_lazy("Social tax"),
     "taxable": gettext_lazy("Taxable income"),
+    "deduction_used": gettext_lazy("Basic deduction used"),
+    "settlement": gettext_lazy("Settled with an overpayment"),
+    "is_difference": gettext_lazy("Difference of an approved payslip"),
     "has_basic_deduction": gettext_lazy("Application for the basic deduction"),
     "days_worked": gettext_lazy("Days worked"),
     "minutes_worked": gettext_lazy("Minutes worked"),
 }
 COUNTS = {"days_worked", "minutes_worked"}
+ANSWERS = {"has_basic_deduction", "is_difference"}
 REASONS = {
     "rate_missing": gettext_lazy("The second calculation finds no rate for a day"),
     "kind_missing": gettext_lazy("The second calculation finds no row of a kind of earnings"),
@@ -122,6 +126,8 @@ def _line(one: PayrollDifference, subjects: Subjects) -> str:
         return str(REASONS.get(one.code, one.code))
     if one.kind == "demanded":
         return _("Asked for by the writ")
+    if one.kind == LineKind.SETTLEMENT:
+        return _("Overpayment withheld")
     if one.kind == LineKind.WRIT:
         return _("Bailiff's fee") if one.code == "bailiff_fee" else _("Withheld by writ")
     return payment_title(one.code)
@@ -134,6 +140,9 @@ def _about(one: PayrollDifference, subjects: Subjects) -> str:
     word = subjects.words.get(one.subject)
     if word:
         parts.append(f"№ {word}" if one.subject.startswith("writ:") else word)
+    month = subjects.months.get(one.subject)
+    if month:
+        parts.append(_("differences of %(month)s") % {"month": month_name(month)})
     if one.rate is not None:
         parts.append(_("rate %(rate)s") % {"rate": sum_text(one.rate)})
     return ", ".join(parts)
@@ -142,7 +151,7 @@ def _about(one: PayrollDifference, subjects: Subjects) -> str:
 def _value(one: PayrollDifference, amount: Decimal | None) -> str:
     if amount is None:
         return DASH
-    if one.kind == "total" and one.code == "has_basic_deduction":
+    if one.kind == "total" and one.code in ANSWERS:
         return _("yes") if amount else _("no")
     if one.kind == "total" and one.code in COUNTS:
         return number(amount)
@@ -151,7 +160,7 @@ def _value(one: PayrollDifference, amount: Decimal | None) -> str:
 
 def _apart(one: PayrollDifference) -> str:
     """What the second side has more; nothing where it could not be computed."""
-    if one.kind == "person" or (one.kind == "total" and one.code == "has_basic_deduction"):
+    if one.kind == "person" or (one.kind == "total" and one.code in ANSWERS):
         return ""
     apart = (one.second or Decimal(0)) - (one.first or Decimal(0))
     text = number(apart) if one.kind == "total" and one.code in COUNTS else sum_text(apart)

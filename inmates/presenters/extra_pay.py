@@ -30,6 +30,7 @@ def _row(row: ExtraPay, kinds: Mapping[str, EarningKind]) -> dict[str, Any]:
         "amount": sum_text(row.amount),
         "entered": date_short(row.recorded_at),
         "is_held": row.is_held,  # type: ignore[attr-defined]  # of `extra_pay_of`
+        "is_closed": row.is_closed,  # type: ignore[attr-defined]  # as above
     }
 
 

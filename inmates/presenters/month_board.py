@@ -46,6 +46,7 @@ def month_steps(facts: MonthFacts) -> list[Step]:
         _applications(facts),
         _writs(facts),
         _extra(facts),
+        _changes(facts),
         _calculation(facts),
         _check(facts),
         _approval(facts),
@@ -170,6 +171,24 @@ def _extra(facts: MonthFacts) -> Step:
     return Step(_("Bonuses and other extra payments"), DONE, state, url=url)
 
 
+def _changes(facts: MonthFacts) -> Step:
+    """What of earlier months is calculated anew with this one; their sheets are locked first."""
+    found, label = facts.changes, _("Changes of earlier months")
+    place = f"{facts.payer_id}-{facts.institution_id}"
+    url = f"{reverse('inmates:backdated_changes')}?place={place}"
+    if not found.people:
+        return Step(label, DONE, _("none"), url=url)
+    state = _("people: %(count)s") % {"count": number(found.people)}
+    since = _("since %(day)s") % {"day": date_short(found.since)} if found.since else ""
+    if not found.sheets:
+        return Step(label, INFO, state, url=url, note=since)
+    names = ", ".join(title_of(one.title) for one in found.sheets[:MOST_NAMES])
+    return Step(
+        label, BLOCKED, state, url=url, turn=_("the accountant"),
+        note=_("timesheets to be locked again: %(names)s") % {"names": names},
+    )  # fmt: skip
+
+
 def _calculation(facts: MonthFacts) -> Step:
     run, label = facts.run, _("Calculation")
     if run is None:
@@ -258,6 +277,7 @@ def place_rows(
             continue  # nobody of this payer was placed there in the month
         act, turn = next_act(run, found)
         yield {
+            "key": place.key,
             "payer": place.payer.name,
             "institution": place.institution.organisation.name,
             "url": board_address(*place.key, month),

@@ -75,9 +75,13 @@ TITLES = {
     "annual_leave_days": _("Annual leave, calendar days"),
     "sick_pay_cap_mrp": _("Sick pay: at most a month, in MRP"),
     "idle_pay_share": _("Idle time not by the worker's fault: share of average wage"),
+    "overpayment_recovery_share": _(
+        "What was paid too much, withheld together with writs: share of net at most"
+    ),
     "full_shift_minutes": _("Shift: full day, minutes"),
     "shift_correction_days": _("Shift: days in which a day can be corrected"),
     "other_place_workdays": _("Consents: working days in which another place is offered"),
+    "wage_question_workdays": _("Questions about wages: working days to the answer"),
     "queue_weights": _("Queue for places: points"),
     "queue_near_release_days": _("Queue for places: days before release that give points"),
     "oppv_rate": _("Professional pension contribution (harmful work): rate"),

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from inmates.enums import TimesheetStatus
+from inmates.selectors.leavers import CHANGED_SINCE, NOT_CONFIRMED
 from inmates.selectors.pay_blockers import Blocker
 from portal.accounts.enums import Role
 from portal.kernel.periods import Month
@@ -15,6 +16,9 @@ from portal.kernel.text import date_short, month_name, number
 
 SENTENCES = {
     "timesheet": gettext_lazy("The timesheet of “%(title)s” is not locked: %(status)s"),
+    "past_timesheet": gettext_lazy(
+        "The timesheet of “%(title)s” for %(sheet_month)s was opened again and is not locked"
+    ),
     "rate_post": gettext_lazy("No rate of “%(title)s” for %(day)s"),
     "rate_operation": gettext_lazy("No piece rate of “%(title)s” for %(day)s"),
     "contract": gettext_lazy(
@@ -23,6 +27,12 @@ SENTENCES = {
     "consent": gettext_lazy(
         "№ %(key)s is placed with a private employer from %(day)s without a consent in force"
     ),
+    NOT_CONFIRMED: gettext_lazy(
+        "The days of № %(key)s in “%(title)s” up to %(day)s are confirmed by nobody"
+    ),
+    CHANGED_SINCE: gettext_lazy(
+        "The days of № %(key)s in “%(title)s” were changed after they were confirmed"
+    ),
     "calendar": gettext_lazy("The production calendar of %(month)s is not complete"),
     "kinds": gettext_lazy("No kind of earnings is in force on %(day)s"),
     "regime": gettext_lazy("The tax regime of the payer is not known on %(day)s"),
@@ -30,10 +40,13 @@ SENTENCES = {
 # Whose turn it is, and the role that may open the page where it is mended.
 TURNS = {
     "timesheet": (gettext_lazy("the accountant"), Role.ACCOUNTANT),
+    "past_timesheet": (gettext_lazy("the accountant"), Role.ACCOUNTANT),
     "rate_post": (gettext_lazy("the accountant"), Role.ACCOUNTANT),
     "rate_operation": (gettext_lazy("the accountant"), Role.ACCOUNTANT),
     "contract": (gettext_lazy("the labour officer"), Role.LABOUR_OFFICER),
     "consent": (gettext_lazy("the labour officer"), Role.LABOUR_OFFICER),
+    NOT_CONFIRMED: (gettext_lazy("the master"), Role.MASTER),
+    CHANGED_SINCE: (gettext_lazy("the master"), Role.MASTER),
     "parameter": (gettext_lazy("the administrator"), Role.ACCOUNTANT),
     "calendar": (gettext_lazy("the administrator"), Role.ADMINISTRATOR),
     "kinds": (gettext_lazy("the administrator"), Role.ADMINISTRATOR),
@@ -71,13 +84,15 @@ def sentence_of(blocker: Blocker, month: Month) -> str:
         "status": SHEETS.get(TimesheetStatus(blocker.status), "") if blocker.status else "",
         "day": date_short(blocker.day) if blocker.day else "",
         "month": month_name(month),
+        "sheet_month": month_name(blocker.day) if blocker.day else "",
     }
     return str(SENTENCES[blocker.code]) % words
 
 
 def turn_of(blocker: Blocker) -> Any:
     """Who mends it; a timesheet that is not submitted is the master's."""
-    if blocker.code == "timesheet" and blocker.status != TimesheetStatus.SUBMITTED:
+    sheets = ("timesheet", "past_timesheet")
+    if blocker.code in sheets and blocker.status != TimesheetStatus.SUBMITTED:
         return gettext_lazy("the master")
     return TURNS[blocker.code][0]
 
@@ -102,6 +117,8 @@ def _address(blocker: Blocker, payer_id: int, month: Month) -> str:
     """The page on which it is mended."""
     if blocker.code == "timesheet":
         return reverse("inmates:timesheet", args=[blocker.key, str(month)])
+    if blocker.code == "past_timesheet" and blocker.day:
+        return reverse("inmates:timesheet", args=[blocker.key, str(Month.of(blocker.day))])
     if blocker.code in ("rate_post", "rate_operation"):
         kind = blocker.code.removeprefix("rate_")
         return f"{reverse('inmates:pay_rate_enter')}?payer={payer_id}&{kind}={blocker.key}"

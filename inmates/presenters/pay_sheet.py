@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 
 from inmates.average import AVERAGE_PAY, IDLE, LEAVE, LEAVE_COMPENSATION, PAID_ABSENCES, SICK
 from inmates.earnings import SALARY, TIME
-from inmates.enums import LineKind, RunStatus
+from inmates.enums import LineKind, RunKind, RunStatus
 from inmates.minimum_wage import TOP_UP
 from inmates.models import PayrollRun, Payslip
 from inmates.presenters.discretion import PAID_ABSENCE
+from inmates.presenters.run_kinds import kind_name, to_pay_of
+from inmates.presenters.slip_differences import paid_by, shown_settlement
 from inmates.selectors.payslip_prints import LineSum
 from inmates.selectors.people import Identity
 from inmates.supplements import SUPPLEMENTS
@@ -36,6 +38,7 @@ IN_PART = 1000
 FEWEST_DIGITS = 9
 ZERO = Decimal("0.00")
 OTHER, WRITS, SUPPLEMENT, PIECE = "other", "writs", "supplements", "piece"
+SETTLED = "settled"
 # The columns in their order; a column without a sum in the run is left out.
 EARNED: dict[str, str | Promise] = {
     TIME: gettext_lazy("By time"),
@@ -55,6 +58,8 @@ WITHHELD: dict[str, str | Promise] = {
     "vosms": gettext_lazy("VOSMS"),
     "ipn": gettext_lazy("IPN"),
     WRITS: gettext_lazy("By writs"),
+    # What was paid too much earlier: withheld here, or below nought carried over.
+    SETTLED: gettext_lazy("Paid too much earlier"),
 }
 SAME = {SALARY: TIME, PIECE_TEAM: PIECE} | dict.fromkeys(SUPPLEMENTS, SUPPLEMENT)
 
@@ -117,12 +122,22 @@ def sheet_document(
     `run` comes with its totals (selectors.payroll.runs_with_totals).
     """
     is_discreet = run.payer.kind in PRIVATE_KINDS
-    total = sums_by_column(run_lines, is_discreet=is_discreet).get(0, {})
+    for slip in slips:
+        slip.run = run  # known here, and not to be asked for slip by slip
+    total = dict(sums_by_column(run_lines, is_discreet=is_discreet).get(0, {}))
+    total[SETTLED] = run.to_account - to_pay_of(run)  # type: ignore[attr-defined]  # annotated by runs_with_totals
+    is_settled = any(map(shown_settlement, slips)) or bool(total[SETTLED])
     columns = Columns(
         [code for code in EARNED if total.get(code)],
-        [code for code in WITHHELD if code in ("opv", "ipn") or total.get(code)],
+        [
+            code
+            for code in WITHHELD
+            if code in ("opv", "ipn") or total.get(code) or (code == SETTLED and is_settled)
+        ],
     )
     sums = sums_by_column(lines, is_discreet=is_discreet)
+    for slip in slips:
+        sums[slip.pk][SETTLED] = -shown_settlement(slip)
     return {
         **_head(run),
         "earned": [str(EARNED[code]) for code in columns.earned],
@@ -140,7 +155,9 @@ def _head(run: PayrollRun) -> dict[str, Any]:
     is_final = run.status in (RunStatus.APPROVED, RunStatus.PAID)
     return {
         "language": (get_language() or "ru").split("-")[0],
-        "title": _("Pay sheet"),
+        "title": _("Pay sheet")
+        if run.kind == RunKind.REGULAR
+        else f"{_('Pay sheet')}: {kind_name(run)}",
         "number": run.number,
         "period": month_name(run.month),
         "payer": run.payer.name,
@@ -212,7 +229,8 @@ def _page(
 
 def _own_totals(slip: Payslip) -> list[Decimal]:
     """Earned, withheld and what is paid."""
-    return [slip.gross, slip.gross - slip.to_account, slip.to_account]
+    paid = paid_by(slip)
+    return [slip.gross, slip.gross - paid, paid]
 
 
 def _worked(slip: Payslip) -> str:
@@ -239,8 +257,9 @@ def _cells(columns: Columns, sums: Mapping[str, Decimal], totals: Sequence[Decim
 
 def _total(run: PayrollRun, columns: Columns, sums: Mapping[str, Decimal]) -> dict[str, Any]:
     language = (get_language() or "ru").split("-")[0]
-    whole = [run.gross, run.gross - run.to_account, run.to_account]  # type: ignore[attr-defined]  # annotated by runs_with_totals
+    paid = to_pay_of(run)
+    whole = [run.gross, run.gross - paid, paid]  # type: ignore[attr-defined]  # annotated by runs_with_totals
     return {
         "sums": _cells(columns, sums, whole),
-        "in_words": amount_in_words(whole[2], language),
+        "in_words": amount_in_words(paid, language) if paid >= 0 else "",
     }

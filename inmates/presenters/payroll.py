@@ -13,6 +13,7 @@ from inmates.models import PayrollProblem, PayrollRun
 from inmates.presenters.discretion import earning_name
 from inmates.presenters.earning_titles import WHOLE
 from inmates.presenters.month_board import board_address
+from inmates.presenters.run_kinds import to_pay_of
 from inmates.states import PAYROLL_RUN
 from portal.kernel.models import StateChange
 from portal.kernel.periods import Month
@@ -88,12 +89,26 @@ def run_facts(run: PayrollRun) -> list[dict[str, str]]:
         {"label": _("Earned"), "value": money(run.gross)},
         {"label": _("Contributions and tax withheld"), "value": money(run.taxes)},
         {"label": _("Withheld by writs"), "value": money(run.withheld_by_writs)},
-        {"label": _("To the accounts"), "value": money(run.to_account)},
+        *_settled_facts(run),
+        {"label": _("To the accounts"), "value": money(to_pay_of(run))},
         {"label": _("Paid by the employer on top"), "value": money(run.employer_pays)},
     ]  # fmt: skip
     if run.problem_count:
         facts.insert(1, {"label": _("Not calculated"), "value": number(run.problem_count)})
     return facts + _checked_facts(run)
+
+
+def _settled_facts(run: Any) -> list[dict[str, str]]:
+    """What of earlier overpayments is settled with the run; mostly nothing."""
+    settled = to_pay_of(run) - run.to_account
+    if not settled:
+        return []
+    label = (
+        _("Carried over to later wages")
+        if settled > 0
+        else _("Withheld of what was paid too much earlier")
+    )
+    return [{"label": label, "value": money(abs(settled))}]
 
 
 def _checked_facts(run: PayrollRun) -> list[dict[str, str]]:

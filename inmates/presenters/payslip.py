@@ -15,9 +15,25 @@ from inmates.models import Payslip, PayslipLine
 from inmates.pay_values import BAILIFF_FEE
 from inmates.presenters.discretion import days_paid, discreet_lines, title_without_work
 from inmates.presenters.earning_titles import work_quantity, work_rate, work_title
+from inmates.presenters.question_note import question_notes
+from inmates.presenters.run_kinds import signed
+from inmates.presenters.slip_differences import (
+    difference_why,
+    has_settlement_line,
+    is_difference_line,
+    is_mirror,
+    paid_by,
+    settlement_row,
+    shown_settlement,
+    slip_title,
+)
+from inmates.presenters.transfer_notes import transfer_note
+from inmates.selectors.transfers import Transferred
 from portal.accounts.enums import PRIVATE_KINDS
 from portal.documents.words import amount_in_words
 from portal.kernel.text import hours, money, month_name, number, sum_text
+
+TAKEN = (LineKind.WITHHELD, LineKind.WRIT, LineKind.SETTLEMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +62,33 @@ def shown_slip(slip: Payslip, lines: Iterable[PayslipLine]) -> ShownSlip:
     is_discreet = slip.run.payer.kind in PRIVATE_KINDS
     shown = ShownSlip([], [], [])
     places = {LineKind.EARNING: shown.earned, LineKind.EMPLOYER: shown.employer}
-    for line in discreet_lines(lines) if is_discreet else lines:
-        places.get(LineKind(line.kind), shown.withheld).append(
-            _shown(line, is_discreet=is_discreet)
+    stored = list(lines)
+    for line in discreet_lines(stored) if is_discreet else stored:
+        told = (
+            _difference(line, mirror=is_mirror(slip))
+            if is_difference_line(line)
+            else _shown(line, is_discreet=is_discreet)
         )
+        places.get(LineKind(line.kind), shown.withheld).append(told)
+    settled = None if has_settlement_line(stored) else settlement_row(slip)
+    if settled is not None:
+        shown.withheld.append(ShownLine(*settled, signed(shown_settlement(slip))))
     return shown
 
 
+def _difference(line: PayslipLine, *, mirror: bool) -> ShownLine:
+    """How much more or less, and of what; the quantity and rate are those of the whole month."""
+    is_taken = line.kind in TAKEN
+    return ShownLine(
+        text=line_title(line),
+        why=difference_why(line, mirror=mirror),
+        amount=signed(-line.amount if is_taken else line.amount),
+        parameter=line.parameter.code if line.parameter else "",
+    )
+
+
 def _shown(line: PayslipLine, *, is_discreet: bool) -> ShownLine:
-    is_taken = line.kind in (LineKind.WITHHELD, LineKind.WRIT)
+    is_taken = line.kind in TAKEN
     return ShownLine(
         text=line_title(line),
         why=_why(line, is_discreet=is_discreet),
@@ -78,6 +112,8 @@ def line_title(line: PayslipLine) -> str:
             "number": line.writ.number,
             "queue": line.writ.queue,
         }
+    if line.kind == LineKind.SETTLEMENT:
+        return _("Withheld of what was paid too much earlier")
     return payment_title(line.code)
 
 
@@ -107,7 +143,9 @@ def _why(line: PayslipLine, *, is_discreet: bool) -> str:
 
 
 def account_reason(slip: Payslip) -> str:
-    """Why what is left goes to the account."""
+    """Why what is left goes to the account; of a difference its lines tell."""
+    if slip.is_difference or slip.settlement:
+        return ""
     return explain(
         "to_account.convict",
         {
@@ -148,6 +186,7 @@ def slip_document(
     full_name: str,
     places: list[str],
     year: Mapping[str, Decimal],
+    transfers: Iterable[Transferred] | None = None,
     stamp: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Plain data for templates/documents/payslip.typ, in the present language.
@@ -157,11 +196,11 @@ def slip_document(
     """
     language = (get_language() or "ru").split("-")[0]
     shown = shown_slip(slip, lines)
-    taken = slip.gross - slip.to_account
+    paid = paid_by(slip)
     return {
         "language": language,
-        "title": _("Payslip"),
-        "draft": "" if slip.run.status in FINAL_RUNS else _("Draft: not approved"),
+        "title": slip_title(slip),
+        "draft": draft_words(slip),
         "period": month_name(slip.run.month),
         "number": slip.inmate.personnel_number,
         "person": full_name or slip.inmate.personnel_number,
@@ -173,11 +212,11 @@ def slip_document(
         "employer_pays": [_printed(line) for line in shown.employer],
         "totals": {
             "gross": sum_text(slip.gross),
-            "withheld": sum_text(-taken),
-            "to_account": sum_text(slip.to_account),
-            "in_words": amount_in_words(slip.to_account, language),
+            "withheld": sum_text(paid - slip.gross),
+            "to_account": sum_text(paid),
+            "in_words": paid_in_words(slip, language),
         },
-        "notes": slip_notes(slip, year),
+        "notes": slip_notes(slip, year, transfers),
         "questions": questions(),
         "labels": document_labels(),
         "stamp": stamp,
@@ -195,16 +234,34 @@ def _printed(line: ShownLine) -> dict[str, str]:
     }
 
 
-def slip_notes(slip: Payslip, year: Mapping[str, Decimal]) -> list[dict[str, str]]:
-    """What the month and the year came to, below the sums."""
+def draft_words(slip: Payslip) -> str:
+    """Why the paper does not hold; empty where it does."""
+    if slip.run.is_reversed:
+        return _("Reversed: it no longer holds")
+    return "" if slip.run.status in FINAL_RUNS else _("Draft: not approved")
+
+
+def paid_in_words(slip: Payslip, language: str) -> str:
+    """What is paid, in words; a mirror of what was never paid says nothing."""
+    paid = paid_by(slip)
+    return amount_in_words(paid, language) if paid >= 0 else ""
+
+
+def slip_notes(
+    slip: Payslip, year: Mapping[str, Decimal], transfers: Iterable[Transferred] | None = None
+) -> list[dict[str, str]]:
+    """What the month and the year came to, below the sums; what of the month before was sent on.
+
+    Without wages in the month before (`transfers` is None) nothing is said of it.
+    """
     worked = [{"text": _("Worked in the month"), "value": worked_text(slip)}]
     return [
         *(worked if slip.minutes_worked else []),
         {"text": _("Earned since the beginning of the year"), "value": money(year["gross"])},
         {"text": _("Pension contributions withheld since the beginning of the year"),
          "value": money(year["opv"])},
-        {"text": _("Pension contributions transferred"),
-         "value": _("shown once the payment is entered")},
+        *([] if transfers is None else [transfer_note(slip, transfers)]),
+        *question_notes(slip),
     ]  # fmt: skip
 
 

@@ -16,17 +16,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from PIL import ImageFont
 
-from inmates.enums import PaperLanguage
+from inmates.enums import PaperLanguage, RunKind
 from inmates.models import PayrollRun, Payslip, PayslipLine
 from inmates.presenters.payslip import (
     ShownLine,
     document_labels,
+    paid_in_words,
     questions,
     shown_slip,
     slip_notes,
 )
+from inmates.presenters.run_kinds import kind_name
+from inmates.presenters.slip_differences import paid_by
+from inmates.selectors.transfers import Transferred
 from portal.documents.render import print_fonts
-from portal.documents.words import amount_in_words
 from portal.kernel.text import month_name, sum_text
 from workshops.models import Post
 
@@ -65,7 +68,7 @@ def folded_document(run: PayrollRun, panels: Sequence[dict[str, Any]]) -> dict[s
 
 def _labels(run: PayrollRun) -> dict[str, str]:
     return document_labels() | {
-        "title": _("Payslip"),
+        "title": _("Payslip") if run.kind == RunKind.REGULAR else kind_name(run),
         "period": month_name(run.month),
         "questions": questions(),
         "fold": _("cut out and fold up at the marks: the figures are inside then"),
@@ -79,6 +82,7 @@ def panel_of(
     full_name: str,
     places: Sequence[str],
     year: Mapping[str, Decimal],
+    transfers: Iterable[Transferred] | None = None,
 ) -> dict[str, Any]:
     """One slip in the present language, with the largest face it is estimated to fit in."""
     language = (get_language() or PaperLanguage.RUSSIAN).split("-")[0]
@@ -91,11 +95,11 @@ def panel_of(
         "earned": [_row(line) for line in shown.earned],
         "withheld": [_row(line) for line in shown.withheld],
         "employer_pays": [_row(line) for line in shown.employer],
-        "notes": [(one["text"], "", one["value"]) for one in slip_notes(slip, year)],
+        "notes": [(one["text"], "", one["value"]) for one in slip_notes(slip, year, transfers)],
         "gross": sum_text(slip.gross),
-        "taken": sum_text(slip.to_account - slip.gross),
-        "to_account": sum_text(slip.to_account),
-        "in_words": amount_in_words(slip.to_account, language),
+        "taken": sum_text(paid_by(slip) - slip.gross),
+        "to_account": sum_text(paid_by(slip)),
+        "in_words": paid_in_words(slip, language),
     }
     panel["face"] = face_of(panel)
     return panel

@@ -18,6 +18,7 @@ TABS: tuple[tuple[str | Promise, str, tuple[Role, ...]], ...] = (
     (_("Consents"), "inmates:person_consents", OFFICER),
     (_("Safety"), "inmates:person_safety", OFFICER),
     (_("Apprenticeship"), "inmates:person_apprenticeship", OFFICER),
+    (_("Terminal"), "inmates:person_pin", OFFICER),
 )
 
 

@@ -30,7 +30,8 @@ ORDER BY p.inmate_id, q.pay_kind, a.worked_on, p.id
 """
 
 # Whose work for this payer ends in the month: the stay in custody does, or the last placement, and
-# that was here. A day is worth what the rate of the last post says.
+# that was here. What begins after the first day of the next month is work of another time. A day
+# is worth what the rate of the last post says.
 LEAVER = """
 CREATE TEMP TABLE second_leaver ON COMMIT DROP AS
 SELECT e.inmate_id, e.last_day,
@@ -47,9 +48,10 @@ CROSS JOIN LATERAL (
   FROM inmates_placement p
   LEFT JOIN (
     SELECT inmate_id, MAX(COALESCE(effective_to, 'infinity'::date)) AS ends
-    FROM inmates_custodystay GROUP BY inmate_id
+    FROM inmates_custodystay WHERE effective_from <= r.next_month GROUP BY inmate_id
   ) s USING (inmate_id)
   WHERE p.payer_id = r.payer_id AND p.inmate_id IN (SELECT inmate_id FROM second_person)
+    AND p.effective_from <= r.next_month
   ORDER BY p.inmate_id, p.effective_to DESC NULLS FIRST, p.id DESC
 ) e
 JOIN second_placement h ON h.id = e.id
@@ -60,29 +62,34 @@ LEFT JOIN inmates_payrate x ON e.pay_form = 'time' AND x.payer_id = r.payer_id
 WHERE e.last_day >= r.first_day AND e.last_day <= r.last_day
 """
 
-# Until when an approved run has already paid for leave not taken: the last day it names. Those
-# days are not paid for again; who was placed anew in the same month earns leave from that day on.
+# Until when another month or place of this payer has already paid for leave not taken: the last day
+# named there. Those days are not paid for again; who was placed anew earns leave from that day on.
+# Of the month itself the earlier payslips are subtracted later on.
 COMPENSATED = """
 CREATE TEMP TABLE second_compensated ON COMMIT DROP AS
-SELECT l.inmate_id, MAX((o.arguments ->> 'last_day')::date) AS until
-FROM second_leaver l
-CROSS JOIN second_run r
-JOIN inmates_payslip s ON s.inmate_id = l.inmate_id AND s.run_id <> r.id
-JOIN inmates_payrollrun n ON n.id = s.run_id AND n.payer_id = r.payer_id
-  AND n.status IN ('posting', 'approved', 'paid')
-JOIN inmates_payslipline o ON o.payslip_id = s.id AND o.kind = 'earning'
-  AND o.code = 'leave_compensation' AND (o.arguments ->> 'last_day')::date <= l.last_day
-GROUP BY l.inmate_id
+SELECT inmate_id, MAX(named) AS until
+FROM (
+  SELECT l.inmate_id, l.last_day, SUM(o.amount) AS paid,
+    (ARRAY_AGG((o.arguments ->> 'last_day')::date ORDER BY o.id DESC))[1] AS named
+  FROM second_leaver l
+  CROSS JOIN second_run r
+  JOIN inmates_payslip s ON s.inmate_id = l.inmate_id
+  JOIN second_before n ON n.id = s.run_id AND n.payer_id = r.payer_id AND n.stands
+  JOIN inmates_payslipline o ON o.payslip_id = s.id AND o.kind = 'earning'
+    AND o.code = 'leave_compensation'
+  GROUP BY l.inmate_id, l.last_day, n.institution_id, n.month
+) elsewhere
+WHERE paid > 0 AND named <= last_day
+GROUP BY inmate_id
 """
 
-# Payslips of this payer in the twelve months before, of runs that are approved: what counts in the
-# average by the kinds of the last day of each month, and the days worked.
+# Payslips of this payer in the twelve months before, of runs that are approved, differences added:
+# what counts in the average by the kinds of the last day of each month, and the days worked.
 HISTORY = """
 CREATE TEMP TABLE second_history ON COMMIT DROP AS
 SELECT s.inmate_id, SUM(s.days_worked) AS days, SUM(COALESCE(e.earned, 0)) AS earned
 FROM second_run r
-JOIN inmates_payrollrun n ON n.payer_id = r.payer_id
-  AND n.status IN ('posting', 'approved', 'paid')
+JOIN second_before n ON n.payer_id = r.payer_id AND n.stands
   AND n.month < r.first_day AND n.month >= r.first_day - interval '12 months'
 JOIN inmates_payslip s ON s.run_id = n.id
 LEFT JOIN LATERAL (
@@ -121,8 +128,7 @@ FROM (
   LEFT JOIN (
     SELECT s.inmate_id, SUM(l.amount) AS paid
     FROM second_run r
-    JOIN second_before n ON n.payer_id = r.payer_id AND n.month = r.first_day
-    JOIN inmates_payslip s ON s.run_id = n.id
+    JOIN second_beside s ON s.payer_id = r.payer_id
       AND s.inmate_id IN (SELECT inmate_id FROM second_absence WHERE pay_kind = 'sick')
     JOIN inmates_payslipline l ON l.payslip_id = s.id AND l.kind = 'earning' AND l.code = 'sick'
     GROUP BY s.inmate_id

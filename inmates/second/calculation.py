@@ -5,15 +5,29 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from inmates.second import average, compare, frame, law, supplements, work, writs
+from inmates.second import (
+    average,
+    compare,
+    frame,
+    law,
+    scope,
+    settlement,
+    supplements,
+    work,
+    writs,
+)
 
 STATEMENTS: dict[str, str] = {
     "run": frame.RUN,
-    "before": frame.BEFORE,
+    "chosen": scope.CHOSEN,
+    "earlier": scope.EARLIER,
+    "first": scope.FIRST,
+    "before": scope.BEFORE,
     "rule": frame.RULE,
     "kind": frame.KIND,
     "placement": frame.PLACEMENT,
     "person": frame.PERSON,
+    "beside": scope.BESIDE,
     "results": frame.RESULTS,
     "gaps of all": frame.GAPS_OF_ALL,
     "day": work.DAY,
@@ -45,23 +59,36 @@ STATEMENTS: dict[str, str] = {
     "pay": law.PAY,
     "law lines": law.LAW_LINES,
     "limit": writs.LIMIT,
+    "began": writs.BEGAN,
     "writ": writs.WRIT,
     "demand": writs.DEMAND,
     "serve": writs.SERVE,
     "writ lines": writs.WRIT_LINES,
+    "ours": compare.OURS,
+    "owed": settlement.OWED,
+    "family": settlement.FAMILY,
+    "paid": settlement.PAID,
+    "gaps of settlement": settlement.GAPS_OF_SETTLEMENT,
+    "settlement lines": settlement.SETTLEMENT_LINES,
     "both": compare.BOTH,
     "suspect": compare.SUSPECT,
     "forget": compare.FORGET,
     "lines": compare.LINES,
     "totals": compare.TOTALS,
+    "settlements": compare.SETTLEMENTS,
     "people": compare.PEOPLE,
 }
 # Writs are served group by group: alimony, the other claims of queue 1, queues 2 to 5.
 GROUPS = range(6)
 # Tables of the thousands of people: what has just been written has no statistics yet.
 ANALYSED = {
+    "earlier": "second_earlier",
+    "first": "second_first",
+    "before": "second_before",
     "placement": "second_placement",
     "person": "second_person",
+    "beside": "second_beside",
+    "began": "second_began",
     "day": "second_day",
     "demand": "second_demand",
     "both": "second_both",

@@ -10,26 +10,16 @@ SELECT r.id, r.payer_id, r.institution_id, r.month AS first_day,
   (r.month + interval '1 month')::date AS next_month,
   (r.month + interval '1 month')::date - 1 AS last_day,
   i.security = 'minimum' AS is_minimum_security,
-  t.regime
+  t.regime,
+  r.kind, r.reverses_id, r.settled_with_id,
+  -- Corrections are approved and paid together with one run: their head.
+  COALESCE(r.settled_with_id, r.id) AS head_id,
+  COALESCE(r.ordered_at, r.calculated_at) AS placed_at
 FROM inmates_payrollrun r
 JOIN workshops_institution i ON i.id = r.institution_id
 LEFT JOIN accounts_organisationtaxstatus t ON t.organisation_id = r.payer_id
   AND t.effective_from < r.month + interval '1 month'
   AND (t.effective_to IS NULL OR t.effective_to >= r.month + interval '1 month')
-WHERE r.id = %(run)s
-"""
-
-# Other runs whose payslips this one had before it: those calculated earlier, and all that are
-# approved. What was calculated later has counted with this run; to count it here too would be to
-# ask the two runs to wait for each other. One person calculated anew leaves a run in its place.
-BEFORE = """
-CREATE TEMP TABLE second_before ON COMMIT DROP AS
-SELECT n.id, n.payer_id, n.month, i.security = 'minimum' AS is_minimum_security
-FROM inmates_payrollrun r
-JOIN inmates_payrollrun n ON n.id <> r.id
-  AND (COALESCE(n.ordered_at, n.calculated_at) <= COALESCE(r.ordered_at, r.calculated_at)
-    OR n.status IN ('posting', 'approved', 'paid'))
-JOIN workshops_institution i ON i.id = n.institution_id
 WHERE r.id = %(run)s
 """
 
@@ -76,6 +66,7 @@ SELECT
   MAX(value ->> 'applies') FILTER (WHERE code = 'convict_living_minimum_floor')::boolean
     AS living_minimum_is_left,
   MAX(word) FILTER (WHERE code = 'bailiff_fee_queue')::int AS fee_queue,
+  MAX(word) FILTER (WHERE code = 'overpayment_recovery_share')::numeric AS recovery_share,
   CASE MAX(word) FILTER (WHERE code = 'payment_rounding')
     WHEN 'tenge' THEN 0 WHEN 'tiyn' THEN 2 END AS places,
   MAX(value ->> 'general') FILTER (WHERE code = 'full_shift_minutes')::numeric AS full_shift,
@@ -102,7 +93,8 @@ JOIN inmates_earningkind k ON k.effective_from <= r.last_day
   AND (k.effective_to IS NULL OR k.effective_to > r.last_day)
 """
 
-# The scope of the run. Who has a problem there has no payslip, and nothing to be compared.
+# Who is placed there in the month, all of them or those it is made for. Who has a problem has no
+# payslip, and nothing to be compared. A reversal calculates nobody.
 PLACEMENT = """
 CREATE TEMP TABLE second_placement ON COMMIT DROP AS
 SELECT p.id, p.inmate_id, p.post_id, p.pay_form
@@ -112,9 +104,10 @@ JOIN inmates_placement p ON p.payer_id = r.payer_id
   AND (p.effective_to IS NULL OR p.effective_to > r.first_day)
 JOIN workshops_post s ON s.id = p.post_id
 JOIN workshops_workshop w ON w.id = s.workshop_id AND w.institution_id = r.institution_id
-WHERE NOT EXISTS (
-  SELECT FROM inmates_payrollproblem f WHERE f.run_id = r.id AND f.inmate_id = p.inmate_id
-)
+WHERE (r.kind = 'regular' OR p.inmate_id IN (SELECT inmate_id FROM second_chosen))
+  AND NOT EXISTS (
+    SELECT FROM inmates_payrollproblem f WHERE f.run_id = r.id AND f.inmate_id = p.inmate_id
+  )
 """
 
 # The norm of time: working days of the calendar × a full shift, the 36-hour week for disability

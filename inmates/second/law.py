@@ -32,14 +32,20 @@ GROUP BY l.inmate_id
 # The year's income already taxed on other payslips (Tax Code 2025, 404; law.md §2, §4).
 TAX_HISTORY = """
 CREATE TEMP TABLE second_tax_history ON COMMIT DROP AS
-SELECT s.inmate_id, SUM(s.taxable) AS earlier
-FROM second_run r
-JOIN inmates_payrollrun n ON n.id <> r.id AND n.month <= r.first_day
-  AND n.month >= date_trunc('year', r.first_day)::date
-  AND (n.month < r.first_day OR n.id IN (SELECT id FROM second_before))
-JOIN inmates_payslip s ON s.run_id = n.id
-WHERE s.inmate_id IN (SELECT inmate_id FROM second_base)
-GROUP BY s.inmate_id
+SELECT inmate_id, SUM(taxable) AS earlier
+FROM (
+  SELECT s.inmate_id, s.taxable
+  FROM second_run r
+  JOIN inmates_payrollrun n ON n.month < r.first_day
+    AND n.month >= date_trunc('year', r.first_day)::date
+  JOIN inmates_payslip s ON s.run_id = n.id
+  WHERE s.inmate_id IN (SELECT inmate_id FROM second_base)
+  UNION ALL
+  SELECT b.inmate_id, b.taxable
+  FROM second_beside b
+  WHERE b.inmate_id IN (SELECT inmate_id FROM second_base)
+) slip
+GROUP BY inmate_id
 """
 
 # This payer's other payslips of the month, in its other institutions: what counted there, what was
@@ -47,17 +53,15 @@ GROUP BY s.inmate_id
 OTHER = """
 CREATE TEMP TABLE second_other ON COMMIT DROP AS
 WITH other AS (
-  SELECT s.*, n.is_minimum_security
+  SELECT b.*
   FROM second_run r
-  JOIN second_before n ON n.payer_id = r.payer_id AND n.month = r.first_day
-  JOIN inmates_payslip s ON s.run_id = n.id
-  WHERE s.inmate_id IN (SELECT inmate_id FROM second_base)
+  JOIN second_beside b ON b.payer_id = r.payer_id
+  WHERE b.inmate_id IN (SELECT inmate_id FROM second_base)
 ), income AS (
   SELECT l.payslip_id AS id,
     SUM(l.amount) FILTER (WHERE k.in_opv) AS of_opv,
     SUM(l.amount) FILTER (WHERE k.in_so) AS of_so,
     SUM(l.amount) FILTER (WHERE k.in_osms) AS of_osms,
-    SUM(l.amount) FILTER (WHERE k.in_ipn) AS of_ipn,
     SUM(l.amount) FILTER (WHERE k.in_social_tax) AS of_social_tax
   FROM inmates_payslipline l
   JOIN second_kind k ON k.code = l.code
@@ -72,8 +76,7 @@ SELECT o.inmate_id,
   SUM(COALESCE(i.of_social_tax, 0)) AS of_social_tax,
   SUM(o.opv) AS opv, SUM(o.vosms) AS vosms, SUM(o.so) AS so, SUM(o.oosms) AS oosms,
   SUM(o.opvr) AS opvr, SUM(o.social_tax) AS social_tax,
-  SUM(CASE WHEN o.has_basic_deduction
-    THEN greatest(0, COALESCE(i.of_ipn, 0) - o.opv - o.vosms - o.taxable) ELSE 0 END) AS deducted,
+  SUM(o.deduction_used) AS deducted,
   SUM(o.gross) AS gross
 FROM other o
 LEFT JOIN income i USING (id)
@@ -132,7 +135,7 @@ FROM (
 PAY = """
 CREATE TEMP TABLE second_pay ON COMMIT DROP AS
 SELECT c.inmate_id, c.gross, c.opv, c.vosms, c.so, c.oosms, c.opvr, t.taxable,
-  x.has_application, i.ipn, s.social_tax,
+  t.deduction_used, x.has_application, i.ipn, s.social_tax,
   c.gross - c.opv - c.vosms - i.ipn AS net,
   greatest(0, c.of_writs - c.opv - c.vosms - i.ipn) AS attachable
 FROM second_contribution c
@@ -149,8 +152,14 @@ CROSS JOIN LATERAL (
   ) AS has_application
 ) x
 CROSS JOIN LATERAL (
-  SELECT greatest(0, c.of_ipn - c.opv - c.vosms - CASE WHEN x.has_application
-    THEN greatest(0, v.basic_deduction - c.deducted) ELSE 0 END) AS taxable
+  SELECT u.deduction_used, greatest(0, u.income - u.deduction_used) AS taxable
+  FROM (
+    SELECT c.of_ipn - c.opv - c.vosms AS income,
+      CASE WHEN x.has_application
+        THEN least(greatest(0, c.of_ipn - c.opv - c.vosms),
+          greatest(0, v.basic_deduction - c.deducted))
+        ELSE 0 END AS deduction_used
+  ) u
 ) t
 CROSS JOIN LATERAL (
   SELECT COALESCE(h.earlier, 0) AS earlier,

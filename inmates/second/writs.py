@@ -14,13 +14,28 @@ SELECT y.inmate_id, y.net, y.attachable, COALESCE(o.net - o.withheld, 0) AS kept
 FROM second_pay y
 CROSS JOIN second_rule v
 LEFT JOIN (
-  SELECT s.inmate_id, SUM(s.net) AS net, SUM(s.attachable) AS attachable,
-    SUM(s.withheld_by_writs) AS withheld
-  FROM second_run r
-  JOIN second_before n ON n.month = r.first_day
-  JOIN inmates_payslip s ON s.run_id = n.id
-  GROUP BY s.inmate_id
+  SELECT b.inmate_id, SUM(b.net) AS net, SUM(b.attachable) AS attachable,
+    SUM(b.withheld_by_writs) AS withheld
+  FROM second_beside b
+  GROUP BY b.inmate_id
 ) o USING (inmate_id)
+"""
+
+# When each month of other payers and places began for those who have a payslip of this month
+# already: what began after theirs gives way to it, not it to that.
+BEGAN = """
+CREATE TEMP TABLE second_began ON COMMIT DROP AS
+SELECT s.inmate_id, n.payer_id, n.institution_id, n.month,
+  (f.placed_at, r.first_day, f.run_id) > (
+    MIN(COALESCE(n.ordered_at, n.calculated_at, 'infinity')), n.month, MIN(n.id)
+  ) AS is_before
+FROM second_run r
+CROSS JOIN second_first f
+JOIN inmates_payslip s ON s.inmate_id = f.inmate_id
+JOIN inmates_payrollrun n ON n.id = s.run_id
+WHERE EXISTS (SELECT FROM inmates_writofexecution w WHERE w.inmate_id = f.inmate_id)
+GROUP BY s.inmate_id, n.payer_id, n.institution_id, n.month,
+  f.placed_at, r.first_day, f.run_id
 """
 
 # Writs in force on the last day of the month, and what all other payslips have taken for them: of
@@ -47,7 +62,9 @@ LEFT JOIN LATERAL (
   FROM inmates_payslipline o
   JOIN inmates_payslip s ON s.id = o.payslip_id
   JOIN second_before n ON n.id = s.run_id
-  WHERE o.writ_id = w.id AND o.kind = 'writ'
+  LEFT JOIN second_began b ON b.inmate_id = s.inmate_id AND b.payer_id = n.payer_id
+    AND b.institution_id = n.institution_id AND b.month = n.month
+  WHERE o.writ_id = w.id AND o.kind = 'writ' AND COALESCE(b.is_before, true)
 ) l ON true
 GROUP BY r.first_day, r.last_day, w.id
 """

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
 
-from inmates.enums import RunStatus
+from inmates.enums import FINAL_RUNS, RunStatus
 from inmates.models import (
     Apprenticeship,
     Inmate,
@@ -74,13 +74,15 @@ def runs_since(inmate_id: int, day: date) -> "QuerySet[PayrollRun]":
 
 
 def calculated_month_since(inmate_id: int, day: date) -> date | None:
-    """The first month from that of the day on whose wages are final for the person, or None.
+    """The first month from that of the day on that is calculated and waits for approval, or None.
 
-    A run of a month that was not over is a preview and is calculated again.
+    A run of a month that was not over is a preview and is calculated again; what is approved is
+    changed with a document, and its difference goes with the next wages.
     """
-    slips = Payslip.objects.filter(
+    waiting = Payslip.objects.filter(
         inmate=inmate_id, run__month__gte=Month.of(day).first_day
-    ).values_list("run__month", "run__status", "run__calculated_at")
+    ).exclude(run__status__in=FINAL_RUNS)
+    slips = waiting.values_list("run__month", "run__status", "run__calculated_at")
     for month, status, calculated_at in slips.order_by("run__month"):
         after = Month.of(month).next().first_day
         is_final = calculated_at is not None and day_of(calculated_at) >= after

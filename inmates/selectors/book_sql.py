@@ -42,36 +42,51 @@ CROSS JOIN LATERAL (VALUES
 WHERE s.run_id = ANY(%(runs)s) AND x.of_slip <> coalesce(x.of_lines, 0)
 """
 
-# What each payslip of a posted run must have done to the books, by kind of account.
+# What each payslip of a posted run must have done to the books, by kind of account. A sum below
+# nought, on a difference, stands on the other side.
 _EXPECTED = """
-SELECT s.run_id, s.id AS payslip_id, x.purpose, x.kind, x.fund, 0::bigint AS writ_id,
-  x.debit, x.credit
-FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
-CROSS JOIN LATERAL (VALUES
-  ('wages', 'wages_expense', '', s.gross, 0),
-  ('wages', 'contributions_expense', '', s.so + s.oosms + s.opvr + s.social_tax, 0),
-  ('wages', 'wages_payable', '', s.gross - s.to_account, s.gross),
-  ('wages', 'pension_fund', 'opv', 0, s.opv),
-  ('wages', 'pension_fund', 'opvr', 0, s.opvr),
-  ('wages', 'health_fund', 'vosms', 0, s.vosms),
-  ('wages', 'health_fund', 'oosms', 0, s.oosms),
-  ('wages', 'social_fund', 'so', 0, s.so),
-  ('wages', 'tax', 'ipn', 0, s.ipn),
-  ('wages', 'tax', 'social_tax', 0, s.social_tax),
-  ('payment', 'wages_payable', '', CASE r.status WHEN 'paid' THEN s.to_account ELSE 0 END, 0),
-  ('payment', 'cash_control', '', 0, CASE r.status WHEN 'paid' THEN s.to_account ELSE 0 END)
-) AS x (purpose, kind, fund, debit, credit)
-WHERE s.run_id = ANY(%(runs)s) AND r.status IN ('approved', 'paid')
-  AND (x.debit <> 0 OR x.credit <> 0)
-UNION ALL
-SELECT s.run_id, s.id, 'wages',
-  CASE l.code WHEN 'bailiff_fee' THEN 'bailiff_fee' ELSE 'creditor' END,
-  '', l.writ_id, 0, sum(l.amount)
-FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
-JOIN inmates_payslipline l ON l.payslip_id = s.id
-WHERE s.run_id = ANY(%(runs)s) AND r.status IN ('approved', 'paid')
-  AND l.kind = 'writ' AND l.amount <> 0
-GROUP BY s.run_id, s.id, (l.code = 'bailiff_fee'), l.code, l.writ_id
+SELECT run_id, payslip_id, purpose, kind, fund, writ_id, sum(debit) AS debit, sum(credit) AS credit
+FROM (
+  SELECT s.run_id, s.id AS payslip_id, x.purpose, x.kind, x.fund, 0::bigint AS writ_id,
+    CASE WHEN x.is_debit = (x.amount > 0) THEN abs(x.amount) ELSE 0 END AS debit,
+    CASE WHEN x.is_debit = (x.amount > 0) THEN 0 ELSE abs(x.amount) END AS credit
+  FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
+  CROSS JOIN LATERAL (VALUES
+    ('wages', 'wages_expense', '', true, s.gross),
+    ('wages', 'contributions_expense', '', true, s.so),
+    ('wages', 'contributions_expense', '', true, s.oosms),
+    ('wages', 'contributions_expense', '', true, s.opvr),
+    ('wages', 'contributions_expense', '', true, s.social_tax),
+    ('wages', 'wages_payable', '', false, s.gross),
+    ('wages', 'wages_payable', '', true, s.opv),
+    ('wages', 'wages_payable', '', true, s.vosms),
+    ('wages', 'wages_payable', '', true, s.ipn),
+    ('wages', 'pension_fund', 'opv', false, s.opv),
+    ('wages', 'pension_fund', 'opvr', false, s.opvr),
+    ('wages', 'health_fund', 'vosms', false, s.vosms),
+    ('wages', 'health_fund', 'oosms', false, s.oosms),
+    ('wages', 'social_fund', 'so', false, s.so),
+    ('wages', 'tax', 'ipn', false, s.ipn),
+    ('wages', 'tax', 'social_tax', false, s.social_tax),
+    ('payment', 'wages_payable', '', true, greatest(0, s.to_account + s.settlement)),
+    ('payment', 'cash_control', '', false, greatest(0, s.to_account + s.settlement))
+  ) AS x (purpose, kind, fund, is_debit, amount)
+  WHERE s.run_id = ANY(%(runs)s) AND r.status IN ('approved', 'paid')
+    AND x.amount <> 0 AND (x.purpose = 'wages' OR r.status = 'paid')
+  UNION ALL
+  SELECT s.run_id, s.id, 'wages', x.kind, '', x.writ_id,
+    CASE WHEN x.is_debit = (l.amount > 0) THEN abs(l.amount) ELSE 0 END,
+    CASE WHEN x.is_debit = (l.amount > 0) THEN 0 ELSE abs(l.amount) END
+  FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
+  JOIN inmates_payslipline l ON l.payslip_id = s.id
+  CROSS JOIN LATERAL (VALUES
+    ('wages_payable', 0::bigint, true),
+    (CASE l.code WHEN 'bailiff_fee' THEN 'bailiff_fee' ELSE 'creditor' END, l.writ_id, false)
+  ) AS x (kind, writ_id, is_debit)
+  WHERE s.run_id = ANY(%(runs)s) AND r.status IN ('approved', 'paid')
+    AND l.kind = 'writ' AND l.amount <> 0
+) AS moved
+GROUP BY run_id, payslip_id, purpose, kind, fund, writ_id
 """
 _POSTED = """
 SELECT e.run_id, e.payslip_id, e.purpose, a.kind, a.code AS fund,
@@ -116,14 +131,17 @@ ENTRIES_ARE_OF_THE_RUN = """
 SELECT e.run_id, e.payslip_id, NULL::bigint, x.what, NULL::numeric, NULL::numeric
 FROM inmates_journalentry e
 JOIN inmates_payrollrun r ON r.id = e.run_id
+LEFT JOIN inmates_payrollrun h ON h.id = r.settled_with_id
 JOIN inmates_payslip s ON s.id = e.payslip_id
 CROSS JOIN LATERAL (VALUES
   ('entry of a run that is not posted', r.status NOT IN ('approved', 'paid')),
   ('entry under another run than its payslip', s.run_id <> e.run_id),
   ('entry in the books of another payer', r.payer_id <> e.payer_id),
   ('entry on another day than its run',
-    e."on" IS DISTINCT FROM CASE e.purpose WHEN 'payment' THEN r.paid_on
-      ELSE (r.month + interval '1 month - 1 day')::date END),
+    e."on" IS DISTINCT FROM CASE WHEN e.purpose = 'payment' THEN r.paid_on
+      WHEN r.kind = 'regular' THEN (r.month + interval '1 month - 1 day')::date
+      WHEN r.kind = 'correction' THEN (h.month + interval '1 month - 1 day')::date
+      ELSE (e.posted_at AT TIME ZONE 'Asia/Almaty')::date END),
   ('entry by another document than its run',
     e.document <> CASE e.purpose WHEN 'payment' THEN r.paid_document ELSE r.number END)
 ) AS x (what, is_so)
@@ -169,12 +187,12 @@ WHERE s.run_id = ANY(%(runs)s) AND r.status IN ('approved', 'paid')
 # The totals of the run, as the page and the sheet of the month print them, against the books.
 TOTALS_OF_POSTINGS = """
 SELECT e.run_id,
-  coalesce(sum(p.debit) FILTER (WHERE a.kind = 'wages_expense'), 0),
-  coalesce(sum(p.credit) FILTER (WHERE a.code IN ('opv', 'vosms', 'ipn')), 0),
-  coalesce(sum(p.credit) FILTER (WHERE a.kind IN ('creditor', 'bailiff_fee')), 0),
+  coalesce(sum(p.debit - p.credit) FILTER (WHERE a.kind = 'wages_expense'), 0),
+  coalesce(sum(p.credit - p.debit) FILTER (WHERE a.code IN ('opv', 'vosms', 'ipn')), 0),
+  coalesce(sum(p.credit - p.debit) FILTER (WHERE a.kind IN ('creditor', 'bailiff_fee')), 0),
   coalesce(sum(p.credit - p.debit)
     FILTER (WHERE a.kind = 'wages_payable' AND e.purpose = 'wages'), 0),
-  coalesce(sum(p.debit) FILTER (WHERE a.kind = 'contributions_expense'), 0)
+  coalesce(sum(p.debit - p.credit) FILTER (WHERE a.kind = 'contributions_expense'), 0)
 FROM inmates_journalentry e
 JOIN inmates_posting p ON p.entry_id = e.id
 JOIN inmates_ledgeraccount a ON a.id = p.account_id
@@ -182,10 +200,12 @@ WHERE e.run_id = ANY(%(runs)s)
 GROUP BY e.run_id
 """
 
-# What every account must show by the payslips: its credits less its debits.
+# What every account must show by the payslips: its credits less its debits. What was settled was
+# not paid: it stays on the person's account against what is owed there.
 BALANCES_OF_SLIPS = """
 WITH slip AS (
-  SELECT r.payer_id, r.institution_id, r.status = 'paid' AS is_paid, s.*
+  SELECT r.payer_id, r.institution_id, s.*,
+    CASE r.status WHEN 'paid' THEN greatest(0, s.to_account + s.settlement) ELSE 0 END AS paid
   FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
   WHERE r.status IN ('approved', 'paid') AND r.payer_id = %(payer)s
 )
@@ -194,10 +214,9 @@ UNION ALL
 SELECT 'contributions_expense', '', institution_id, -sum(so + oosms + opvr + social_tax)
 FROM slip GROUP BY institution_id
 UNION ALL
-SELECT 'wages_payable', '', inmate_id, sum(CASE WHEN is_paid THEN 0 ELSE to_account END)
-FROM slip GROUP BY inmate_id
+SELECT 'wages_payable', '', inmate_id, sum(to_account - paid) FROM slip GROUP BY inmate_id
 UNION ALL
-SELECT 'cash_control', '', inmate_id, sum(to_account) FROM slip WHERE is_paid GROUP BY inmate_id
+SELECT 'cash_control', '', inmate_id, sum(paid) FROM slip GROUP BY inmate_id
 UNION ALL
 SELECT x.kind, x.fund, 0, sum(x.amount) FROM slip CROSS JOIN LATERAL (VALUES
   ('pension_fund', 'opv', opv), ('pension_fund', 'opvr', opvr), ('health_fund', 'vosms', vosms),

@@ -12,9 +12,10 @@ from django.db import connection
 
 from inmates.enums import RunStatus
 from inmates.models import LedgerAccount, PayrollRun, Payslip
-from inmates.selectors import book_sql
+from inmates.selectors import book_scopes, book_sql
 from inmates.selectors.ledger import account_sums
 from inmates.selectors.payroll import runs_with_totals
+from inmates.selectors.transfers import transfer_balances, transfer_differences
 
 # Of a run that is being calculated or was left incomplete, the slips that are there add up too.
 OF_SLIPS = (book_sql.LINES_ARE_SLIPS,)
@@ -26,6 +27,17 @@ OF_BOOKS = (
     book_sql.CODES_BALANCE,
     book_sql.ACCOUNTS_ARE_OPEN,
     book_sql.NUMBERS_ARE_GIVEN,
+    book_scopes.DIFFERENCES_POINT,
+    book_scopes.LINES_POINT,
+    book_scopes.REVERSALS_MIRROR,
+    book_scopes.ENTRIES_MIRROR,
+)
+# What several runs come to together: of all months of a payer.
+OF_PAYER = (
+    book_scopes.ONE_FIRST_SLIP,
+    book_scopes.MONTHS_ADD_UP,
+    book_scopes.DEBTS_ARE_SETTLED,
+    book_scopes.RUNS_GO_TOGETHER,
 )
 TOTALS = ("gross", "taxes", "withheld_by_writs", "to_account", "employer_pays")
 POSTED = (RunStatus.APPROVED, RunStatus.PAID)
@@ -46,7 +58,7 @@ class Difference:
 
 
 def differences_of_run(run: PayrollRun) -> list[Difference]:
-    """What differs in the slips and the postings of one run; ten statements."""
+    """What differs in the slips and the postings of one run; fourteen statements."""
     return list(_of_runs([run.pk]))
 
 
@@ -58,13 +70,14 @@ def book_differences() -> Iterator[Difference]:
     payers = LedgerAccount.objects.order_by("payer_id").values_list("payer_id", flat=True)
     posted = PayrollRun.objects.filter(status__in=POSTED).values_list("payer_id", flat=True)
     for payer_id in sorted({*payers.distinct(), *posted.distinct()}):
+        for statement in OF_PAYER:
+            yield from (_difference(row) for row in _rows(statement, payer=payer_id))
         yield from _of_accounts(payer_id)
 
 
 def _of_runs(ids: list[int]) -> Iterator[Difference]:
     for statement in (*OF_SLIPS, *OF_BOOKS):
-        for run_id, payslip_id, account_id, what, expected, found in _rows(statement, runs=ids):
-            yield Difference(what, run_id, payslip_id, account_id, expected, found)
+        yield from (_difference(row) for row in _rows(statement, runs=ids))
     yield from _of_totals(ids)
 
 
@@ -86,15 +99,26 @@ def _of_accounts(payer_id: int) -> Iterator[Difference]:
         for kind, fund, subject, amount in _rows(book_sql.BALANCES_OF_SLIPS, payer=payer_id)
         if amount
     }
+    for place, moved in transfer_balances(payer_id).items():
+        expected[place] = expected.get(place, Decimal(0)) + moved
     for account in account_sums(LedgerAccount.objects.filter(payer=payer_id)).order_by("id"):
         subject = account.institution_id or account.inmate_id or account.writ_id or 0
         should = expected.pop((account.kind, account.code, subject), Decimal(0))
         if account.credits - account.debits != should:
             balance = account.credits - account.debits
             yield Difference("balance", None, None, account.pk, should, balance)
+    for what, should, found in transfer_differences(payer_id):
+        yield Difference(what, None, None, None, should, found)
     for (kind, fund, subject), amount in expected.items():
+        if not amount:
+            continue
         what = " ".join(filter(None, ("no account", kind, fund, str(subject or ""))))
         yield Difference(what, None, None, None, amount, Decimal(0))
+
+
+def _difference(row: tuple[Any, ...]) -> Difference:
+    run_id, payslip_id, account_id, what, expected, found = row
+    return Difference(what, run_id, payslip_id, account_id, expected, found)
 
 
 def _rows(statement: str, **values: Any) -> list[Any]:

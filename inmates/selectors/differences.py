@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
@@ -16,7 +17,7 @@ from inmates.selectors.payroll_inputs import operation_titles, post_titles
 from portal.kernel.periods import Month, period_q
 
 # The order of a payslip; what concerns the whole slip last.
-KINDS = ("person", "earning", "withheld", "writ", "demanded", "employer", "total")
+KINDS = ("person", "earning", "withheld", "writ", "demanded", "employer", "settlement", "total")
 
 
 def run_differences(run: PayrollRun) -> "QuerySet[PayrollDifference]":
@@ -38,10 +39,12 @@ class Subjects:
     kinds: dict[str, str] = field(default_factory=dict)
     titles: dict[str, dict[str, str]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    # Of the runs that are settled with this one: the month they are for.
+    months: dict[str, date] = field(default_factory=dict)
 
 
 def subjects_of(run: PayrollRun, differences: Iterable[PayrollDifference]) -> Subjects:
-    """The names behind some differences, in the reader's language; five queries at most."""
+    """The names behind some differences, in the reader's language; six queries at most."""
     ids: dict[str, set[int]] = {}
     for one in differences:
         what, _colon, number = one.subject.partition(":")
@@ -57,4 +60,7 @@ def subjects_of(run: PayrollRun, differences: Iterable[PayrollDifference]) -> Su
     found.words |= {f"writ:{writ.pk}": writ.number for writ in writs}
     papers = ExtraPay.objects.filter(pk__in=ids.get("extra", ()))
     found.words |= {f"extra:{paper.pk}": paper.basis for paper in papers}
+    if "run" in ids:
+        together = PayrollRun.objects.filter(pk__in=ids["run"]).values_list("pk", "month")
+        found.months = {f"run:{key}": month for key, month in together}
     return found

@@ -5,15 +5,16 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from inmates.enums import CLOSED_RUNS, RunKind, RunStatus
+from inmates.enums import FINAL_RUNS, RunStatus
 from inmates.models import EarningKind, ExtraPay, Inmate, PayrollRun
 from inmates.rules import PAYROLL_READERS
+from inmates.selectors.closed_months import OF_MONTH
 from inmates.selectors.payroll import granted_q
 from inmates.selectors.payroll_inputs import placed_in_month
 from portal.kernel.periods import Month, period_q
 
-# While the figures are read, and once they are approved, nothing of the month is changed.
-HELD_RUNS = (RunStatus.CALCULATING, *CLOSED_RUNS)
+# While the figures are read or posted nothing of the month is changed.
+HELD_RUNS = (RunStatus.CALCULATING, RunStatus.POSTING)
 
 
 def extra_pay_visible_to(user: Any, on: date) -> "QuerySet[ExtraPay]":
@@ -23,14 +24,17 @@ def extra_pay_visible_to(user: Any, on: date) -> "QuerySet[ExtraPay]":
 
 
 def extra_pay_of(rows: "QuerySet[ExtraPay]", month: Month) -> "QuerySet[ExtraPay]":
-    """Those of a month by payer, place and number, with whether their month is held."""
-    held = PayrollRun.objects.filter(
+    """Those of a month by payer, place and number; whether it is held or approved."""
+    runs = PayrollRun.objects.filter(
         payer=OuterRef("payer"), institution=OuterRef("institution"), month=OuterRef("month"),
-        kind=RunKind.REGULAR, status__in=HELD_RUNS,
+        kind__in=OF_MONTH,
     )  # fmt: skip
     return (
         rows.filter(month=month.first_day)
-        .annotate(is_held=Exists(held))
+        .annotate(
+            is_held=Exists(runs.filter(status__in=HELD_RUNS)),
+            is_closed=Exists(runs.filter(status__in=FINAL_RUNS)),
+        )
         .select_related("inmate", "payer", "institution__organisation", "recorded_by")
         .order_by("payer_id", "institution_id", "inmate__personnel_number", "id")
     )

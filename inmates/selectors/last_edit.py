@@ -7,7 +7,7 @@ from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from inmates.enums import RunStatus
+from inmates.enums import RunKind, RunStatus
 from inmates.models import (
     Attendance,
     ExtraPay,
@@ -36,6 +36,8 @@ def last_editor(run: PayrollRun) -> int | None:
 
     Nine queries. A row that nobody signed (brought in with the first data) names nobody.
     """
+    if run.kind == RunKind.REVERSAL:
+        return None
     found = _newest_edits(run)
     return max(found)[1] if found else None
 
@@ -46,6 +48,8 @@ def edited_after(run: PayrollRun) -> datetime | None:
     Nine queries; for the page of a run that somebody is about to approve.
     """
     if run.status != RunStatus.CALCULATED or run.calculated_at is None:
+        return None
+    if run.kind == RunKind.REVERSAL:
         return None
     last: datetime | None = max((row[0] for row in _newest_edits(run)), default=None)
     return last if last is not None and last > run.calculated_at else None

@@ -23,6 +23,8 @@ from portal.accounts.selectors import grants_of
 from portal.kernel.periods import Period
 
 ZERO = Decimal("0.00")
+# A transfer is of no run: it stands behind those of its day.
+MOST = 2**62
 SLIP_ORDER = ("gross", "opv", "vosms", "ipn")
 
 
@@ -35,16 +37,21 @@ def account_sums(accounts: "QuerySet[LedgerAccount]") -> "QuerySet[LedgerAccount
 
 
 def postings_visible_to(user: Any, on: date) -> "QuerySet[Posting]":
-    """Postings of payers in which the user is accountant or head, at their places."""
-    return Posting.objects.filter(
-        granted_q(
-            user,
-            on,
-            PAYROLL_READERS,
-            payer="entry__run__payer",
-            institution="entry__run__institution",
-        )
+    """Postings of payers in which the user is accountant or head, at their places.
+
+    Of wages and of their transfers; only where a grant is for one place it is asked which place.
+    """
+    of_wages = granted_q(
+        user, on, PAYROLL_READERS, payer="entry__payer", institution="entry__run__institution"
     )
+    of_transfers = granted_q(
+        user,
+        on,
+        PAYROLL_READERS,
+        payer="entry__payer",
+        institution="entry__transfer__order__register__institution",
+    )
+    return Posting.objects.filter(of_wages | of_transfers)
 
 
 def accounts_visible_to(user: Any, on: date, *roles: str) -> "QuerySet[LedgerAccount]":
@@ -54,10 +61,12 @@ def accounts_visible_to(user: Any, on: date, *roles: str) -> "QuerySet[LedgerAcc
         if grant.role in (roles or PAYROLL_READERS):
             rows = Q(payer=grant.organisation_id)
             if grant.scope_id is not None:
-                here = Posting.objects.filter(
-                    account=OuterRef("pk"), entry__run__institution__organisation=grant.scope_id
+                of_account = Posting.objects.filter(account=OuterRef("pk"))
+                here = of_account.filter(entry__run__institution__organisation=grant.scope_id)
+                sent = of_account.filter(
+                    entry__transfer__order__register__institution__organisation=grant.scope_id
                 )
-                rows &= Q(Exists(here))
+                rows &= Q(Exists(here)) | Q(Exists(sent))
             allowed |= rows
     return LedgerAccount.objects.filter(allowed)
 
@@ -166,12 +175,17 @@ class StatementLine:
     on: date
     document: str
     purpose: str
-    month: date
+    # Of a transfer both stand in its register.
+    month: date | None
     institution: str
     code: str
     people: int
     debit: Decimal
     credit: Decimal
+    # Of a transfer: the register it pays.
+    register: str = ""
+    # What kind of run it was; of a transfer none.
+    kind: str = ""
 
 
 def statement_lines(
@@ -187,7 +201,8 @@ def statement_lines(
         )
         .values(
             "entry__on", "entry__document", "entry__purpose", "entry__run",
-            "entry__run__month", "entry__run__institution__number", "code",
+            "entry__run__month", "entry__run__institution__number", "entry__run__kind", "code",
+            "entry__transfer__order__register__number",
         )
         .annotate(
             people=Count("entry", distinct=True), debits=Sum("debit"), credits=Sum("credit")
@@ -196,15 +211,17 @@ def statement_lines(
     in_order = sorted(
         rows,
         key=lambda row: (
-            row["entry__on"], row["entry__run"], row["entry__purpose"] == EntryPurpose.PAYMENT,
+            row["entry__on"], row["entry__run"] or MOST,
+            row["entry__purpose"] == EntryPurpose.PAYMENT,
             _place(row["code"]), row["code"],
         ),
     )  # fmt: skip
     return [
         StatementLine(
             row["entry__on"], row["entry__document"], row["entry__purpose"],
-            row["entry__run__month"], row["entry__run__institution__number"], row["code"],
+            row["entry__run__month"], row["entry__run__institution__number"] or "", row["code"],
             row["people"], row["debits"], row["credits"],
+            row["entry__transfer__order__register__number"] or "", row["entry__run__kind"] or "",
         )
         for row in in_order
     ]  # fmt: skip

@@ -68,7 +68,7 @@ def looks_at(
     if person is not None:
         rows = rows.filter(
             Q(subject_type=PERSON, subject_id=person.pk)
-            | Q(details__contains={"inmates": [person.pk]})
+            | Q(details__has_key="inmates", details__contains={"inmates": [person.pk]})
         )
     if actors:
         rows = rows.filter(actor__in=actors)

@@ -22,6 +22,7 @@ from inmates.models import (
     WritOfExecution,
     WritSuspension,
 )
+from inmates.selectors.backdated import Waiting, waiting_changes
 from inmates.selectors.pay_blockers import (
     Blocker,
     Sheet,
@@ -74,12 +75,14 @@ class MonthFacts:
     output: OutputCount
     writs: WritCount
     extra: int
+    changes: Waiting
     run: PayrollRun | None
 
     @property
     def blockers(self) -> list[Blocker]:
         """All that stops the calculation, in the order of the steps."""
-        return [*sheet_blockers(self.sheets), *self.rates, *self.contracts, *self.law]
+        sheets = [*sheet_blockers(self.sheets), *self.changes.sheets]
+        return [*sheets, *self.rates, *self.contracts, *self.law]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,11 @@ def month_facts(payer_id: int, institution_id: int, month: Month) -> MonthFacts:
     )
     counts = people.aggregate(all=Count("pk"), without=Count("pk", filter=~Q(has_application)))
     runs = PayrollRun.objects.filter(
-        payer=payer_id, institution=institution_id, month=month.first_day, kind=RunKind.REGULAR
+        payer=payer_id,
+        institution=institution_id,
+        month=month.first_day,
+        kind=RunKind.REGULAR,
+        is_reversed=False,
     ).select_related("payer", "institution__organisation", "task_run", "approved_by", "started_by")
     extra = ExtraPay.objects.filter(
         payer=payer_id, institution=institution_id, month=month.first_day
@@ -120,6 +127,7 @@ def month_facts(payer_id: int, institution_id: int, month: Month) -> MonthFacts:
         output=_output(placed, month),
         writs=_writs(people, month),
         extra=extra.count(),
+        changes=waiting_changes(payer_id, institution_id, month),
         run=runs_with_totals(runs).first(),
     )
 

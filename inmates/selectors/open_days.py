@@ -10,7 +10,8 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from inmates.enums import CLOSED_RUNS, RunStatus, TimesheetStatus
+from inmates.closed_refusals import MonthApproved
+from inmates.enums import FINAL_RUNS, RunStatus, TimesheetStatus
 from inmates.models import PayParameter, PayrollRun
 from inmates.refusals import (
     BeingCalculated,
@@ -21,7 +22,7 @@ from inmates.refusals import (
     TimesheetHandedIn,
 )
 from inmates.run_refusals import MonthHeld
-from inmates.selectors.payroll import runs_of_payers
+from inmates.selectors.closed_months import gravest, runs_of_places
 from inmates.selectors.timesheets import timesheet_states
 from inmates.shifts import last_day_of_correction
 from portal.kernel.errors import PortalError
@@ -102,18 +103,18 @@ def standings(
     """Each day as it stands on `on`: two queries.
 
     A month that is being calculated refuses, whatever is explained: the figures are being read.
-    So does one whose wages are approved, or just being posted.
+    So does one whose wages are just being posted; once they are approved, with an explanation.
     """
     workdays = set(workdays)
     sheets = timesheet_states(
         {one.workshop_id for one in workdays}, {Month.of(one.day) for one in workdays}
     )
-    runs = {
-        (run.payer_id, run.institution_id, run.month): run
-        for run in runs_of(workdays).only(
-            "payer_id", "institution_id", "month", "status", "calculated_at"
-        )
-    }
+    found: dict[tuple[int, int, date], list[PayrollRun]] = {}
+    for run in runs_of(workdays).only(
+        "payer_id", "institution_id", "month", "status", "calculated_at"
+    ):
+        found.setdefault((run.payer_id, run.institution_id, run.month), []).append(run)
+    runs = {key: gravest(many) for key, many in found.items()}
     return {one: _standing(one, on, rules[one.day], sheets, runs) for one in workdays}
 
 
@@ -122,7 +123,7 @@ def _standing(
     on: date,
     rules: ShiftRules,
     sheets: Mapping[tuple[int, date], str],
-    runs: Mapping[tuple[int, int, date], PayrollRun],
+    runs: Mapping[tuple[int, int, date], PayrollRun | None],
 ) -> Standing:
     if one.day > on:
         return Standing(refusal=DayAhead(day=date_short(one.day)))
@@ -131,8 +132,10 @@ def _standing(
     words = {"month": month_name(one.day)}
     if run is not None and run.status == RunStatus.CALCULATING:
         return Standing(refusal=BeingCalculated(**words))
-    if run is not None and run.status in CLOSED_RUNS:
+    if run is not None and run.status == RunStatus.POSTING:
         return Standing(refusal=MonthHeld(**words))
+    if run is not None and run.status in FINAL_RUNS:
+        return Standing(closed=MonthApproved(**words))
     if run is not None and run.status == RunStatus.CALCULATED:
         return Standing(closed=MonthCalculated(**words))
     if sheets.get((one.workshop_id, month.first_day)) in HANDED_IN:
@@ -144,9 +147,9 @@ def _standing(
 
 
 def runs_of(workdays: Collection[WorkDay]) -> "QuerySet[PayrollRun]":
-    """The regular runs of these days' months, payers and institutions."""
+    """The runs of these days' months, payers and institutions, corrections among them."""
     found = PayrollRun.objects.none()
     for month in {Month.of(one.day) for one in workdays}:
         of_month = [one for one in workdays if Month.of(one.day) == month]
-        found |= runs_of_payers(month, {(one.payer_id, one.institution_id) for one in of_month})
+        found |= runs_of_places(month, {(one.payer_id, one.institution_id) for one in of_month})
     return found

@@ -4,7 +4,7 @@ Asked by the service that starts a run, and by the month board, which says where
 Nothing here is ever taken for zero.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Trim
 
-from inmates.enums import ConsentKind, TimesheetStatus
+from inmates.enums import FINAL_RUNS, ConsentKind, TimesheetStatus
 from inmates.models import Consent, Timesheet
 from inmates.refusals import CalendarMissing, KindsMissing, ParameterMissing, ParameterUnusable
 from inmates.selectors.payroll_inputs import (
@@ -35,7 +35,9 @@ JOIN inmates_placement p ON p.id = a.placement_id
 JOIN workshops_post s ON s.id = p.post_id
 JOIN workshops_workshop w ON w.id = s.workshop_id
 LEFT JOIN inmates_reason q ON q.id = a.reason_id
-WHERE p.payer_id = %s AND w.institution_id = %s AND a.worked_on BETWEEN %s AND %s
+WHERE p.payer_id = %(payer)s AND w.institution_id = %(institution)s
+  AND a.worked_on BETWEEN %(first)s AND %(last)s
+  AND (%(people)s::bigint[] IS NULL OR p.inmate_id = ANY(%(people)s))
   AND p.pay_form = 'time' AND a.minutes > 0 AND (a.reason_id IS NULL OR q.is_worked)
   AND NOT EXISTS (
     SELECT FROM inmates_payrate r WHERE r.payer_id = p.payer_id AND r.post_id = p.post_id
@@ -58,12 +60,37 @@ JOIN workshops_post s ON s.id = p.post_id
 JOIN workshops_workshop w ON w.id = s.workshop_id
 JOIN workshops_workorderoperation o ON o.id = e.work_order_operation_id
 WHERE p.payer_id = %(payer)s AND w.institution_id = %(institution)s AND p.pay_form = 'piece'
+  AND (%(people)s::bigint[] IS NULL OR p.inmate_id = ANY(%(people)s))
   AND NOT EXISTS (
     SELECT FROM inmates_payrate r
     WHERE r.payer_id = p.payer_id AND r.operation_id = o.operation_id
       AND r.effective_from <= e.worked_on
       AND (r.effective_to IS NULL OR e.worked_on < r.effective_to))
 GROUP BY o.operation_id ORDER BY MIN(e.worked_on), o.operation_id
+"""
+
+# For whom it is asked: None for everybody the payer has there in the month.
+People = Collection[int] | None
+# Sheets of earlier months that are open while somebody on them waits for a new calculation.
+OPEN_SHEETS = """
+SELECT w.code, w.name_ru, w.name_kk, w.name_en, t.month, t.status
+FROM inmates_timesheet t
+JOIN workshops_workshop w ON w.id = t.workshop_id
+WHERE w.institution_id = %(institution)s AND t.month < %(month)s AND t.status <> 'locked'
+  AND EXISTS (
+    SELECT FROM inmates_payrollrun r
+    WHERE r.payer_id = %(payer)s AND r.institution_id = w.institution_id AND r.month = t.month
+      AND r.status = ANY(%(final)s))
+  AND EXISTS (
+    SELECT FROM inmates_backdatedchange b
+    JOIN inmates_placement p ON p.inmate_id = b.inmate_id AND p.payer_id = b.payer_id
+    JOIN workshops_post s ON s.id = p.post_id AND s.workshop_id = w.id
+    WHERE b.settled_by_id IS NULL AND b.payer_id = %(payer)s
+      AND b.institution_id = w.institution_id
+      AND b.first_day < t.month + interval '1 month'
+      AND p.effective_from < t.month + interval '1 month'
+      AND (p.effective_to IS NULL OR p.effective_to > t.month))
+ORDER BY t.month, w.name_ru, w.id
 """
 
 
@@ -95,18 +122,21 @@ class Blocker:
 
 
 def pay_blockers(payer_id: int, institution_id: int, month: Month) -> list[Blocker]:
-    """All that is missing, in the order of the board; nine queries at most, whatever the size."""
+    """All that is missing, in the order of the board; ten queries at most, whatever the size."""
     return [
         *sheet_blockers(sheets_of(payer_id, institution_id, month)),
+        *past_sheet_blockers(payer_id, institution_id, month),
         *rate_blockers(payer_id, institution_id, month),
         *contract_blockers(payer_id, institution_id, month),
         *law_blockers(payer_id, month),
     ]
 
 
-def sheets_of(payer_id: int, institution_id: int, month: Month) -> list[Sheet]:
-    """The timesheets in which the payer has people; one query."""
-    placed = placed_in_month(payer_id, institution_id, month).filter(post__workshop=OuterRef("pk"))
+def sheets_of(
+    payer_id: int, institution_id: int, month: Month, people: People = None
+) -> list[Sheet]:
+    """The timesheets in which the payer has people, or has these; one query."""
+    placed = _placed(payer_id, institution_id, month, people).filter(post__workshop=OuterRef("pk"))
     stored = Timesheet.objects.filter(workshop=OuterRef("pk"), month=month.first_day)
     rows = (
         Workshop.objects.filter(Exists(placed), institution=institution_id)
@@ -132,22 +162,48 @@ def sheet_blockers(sheets: Sequence[Sheet]) -> list[Blocker]:
     ]
 
 
-def rate_blockers(payer_id: int, institution_id: int, month: Month) -> list[Blocker]:
-    """Posts and operations at which somebody worked on a day without a rate."""
+def past_sheet_blockers(payer_id: int, institution_id: int, month: Month) -> list[Blocker]:
+    """Timesheets of earlier months that were opened for a change and are not locked again.
+
+    Those alone on which somebody waits to be calculated anew with this month; one query.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            TIME_WITHOUT_RATE, [payer_id, institution_id, month.first_day, month.last_day]
-        )
-        posts = cursor.fetchall()
-        cursor.execute(
-            PIECES_WITHOUT_RATE,
+            OPEN_SHEETS,
             {
                 "payer": payer_id,
                 "institution": institution_id,
-                "first": month.first_day,
-                "last": month.last_day,
+                "month": month.first_day,
+                "final": [status.value for status in FINAL_RUNS],
             },
         )
+        return [
+            Blocker(
+                "past_timesheet",
+                title={"ru": ru, "kk": kk or ru, "en": en or ru},
+                key=code,
+                status=status,
+                day=first,
+            )
+            for code, ru, kk, en, first, status in cursor.fetchall()
+        ]
+
+
+def rate_blockers(
+    payer_id: int, institution_id: int, month: Month, people: People = None
+) -> list[Blocker]:
+    """Posts and operations at which somebody, or one of these, worked on a day without a rate."""
+    scope = {
+        "payer": payer_id,
+        "institution": institution_id,
+        "first": month.first_day,
+        "last": month.last_day,
+        "people": None if people is None else list(people),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TIME_WITHOUT_RATE, scope)
+        posts = cursor.fetchall()
+        cursor.execute(PIECES_WITHOUT_RATE, scope)
         operations = cursor.fetchall()
     found = list(_rates("rate_post", posts, post_titles([row[0] for row in posts])))
     names = operation_titles([row[0] for row in operations]) if operations else {}
@@ -160,7 +216,9 @@ def _rates(code: str, rows: list[Any], titles: dict[int, dict[str, str]]) -> Ite
         yield Blocker(code, title=title, people=people, day=day, key=str(subject_id))
 
 
-def contract_blockers(payer_id: int, institution_id: int, month: Month) -> list[Blocker]:
+def contract_blockers(
+    payer_id: int, institution_id: int, month: Month, people: People = None
+) -> list[Blocker]:
     """Placements without the number of a contract; private ones without a consent in force."""
     consent = Consent.objects.filter(
         Q(withdrawn_on=None) | Q(withdrawn_on__gt=OuterRef("effective_from")),
@@ -171,7 +229,7 @@ def contract_blockers(payer_id: int, institution_id: int, month: Month) -> list[
     )
     is_private = Q(employer__kind__in=[kind.value for kind in PRIVATE_KINDS])
     rows = (
-        placed_in_month(payer_id, institution_id, month)
+        _placed(payer_id, institution_id, month, people)
         .annotate(words=Trim("basis"), is_agreed=Exists(consent))
         .filter(Q(words="") | is_private & Q(is_agreed=False))
         .order_by("inmate__personnel_number", "id")
@@ -181,6 +239,11 @@ def contract_blockers(payer_id: int, institution_id: int, month: Month) -> list[
         Blocker("consent" if words else "contract", people=1, day=day, key=number)
         for words, number, day in rows
     ]
+
+
+def _placed(payer_id: int, institution_id: int, month: Month, people: People) -> Any:
+    rows = placed_in_month(payer_id, institution_id, month)
+    return rows if people is None else rows.filter(inmate__in=people)
 
 
 def law_blockers(payer_id: int, month: Month) -> list[Blocker]:

@@ -36,7 +36,9 @@ def runs_of_payers(month: Month, payers: Iterable[tuple[int, int]]) -> "QuerySet
     pairs = NOTHING
     for payer_id, institution_id in sorted(payers):
         pairs |= Q(payer_id=payer_id, institution_id=institution_id)
-    return PayrollRun.objects.filter(pairs, month=month.first_day, kind=RunKind.REGULAR)
+    return PayrollRun.objects.filter(
+        pairs, month=month.first_day, kind=RunKind.REGULAR, is_reversed=False
+    )
 
 
 def granted_q(user: Any, on: date, roles: Iterable[str], *, payer: str, institution: str) -> Q:
@@ -120,7 +122,7 @@ def runs_with_totals(runs: "QuerySet[PayrollRun]") -> "QuerySet[PayrollRun]":
     )
     sums = {
         name: Coalesce(Sum(f"payslips__{name}"), zero)
-        for name in ("gross", "net", "withheld_by_writs", "to_account")
+        for name in ("gross", "net", "withheld_by_writs", "to_account", "settlement")
     }
     employer = sum(
         (F(f"payslips__{name}") for name in ("oosms", "opvr", "social_tax")), F("payslips__so")
@@ -131,15 +133,15 @@ def runs_with_totals(runs: "QuerySet[PayrollRun]") -> "QuerySet[PayrollRun]":
         without_deduction=Count("payslips", filter=Q(payslips__has_basic_deduction=False)),
         problem_count=Coalesce(Subquery(problems), 0),
         **sums,
-    ).annotate(taxes=F("gross") - F("net"))
+    ).annotate(taxes=F("gross") - F("net"), to_pay=F("to_account") + F("settlement"))
 
 
 def runs_of_months(
     user: Any, on: date, months: Iterable[Month]
 ) -> dict[tuple[int, int, Month], PayrollRun]:
-    """The visible runs of some months by payer, institution and month; one query."""
+    """The visible regular runs of some months, by payer, institution and month; one query."""
     runs = runs_with_totals(payroll_runs_visible_to(user, on)).filter(
-        month__in=[month.first_day for month in months]
+        month__in=[month.first_day for month in months], kind=RunKind.REGULAR, is_reversed=False
     )
     return {(run.payer_id, run.institution_id, Month.of(run.month)): run for run in runs}
 
@@ -148,7 +150,7 @@ def run_payslips(run: PayrollRun) -> "QuerySet[Payslip]":
     """The payslips of a run by personnel number."""
     return (
         run.payslips.select_related("inmate")
-        .annotate(taxes=F("gross") - F("net"))
+        .annotate(taxes=F("gross") - F("net"), paid=F("to_account") + F("settlement"))
         .order_by("inmate__personnel_number", "id")
     )
 

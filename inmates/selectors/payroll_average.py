@@ -1,7 +1,7 @@
 """What a payroll run pays beside work: paid absences, the average behind them, extra pay.
 
 Called by `payroll_inputs`; a handful of reads for all people of the run. History is taken from
-runs that are approved, and so never changes.
+runs that are approved: the sum of all of a month's payslips, differences among them.
 """
 
 from collections import defaultdict
@@ -35,8 +35,10 @@ WHERE p.payer_id = %(payer)s AND w.institution_id = %(place)s AND a.minutes = 0
   AND a.worked_on >= %(first)s AND a.worked_on < %(next)s
 ORDER BY p.inmate_id, q.pay_kind, a.worked_on, p.id
 """
-# Who ends the work for this payer in the month: the last placement is here and no other follows,
-# or the person is out of custody. What an earlier compensation paid for is not counted again.
+# Who ends the work for this payer in the month: the last placement is here and no other follows
+# at once (one that begins months later is another employment, and changes no month behind it),
+# or the person is out of custody. What an earlier compensation paid for is not counted again,
+# unless a difference took it back.
 LEAVING = """
 WITH here AS (
   SELECT DISTINCT p.inmate_id
@@ -52,26 +54,32 @@ WITH here AS (
   JOIN workshops_post s ON s.id = p.post_id
   JOIN workshops_workshop w ON w.id = s.workshop_id
   WHERE p.payer_id = %(payer)s AND p.inmate_id IN (SELECT inmate_id FROM here)
+    AND p.effective_from <= %(next)s
   ORDER BY p.inmate_id, p.effective_to DESC NULLS FIRST, p.id DESC
 ), held AS (
   SELECT c.inmate_id,
     CASE WHEN bool_and(c.effective_to IS NOT NULL) THEN MAX(c.effective_to) END AS until
-  FROM inmates_custodystay c WHERE c.inmate_id IN (SELECT inmate_id FROM here)
+  FROM inmates_custodystay c
+  WHERE c.inmate_id IN (SELECT inmate_id FROM here) AND c.effective_from <= %(next)s
   GROUP BY c.inmate_id
 ), gone AS (
   SELECT l.inmate_id, l.pay_form, l.post_id, LEAST(l.effective_to, h.until) AS left_on
   FROM latest l LEFT JOIN held h ON h.inmate_id = l.inmate_id
   WHERE l.institution_id = %(place)s
     AND LEAST(l.effective_to, h.until) > %(first)s AND LEAST(l.effective_to, h.until) <= %(next)s
-), paid AS (
-  SELECT g.inmate_id, MAX((l.arguments ->> 'last_day')::date) AS until
+), compensated AS (
+  SELECT g.inmate_id, g.left_on,
+    (ARRAY_AGG(l.arguments ->> 'last_day' ORDER BY l.id DESC))[1]::date AS until
   FROM gone g
   JOIN inmates_payslip s ON s.inmate_id = g.inmate_id
-  JOIN inmates_payrollrun r ON r.id = s.run_id AND r.payer_id = %(payer)s AND r.id <> %(run)s
-    AND r.status = ANY(%(closed)s)
+  JOIN inmates_payrollrun r ON r.id = s.run_id AND r.payer_id = %(payer)s
+    AND (r.status = ANY(%(closed)s) OR r.settled_with_id = %(family)s)
+    AND (r.institution_id, r.month) <> (%(place)s, %(first)s)
   JOIN inmates_payslipline l ON l.payslip_id = s.id AND l.kind = 'earning'
-    AND l.code = 'leave_compensation' AND (l.arguments ->> 'last_day')::date < g.left_on
-  GROUP BY g.inmate_id
+    AND l.code = 'leave_compensation'
+  GROUP BY g.inmate_id, g.left_on, r.institution_id, r.month HAVING SUM(l.amount) > 0
+), paid AS (
+  SELECT inmate_id, MAX(until) AS until FROM compensated WHERE until < left_on GROUP BY inmate_id
 )
 SELECT g.inmate_id, '' AS pay_kind, g.left_on - 1, placed.days, taken.days,
   g.pay_form, g.post_id, r.unit, r.amount
@@ -99,7 +107,8 @@ ORDER BY g.inmate_id
 """
 # Both have the same columns, and so are one read; the end of work is no kind of absence.
 ABSENT_OR_LEAVING = f"({ABSENT}) UNION ALL ({LEAVING})"
-# Of each slip what counts in the average by the kinds of its own month.
+# Of each slip what counts in the average by the kinds of its own month. Differences of earlier
+# months that are settled with this run, or with the one this is settled with, are history already.
 HISTORY = """
 SELECT s.inmate_id, COALESCE(SUM(e.earned), 0.00), SUM(s.days_worked)::int
 FROM inmates_payrollrun r
@@ -113,7 +122,8 @@ LEFT JOIN LATERAL (
   WHERE l.payslip_id = s.id AND l.kind = 'earning'
 ) e ON TRUE
 WHERE r.payer_id = %(payer)s AND r.month >= %(since)s AND r.month < %(first)s
-  AND r.status = ANY(%(closed)s) AND s.inmate_id = ANY(%(people)s)
+  AND (r.status = ANY(%(closed)s) OR r.settled_with_id = %(family)s)
+  AND s.inmate_id = ANY(%(people)s)
 GROUP BY s.inmate_id
 """
 
@@ -122,7 +132,7 @@ def average_pay(run: PayrollRun) -> AveragePay:
     """By person the paid absences, the end of work and the extra pay of the run's month."""
     month = Month.of(run.month)
     scope = {
-        "run": run.pk,
+        "family": run.settled_with_id or run.pk,
         "payer": run.payer_id,
         "place": run.institution_id,
         "first": month.first_day,

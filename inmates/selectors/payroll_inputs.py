@@ -15,9 +15,19 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from inmates.absences import AveragePay
-from inmates.models import Apprenticeship, PayParameter, PayrollRun, Placement
+from inmates.differences.subtract import Earlier
+from inmates.enums import RunKind
+from inmates.models import (
+    Apprenticeship,
+    Inmate,
+    PayParameter,
+    PayrollRun,
+    Placement,
+    RunPerson,
+)
 from inmates.pay_values import Elsewhere, Joint
 from inmates.selectors.payroll_average import average_pay
+from inmates.selectors.payroll_earlier import Beside, runs_beside
 from inmates.selectors.payroll_extra import PieceExtra, piece_extra
 from inmates.selectors.payroll_team import TeamWork, team_work
 from inmates.selectors.payroll_time import TimeWork, attended_in
@@ -99,12 +109,17 @@ class WritInForce:
 
 @dataclass(slots=True)
 class RunInputs:
-    """Everything a run needs; lookups by the person's id. The last five: `payroll_shared`."""
+    """Everything a run needs; lookups by the person's id. The last eight: `payroll_shared`.
+
+    `departed`: people with payslips of the month who were not placed in it after all.
+    """
 
     month: Month
     category: str
     regime: str | None
     people: list[Person] = field(default_factory=list)
+    departed: set[int] = field(default_factory=set)
+    beside: Beside = field(default_factory=Beside)
     changed_employment: set[int] = field(default_factory=set)
     time: dict[int, list[TimeWork]] = field(default_factory=dict)
     pieces: dict[int, list[Work]] = field(default_factory=dict)
@@ -128,12 +143,25 @@ class RunInputs:
     elsewhere: dict[int, Elsewhere] = field(default_factory=dict)
     # Of those, the payer's own, in its other institutions.
     joint: dict[int, Joint] = field(default_factory=dict)
+    # The month's approved payslips, and what was changed since them.
+    earlier: dict[int, Earlier] = field(default_factory=dict)
+    causes: dict[int, list[str]] = field(default_factory=dict)
+    # What is owed to the payer from overpayments.
+    debts: dict[int, Decimal] = field(default_factory=dict)
 
 
 def placed_in_month(payer_id: int, institution_id: int, month: Month) -> Any:
     """Placements of a payer in an institution in force on at least one day of the month."""
     return Placement.objects.filter(
         overlap_q(month.period), payer_id=payer_id, post__workshop__institution_id=institution_id
+    )
+
+
+def placed_in_span(payer_id: int, institution_id: int, first: Month, last: Month) -> Any:
+    """Placements of a payer in an institution in force on a day of these months."""
+    span = Period(first.first_day, last.next().first_day)
+    return Placement.objects.filter(
+        overlap_q(span), payer_id=payer_id, post__workshop__institution_id=institution_id
     )
 
 
@@ -155,8 +183,10 @@ def run_inputs(run: PayrollRun) -> RunInputs:
         month=month,
         category="convict_minimum_security" if is_minimum else "convict",
         regime=status.regime if status else None,
+        beside=runs_beside(run),
     )
     _read_people(inputs, run)
+    _choose_people(inputs, run)
     _read_work(inputs, run)
     inputs.average = average_pay(run)
     inputs.posts |= post_titles(inputs.average.posts_without_rate() - inputs.posts.keys())
@@ -194,6 +224,25 @@ def _read_people(inputs: RunInputs, run: PayrollRun) -> None:
                 inputs.apprentices.add(inmate_id)
     inputs.people = list(people.values())
     inputs.changed_employment = {one for one in people if one not in before or one not in after}
+
+
+def _choose_people(inputs: RunInputs, run: PayrollRun) -> None:
+    """Whoever has payslips of the month is calculated with those placed in it; of a run that is not
+    the month's own only the people named for it."""
+    if inputs.beside.earlier:
+        placed = {person.id for person in inputs.people}
+        left = (
+            Inmate.objects.filter(payslips__run__in=inputs.beside.earlier)
+            .exclude(pk__in=placed)
+            .distinct()
+            .order_by("personnel_number", "pk")
+            .values_list("pk", "born_on", "pension", "disability_group")
+        )
+        inputs.people += [Person(*row) for row in left]
+        inputs.departed = {person.id for person in inputs.people} - placed
+    if run.kind != RunKind.REGULAR:
+        chosen = set(RunPerson.objects.filter(run=run).values_list("inmate_id", flat=True))
+        inputs.people = [person for person in inputs.people if person.id in chosen]
 
 
 def _read_work(inputs: RunInputs, run: PayrollRun) -> None:

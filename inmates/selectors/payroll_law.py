@@ -3,6 +3,9 @@
 Called by the services that start and calculate a run. What is missing is refused by name.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import Count, Q, Subquery, Value
 
 from inmates.earning_kinds import COLUMNS, Kind
@@ -16,10 +19,15 @@ from portal.kernel.periods import Month, period_q
 from portal.kernel.text import date_short, month_name
 
 
-def law_of_month(month: Month) -> Rules:
-    """The law in force on the month's last day; refused by name where it is not there."""
+def law_of_month(month: Month, instead: Mapping[str, Any] | None = None) -> Rules:
+    """The law in force on the month's last day; refused by name where it is not there.
+
+    `instead`: values by code that are tried in place of those in force.
+    """
     on = month.last_day
     rows = parameter_rows_on(on)
+    for row in rows if instead else ():
+        row["value"] = instead.get(row["code"], row["value"])
     kinds, workdays = _directories(month)
     return Rules(
         parameters=parameters_in_force(rows, on),

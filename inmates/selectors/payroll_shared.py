@@ -5,14 +5,17 @@ payers, or of one payer in two institutions, never take or give the same thing t
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
-from inmates.enums import CLOSED_RUNS
+from inmates.enums import CLOSED_RUNS, RunKind
 from inmates.models import PayrollRun, Payslip, TaxApplication
 from inmates.pay_values import Elsewhere, Joint
+from inmates.selectors.payroll_changes import causes_of
+from inmates.selectors.payroll_earlier import debts_of, earlier_slips, slips_after
 from inmates.selectors.payroll_inputs import RunInputs
 from inmates.selectors.payroll_writs import writs_in_force
 from portal.kernel.periods import Month, period_q
@@ -24,7 +27,7 @@ WITH slip AS (
   FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
   JOIN workshops_institution i ON i.id = r.institution_id
   WHERE r.payer_id = %(payer)s AND r.month = %(month)s AND r.id <> ALL(%(passed_over)s)
-    AND s.inmate_id = ANY(%(people)s)
+    AND s.id <> ALL(%(after)s) AND s.inmate_id = ANY(%(people)s)
 ), counted AS (
   SELECT s.inmate_id,
     SUM(l.amount) FILTER (WHERE k.in_opv) AS opv, SUM(l.amount) FILTER (WHERE k.in_so) AS so,
@@ -46,19 +49,36 @@ GROUP BY s.inmate_id, c.opv, c.so, c.osms, c.vosms, c.social_tax, c.sick
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _PassedOver:
+    """What does not count for a run: whole runs, and payslips of the people who have their own."""
+
+    runs: list[int]
+    slips: list[int]
+
+
 def read_shared(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) -> None:
-    """Put what other runs have left of these people's deductions and writs into `inputs`."""
-    passed_over = [run.pk, *_runs_after(run)]
+    """Put what other runs have left of these people's deductions and writs into `inputs`; of the
+    month's own what is to be subtracted, and what is owed to the payer."""
+    beside = inputs.beside
+    # The month's own payslips are subtracted from it: they are no pay from elsewhere.
+    passed_over = _PassedOver(
+        [run.pk, *beside.runs, *_runs_after(run)], slips_after(run, beside.earlier, ids)
+    )
+    inputs.earlier = earlier_slips(run, beside.earlier, ids)
+    inputs.causes = causes_of(run, inputs.earlier) if inputs.earlier else {}
+    inputs.debts = debts_of(run, ids) if run.kind == RunKind.REGULAR else {}
     _read_tax_history(inputs, run, ids, passed_over)
     inputs.joint = _payers_own(run, ids, passed_over)
-    inputs.writs = writs_in_force(run, ids, passed_over)
+    inputs.writs = writs_in_force(run, ids, passed_over.runs, passed_over.slips)
 
 
 def _runs_after(run: PayrollRun) -> list[int]:
     """Runs that have counted this one: where one person of it is calculated anew.
 
     What they took is not counted here, or each run would wait for the other; their own check then
-    tells what the new payslip changes for them. What is approved stands, and is counted.
+    tells what the new payslip changes for them. What is approved stands, and is counted. Of the
+    differences settled with one run those of a later month come after, and the run itself.
     """
     if run.ordered_at is None:
         return []
@@ -69,7 +89,7 @@ def _runs_after(run: PayrollRun) -> list[int]:
 
 
 def _read_tax_history(
-    inputs: RunInputs, run: PayrollRun, ids: Collection[int], passed_over: Collection[int]
+    inputs: RunInputs, run: PayrollRun, ids: Collection[int], passed_over: _PassedOver
 ) -> None:
     month = inputs.month
     inputs.applications = set(
@@ -84,7 +104,8 @@ def _read_tax_history(
             run__month__gte=month.first_day.replace(month=1),
             run__month__lte=month.first_day,
         )
-        .exclude(run__month=month.first_day, run__in=passed_over)
+        .exclude(run__month=month.first_day, run__in=passed_over.runs)
+        .exclude(run__month=month.first_day, pk__in=passed_over.slips)
         .values("inmate_id")
         .annotate(
             earlier=Sum("taxable"),
@@ -104,12 +125,15 @@ def _read_tax_history(
             inputs.elsewhere[inmate_id] = Elsewhere(*elsewhere)
 
 
-def _payers_own(run: PayrollRun, ids: Collection[int], passed_over: list[int]) -> dict[int, Joint]:
+def _payers_own(
+    run: PayrollRun, ids: Collection[int], passed_over: _PassedOver
+) -> dict[int, Joint]:
     """What counted and was paid on the payer's other payslips of the month; one query."""
     scope = {
         "payer": run.payer_id,
         "month": run.month,
-        "passed_over": passed_over,
+        "passed_over": passed_over.runs,
+        "after": passed_over.slips,
         "people": list(ids),
         "last_day": Month.of(run.month).last_day,
     }

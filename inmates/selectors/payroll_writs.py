@@ -30,6 +30,7 @@ WITH writ AS (
   JOIN inmates_payslip s ON s.id = l.payslip_id
   JOIN inmates_payrollrun r ON r.id = s.run_id
   WHERE l.kind = 'writ' AND l.writ_id IN (SELECT id FROM writ) AND r.id <> ALL(%(passed_over)s)
+    AND s.id <> ALL(%(after)s)
   GROUP BY l.writ_id
 )
 SELECT w.inmate_id, w.id, w.queue, w.kind, w.share_numerator, w.share_denominator,
@@ -45,17 +46,22 @@ ORDER BY w.inmate_id, w.queue, w.id
 
 
 def writs_in_force(
-    run: PayrollRun, ids: Collection[int], passed_over: Collection[int]
+    run: PayrollRun,
+    ids: Collection[int],
+    passed_over: Collection[int],
+    after: Collection[int] = (),
 ) -> dict[int, list[WritInForce]]:
     """Writs in force on the last day of the month, by queue; what is paid off is left out,
     unless it is suspended: that is said until it is lifted. One query.
 
     A debt and a fee are less by what all other payslips withheld for them, a fixed sum a month by
-    those of the month; none is ever less than nothing. Of the runs `passed_over` nothing counts.
+    those of the month; none is ever less than nothing. Of the runs `passed_over` nothing counts,
+    nor do the payslips `after`.
     """
     month = Month.of(run.month)
     scope: dict[str, Any] = {
         "passed_over": list(passed_over),
+        "after": list(after),
         "month": month.first_day,
         "last_day": month.last_day,
         "people": list(ids),

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from inmates.enums import LineKind
 from inmates.models import PayrollRun, Payslip, PayslipLine, PayslipPrint, Placement
+from inmates.selectors.transfers import Transferred, transfers_of_people
 from portal.kernel.periods import Month, overlap_q
 from workshops.models import Post
 
@@ -29,6 +30,8 @@ class SlipToPrint:
     lines: Sequence[PayslipLine]
     posts: Sequence[Post]
     year: dict[str, Decimal] = field(default_factory=dict)
+    # Of the month before; None where there were no wages then.
+    transfers: Sequence[Transferred] | None = None
 
 
 def slip_ids(run: PayrollRun) -> list[int]:
@@ -44,7 +47,7 @@ def print_of(run_id: int) -> PayslipPrint | None:
 
 
 def slips_to_print(run: PayrollRun, ids: Collection[int]) -> list[SlipToPrint]:
-    """The slips by personnel number; six statements."""
+    """The slips by personnel number; eight statements."""
     slips = (
         Payslip.objects.filter(pk__in=ids)
         .select_related("inmate")
@@ -57,11 +60,16 @@ def slips_to_print(run: PayrollRun, ids: Collection[int]) -> list[SlipToPrint]:
     found = list(slips)
     people = [slip.inmate_id for slip in found]
     posts, year = posts_of(run, people), _sums_of_year(run, people)
+    sent = transfers_of_people(run.payer_id, people, Month.of(run.month).previous())
     for slip in found:
         slip.run = run
     return [
         SlipToPrint(
-            slip, lines[slip.pk], posts.get(slip.inmate_id, []), year.get(slip.inmate_id, {})
+            slip,
+            lines[slip.pk],
+            posts.get(slip.inmate_id, []),
+            year.get(slip.inmate_id, {}),
+            sent.get(slip.inmate_id),
         )
         for slip in found
     ]
@@ -125,7 +133,7 @@ def sums_of_run(run: PayrollRun) -> list[LineSum]:
 
 def _sums(lines: "QuerySet[PayslipLine]", *by: str) -> "QuerySet[PayslipLine, Any]":
     return (
-        lines.exclude(kind=LineKind.EMPLOYER)
+        lines.exclude(kind__in=(LineKind.EMPLOYER, LineKind.SETTLEMENT))
         .order_by()
         .annotate(is_extra=Q(subject__startswith=EXTRA))
         .values_list(*by, "kind", "code", "is_extra")

@@ -16,7 +16,7 @@ WITH before AS (
   SELECT s.id, s.inmate_id, s.gross, s.minutes_worked FROM inmates_payslip s
   JOIN inmates_payrollrun r ON r.id = s.run_id
   WHERE r.payer_id = %(payer)s AND r.institution_id = %(institution)s AND r.month = %(month)s
-    AND r.kind = %(kind)s),
+    AND r.kind = %(kind)s AND NOT r.is_reversed),
 now AS (
   SELECT s.id, s.inmate_id, s.gross, s.minutes_worked FROM inmates_payslip s
   WHERE s.run_id = %(run)s)

@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from inmates.enums import CLOSED_RUNS, RunStatus, TimesheetStatus
 from inmates.models import Attendance, PayrollRun, Placement, Timesheet
 from inmates.month_refusals import Gap
-from inmates.selectors.payroll import granted_q, runs_of_payers
+from inmates.selectors.closed_months import runs_of_places
+from inmates.selectors.payroll import granted_q
 from portal.accounts.enums import Role
 from portal.kernel.periods import Month, overlap_q
 from portal.kernel.workdays import is_workday
@@ -114,9 +115,9 @@ def _missing(placements: list[Placement], month: Month, on: date) -> list[tuple[
 
 
 def closing_runs(month: Month, payers: Collection[tuple[int, int]]) -> "QuerySet[PayrollRun]":
-    """Runs of these payers that are being calculated or hold the wages of the month."""
-    holding = (RunStatus.CALCULATING, RunStatus.CALCULATED, *CLOSED_RUNS)
-    return runs_of_payers(month, payers).filter(status__in=holding)
+    """Runs of these payers that were calculated from the month's sheets, or are just now."""
+    made = (RunStatus.CALCULATING, RunStatus.CALCULATED, *CLOSED_RUNS)
+    return runs_of_places(month, payers).filter(status__in=made)
 
 
 def workshops_checked_by(user: Any, on: date, month: Month) -> "QuerySet[Workshop]":

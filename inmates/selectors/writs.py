@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from inmates.enums import CLOSED_RUNS, LineKind, RunStatus
+from inmates.enums import LineKind, RunStatus
 from inmates.models import (
     Inmate,
     PayrollRun,
@@ -217,14 +217,6 @@ def worker_numbered(user: Any, on: date, number: str, period: Period) -> Inmate 
     )
     paid = Placement.objects.filter(granted, overlap_q(period)).values("inmate")
     return Inmate.objects.filter(personnel_number=number, pk__in=paid).first()
-
-
-def last_closed_month(inmate_id: int) -> Month | None:
-    """The newest month of the person whose wages are approved."""
-    newest = PayrollRun.objects.filter(
-        payslips__inmate=inmate_id, status__in=CLOSED_RUNS
-    ).aggregate(month=Max("month"))["month"]
-    return Month.of(newest) if newest else None
 
 
 def month_being_calculated(inmate_id: int, since: date) -> Month | None:

@@ -10,9 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from inmates.enums import RunStatus
 from inmates.models import Apprenticeship, Inmate, Placement, Qualification
-from inmates.refusals import BeingCalculated
 from inmates.rules import can_arrange_training
 from inmates.safety_refusals import (
     HoursNotDone,
@@ -26,6 +24,7 @@ from inmates.safety_refusals import (
 from inmates.selectors.apprenticeship import calculated_month_since, minutes_learnt, runs_since
 from inmates.selectors.clearances import held_elsewhere
 from inmates.selectors.desk import stay_on
+from inmates.services.backdating import permit_backdated
 from inmates.services.people import record_qualification
 from inmates.shifts import is_explanation
 from inmates.states import APPRENTICESHIP
@@ -59,8 +58,8 @@ def begin_apprenticeship(
     The mentor is a person of the same institution with a grade in the trade, or a free craftsman
     in words. Refused: for whoever is no labour officer of the institution, a mentor without a
     grade or held elsewhere, both mentors or none, a coefficient outside (0, 1], a second training
-    in the same days, from a day of a month whose wages are calculated. Twice: the second is
-    refused.
+    in the same days, from a day of a month whose wages are calculated and wait for approval; into
+    an approved one it reaches by its contract. Twice: the second is refused.
     """
     with readable_refusals(), transaction.atomic():
         people = {inmate_id} | ({mentor_id} if mentor_id else set())
@@ -68,7 +67,7 @@ def begin_apprenticeship(
         place_id = _require_right(actor, inmate_id, day_of(at))
         if mentor_id is not None:
             _require_master_of_trade(mentor_id, trade_id, place_id, effective_from)
-        _require_open(inmate_id, effective_from)
+        _require_open(actor, inmate_id, effective_from, basis)
         row = Apprenticeship.objects.create(
             inmate_id=inmate_id,
             trade_id=trade_id,
@@ -96,7 +95,7 @@ def complete_apprenticeship(
     has already. Twice: the second is refused.
     """
     with readable_refusals(), transaction.atomic():
-        row = _held_training(actor, apprenticeship_id, on, at)
+        row = _held_training(actor, apprenticeship_id, on, at, document)
         done = minutes_learnt([row]).get(row.pk, 0)
         if done < row.planned_hours * MINUTES_IN_HOUR:
             raise HoursNotDone(done=hours(done), planned=number(row.planned_hours))
@@ -128,14 +127,14 @@ def discontinue_apprenticeship(
     if not is_explanation(reason):
         raise ReasonTooShort
     with readable_refusals(), transaction.atomic():
-        row = _held_training(actor, apprenticeship_id, on, at)
+        row = _held_training(actor, apprenticeship_id, on, at, reason)
         row.effective_to = on
         row.save(update_fields=["effective_to"])
         move(row, "discontinue", machine=APPRENTICESHIP, actor=actor, at=at, reason=reason.strip())
     return row
 
 
-def _held_training(actor: Any, pk: int, on: date, at: datetime) -> Apprenticeship:
+def _held_training(actor: Any, pk: int, on: date, at: datetime, document: str) -> Apprenticeship:
     """The training, locked after its person, if it may end on the day."""
     inmate_id = Apprenticeship.objects.values_list("inmate_id", flat=True).get(pk=pk)
     lock_row(Inmate, inmate_id)
@@ -146,7 +145,7 @@ def _held_training(actor: Any, pk: int, on: date, at: datetime) -> Apprenticeshi
     if on > day_of(at):
         raise TrainingEndsAhead(day=date_short(on))
     # An end that was planned earlier moves the days after it into the training.
-    _require_open(inmate_id, min(on, row.effective_to or on))
+    _require_open(actor, inmate_id, min(on, row.effective_to or on), document)
     return row
 
 
@@ -170,17 +169,15 @@ def _require_master_of_trade(mentor_id: int, trade_id: int, place_id: int, on: d
         raise MentorWithoutGrade(number=Inmate.objects.get(pk=mentor_id).personnel_number)
 
 
-def _require_open(inmate_id: int, day: date) -> None:
-    """A training that began or ended in a month already paid would change what was paid.
+def _require_open(actor: Any, inmate_id: int, day: date, document: str) -> None:
+    """What waits for approval would be approved as it was; what is approved is corrected later.
 
     A run is started before or after this act, never meanwhile: a first one waits for the
     placements, a repeated one for its row, and what is being calculated has read the trainings.
     """
     since = Period(Month.of(day).first_day)
     lock_rows(Placement.objects.filter(overlap_q(since), inmate=inmate_id))
-    for run in lock_rows(runs_since(inmate_id, day)):
-        if run.status == RunStatus.CALCULATING:
-            raise BeingCalculated(month=month_name(run.month))
+    permit_backdated(lock_rows(runs_since(inmate_id, day)), actor=actor, document=document)
     month = calculated_month_since(inmate_id, day)
     if month is not None:
         raise TrainingMonthCalculated(month=month_name(month))

@@ -94,7 +94,7 @@ def save_attendance(
     """
     with readable_refusals(), transaction.atomic():
         touched = {(edit.placement_id, day) for edit in edits}
-        lock_open_days(touched, at=at, correction=correction)
+        lock_open_days(touched, at=at, correction=correction, actor=actor)
         stored = marks_on([edit.placement_id for edit in edits], day)
         sorted_out: dict[Outcome, list[MarkEdit]] = {kind: [] for kind in Outcome}
         for edit in edits:
@@ -150,7 +150,7 @@ def record_attendance(
     wanted = wanted_days(days, cleared)
     require_right(actor, {placement_id for placement_id, _day in wanted}, at)
     with readable_refusals(), transaction.atomic():
-        closed = lock_open_days(wanted, at=at, correction=correction)
+        closed = lock_open_days(wanted, at=at, correction=correction, actor=actor)
         return write_days(Trace(actor, at, correction, closed), wanted)
 
 

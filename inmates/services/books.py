@@ -1,5 +1,7 @@
 """Writing the books: amounts of a run move from account to account, each as one entry per slip.
 
+What a difference makes less moves back: debit and credit change places, an amount has no sign.
+
 Called by the services of posting and paying inside their transaction. Set-based: so many
 statements for one person as for twenty thousand.
 """
@@ -9,10 +11,12 @@ from datetime import date, datetime
 from django.db import connection
 
 from inmates.enums import AccountKind as Kind
-from inmates.enums import LineKind
+from inmates.enums import EntryPurpose, LineKind, RunKind
 from inmates.models import PayrollRun
 from inmates.models.ledger import OF_FUND, OF_PERSON, OF_PLACE, OF_WRIT
+from portal.kernel.clock import day_of
 from portal.kernel.copying import forget_plans
+from portal.kernel.periods import Month
 
 # What a run moves stands in a table of the transaction: accounts, entries and postings are made
 # from it one after another. An amount goes from the debit of one account to the credit of another.
@@ -42,31 +46,43 @@ FEE = "bailiff_fee"
 # What earned it is told by the slip: here, as to a private payer, wages are one sum.
 EARNED = """
 INSERT INTO book_move
-SELECT s.id, s.inmate_id, 'gross', sum(l.amount), %(expense)s, %(payable)s, '', NULL
+SELECT s.id, s.inmate_id, 'gross', abs(sum(l.amount)),
+  CASE WHEN sum(l.amount) > 0 THEN %(expense)s ELSE %(payable)s END,
+  CASE WHEN sum(l.amount) > 0 THEN %(payable)s ELSE %(expense)s END, '', NULL
 FROM inmates_payslip s JOIN inmates_payslipline l ON l.payslip_id = s.id
 WHERE s.run_id = %(run)s AND l.kind = %(earning)s
-GROUP BY s.id HAVING sum(l.amount) > 0
+GROUP BY s.id HAVING sum(l.amount) <> 0
 """
 # A code without a fund finds no account and is refused by its column, never left out.
 PAYMENTS = """
 INSERT INTO book_move
-SELECT s.id, s.inmate_id, l.code, l.amount,
-  CASE l.kind WHEN %(employer)s THEN %(contributions)s ELSE %(payable)s END, f.kind, l.code, NULL
+SELECT s.id, s.inmate_id, l.code, abs(l.amount),
+  CASE WHEN l.amount > 0 THEN c.source ELSE f.kind END,
+  CASE WHEN l.amount > 0 THEN f.kind ELSE c.source END, l.code, NULL
 FROM inmates_payslip s JOIN inmates_payslipline l ON l.payslip_id = s.id
 LEFT JOIN unnest(%(codes)s::text[], %(kinds)s::text[]) AS f (code, kind) ON f.code = l.code
+CROSS JOIN LATERAL (
+  SELECT CASE l.kind WHEN %(employer)s THEN %(contributions)s ELSE %(payable)s END AS source
+) c
 WHERE s.run_id = %(run)s AND l.kind IN (%(withheld)s, %(employer)s) AND l.amount <> 0
 """
 BY_WRIT = """
 INSERT INTO book_move
-SELECT s.id, s.inmate_id, l.code, l.amount, %(payable)s,
-  CASE l.code WHEN %(fee)s THEN %(fees)s ELSE %(creditor)s END, '', l.writ_id
+SELECT s.id, s.inmate_id, l.code, abs(l.amount),
+  CASE WHEN l.amount > 0 THEN %(payable)s ELSE c.target END,
+  CASE WHEN l.amount > 0 THEN c.target ELSE %(payable)s END, '', l.writ_id
 FROM inmates_payslip s JOIN inmates_payslipline l ON l.payslip_id = s.id
+CROSS JOIN LATERAL (
+  SELECT CASE l.code WHEN %(fee)s THEN %(fees)s ELSE %(creditor)s END AS target
+) c
 WHERE s.run_id = %(run)s AND l.kind = %(writ)s AND l.amount <> 0
 """
+# What is settled with an overpayment stays where it is: the debt and the wage meet on the person's
+# account. Of a reversal with nothing to pay, or of wages that were never paid, nothing moves.
 PAID = """
 INSERT INTO book_move
-SELECT s.id, s.inmate_id, 'paid', s.to_account, %(payable)s, %(cash)s, '', NULL
-FROM inmates_payslip s WHERE s.run_id = %(run)s AND s.to_account <> 0
+SELECT s.id, s.inmate_id, 'paid', s.to_account + s.settlement, %(payable)s, %(cash)s, '', NULL
+FROM inmates_payslip s WHERE s.run_id = %(run)s AND s.to_account + s.settlement > 0
 """
 # Both sides of a move with the subject of the account of each.
 SIDES = """
@@ -97,12 +113,15 @@ ON CONFLICT DO NOTHING
 MADE = """
 CREATE TEMP TABLE book_entry (id bigint NOT NULL, payslip_id bigint NOT NULL) ON COMMIT DROP
 """
+# An entry of a reversal points at the one it mirrors: that of the same person in the other run.
 ENTRIES = """
 WITH made AS (
   INSERT INTO inmates_journalentry
-    (payer_id, run_id, payslip_id, purpose, "on", posted_at, document)
-  SELECT %(payer)s, %(run)s, s.id, %(purpose)s, %(on)s, %(at)s, %(document)s
+    (payer_id, run_id, payslip_id, purpose, "on", posted_at, document, reverses_id)
+  SELECT %(payer)s, %(run)s, s.id, %(purpose)s, %(on)s, %(at)s, %(document)s, e.id
   FROM inmates_payslip s
+  LEFT JOIN inmates_payslip m ON m.run_id = %(mirrored)s AND m.inmate_id = s.inmate_id
+  LEFT JOIN inmates_journalentry e ON e.payslip_id = m.id AND e.purpose = %(purpose)s
   WHERE s.run_id = %(run)s AND s.id IN (SELECT m.payslip_id FROM book_move m)
   ORDER BY s.number
   RETURNING id, payslip_id
@@ -129,6 +148,18 @@ ORDER BY e.id
 DROP = "DROP TABLE book_move, book_entry, book_account"
 
 
+def wages_day(run: PayrollRun, at: datetime) -> date:
+    """The day its entries of wages belong to: of a month's run its last day, of corrections that of
+    the month they are settled with; of all others the day of posting. What a statement said of an
+    earlier month stays so.
+    """
+    if run.kind == RunKind.REGULAR:
+        return Month.of(run.month).last_day
+    if run.kind == RunKind.CORRECTION and run.settled_with is not None:
+        return Month.of(run.settled_with.month).last_day
+    return day_of(at)
+
+
 def wages_of_run(run: PayrollRun) -> None:
     """What the lines of the run's slips move: wages, what is withheld, what the employer pays."""
     values = {
@@ -150,7 +181,7 @@ def wages_of_run(run: PayrollRun) -> None:
 
 
 def payment_of_run(run: PayrollRun) -> None:
-    """What the payment of the run moves: to each person's cash control account."""
+    """What the payment of the run moves: to each person's cash control account what is paid."""
     values = {"run": run.pk, "payable": Kind.WAGES_PAYABLE, "cash": Kind.CASH_CONTROL}
     _run(MOVES, PAID, values=values)
 
@@ -166,6 +197,8 @@ def write_entries(run: PayrollRun, purpose: str, *, on: date, document: str, at:
         "at": at,
         "document": document,
         "cash": Kind.CASH_CONTROL,
+        # A payment is not mirrored: it was made. What is paid out too much is owed.
+        "mirrored": run.reverses_id if purpose == EntryPurpose.WAGES else None,
         "of_place": list(map(str, OF_PLACE)),
         "of_person": list(map(str, OF_PERSON)),
         "of_writ": list(map(str, OF_WRIT)),

@@ -1,24 +1,32 @@
 """Calculating a payroll run: set-based reads, pure arithmetic, batches committed one by one.
 
-Called by the task `inmates.calculate_payroll_run`.
+Called by the task `inmates.calculate_payroll_run`. A month that has approved payslips gets what it
+is now less what they say; a regular run first calculates the differences of the months before it.
 """
 
-import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import Value
 
 from inmates.enums import RunStatus
 from inmates.models import Inmate, PayrollProblem, PayrollRun, Payslip
-from inmates.refusals import PersonNotCalculable
+from inmates.selectors.payroll_earlier import with_surroundings
 from inmates.selectors.payroll_inputs import Person, RunInputs, run_inputs
 from inmates.selectors.payroll_law import law_of_month
 from inmates.selectors.payroll_shared import read_shared
+from inmates.services.corrections import (
+    drop_empty,
+    family_of,
+    open_corrections,
+    people_ahead,
+    set_off_corrections,
+)
 from inmates.services.second_check import check_payroll_run
+from inmates.services.slip_desk import SlipDesk
 from inmates.services.slip_store import SlipTexts
 from inmates.slip_lines import Rules
 from inmates.slips import make_slip
@@ -28,8 +36,6 @@ from portal.kernel.errors import PortalError
 from portal.kernel.locks import lock_row, lock_rows
 from portal.kernel.periods import Month
 from portal.kernel.states import move
-
-log = logging.getLogger(__name__)
 
 # People to one commit. A batch costs a dozen statements and holds its people for a second or two.
 BATCH = 5_000
@@ -44,49 +50,105 @@ class Watch(Protocol):
 
 
 def calculate_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None:
-    """Everybody placed in the month has one payslip, or a problem, or is counted as not earning.
+    """Everybody of the run has one payslip, or a problem, or is counted as not earning; of a month
+    that has approved payslips, whoever differs from them.
 
     The run ends calculated, or incomplete with the list of problems. One person's failure does
-    not stop the others. Delivered again or taken over from a dead worker it goes on with whoever
-    is not done; a worker that was taken over stops without writing. Where the law of the month
-    went missing since the start, the run ends incomplete and says so. On a run that is not being
-    calculated nothing happens.
+    not stop the others. A regular run calculates with it the differences of earlier months that
+    were changed: they end with it, and are gone where nothing differs. Delivered again or taken
+    over from a dead worker it goes on with whoever is not done; a worker that was taken over stops
+    without writing. Where the law of a month went missing since the start, the run ends
+    incomplete and says so. On a run that is not being calculated nothing happens.
     """
-    run = PayrollRun.objects.select_related("institution", "started_by").get(pk=run_id)
+    runs = PayrollRun.objects.select_related("institution", "started_by")
+    run = with_surroundings(runs).get(pk=run_id)
     if run.status != RunStatus.CALCULATING:
         return
+    work = _Work(run, progress, at)
+    corrections = open_corrections(run, progress=progress, at=at)
+    work.total = people_ahead(run, corrections)
+    for one in corrections:
+        if one.status == RunStatus.CALCULATING:
+            _calculate_run(one, work)
+    _finish_corrections(corrections, work)
+    idle = _calculate_run(run, work)
+    with transaction.atomic():
+        _complete(run, work, has_problems=work.failed > 0, without_earnings=idle)
+
+
+@dataclass(slots=True)
+class _Work:
+    """How far the calculation of a run and its corrections is; `total` is known as it goes on."""
+
+    run: PayrollRun
+    progress: Watch
+    at: datetime
+    done: int = 0
+    total: int = 0
+    failed: int = 0
+
+    def add(self, *, done: int, failed: int) -> None:
+        self.done += done
+        self.failed += failed
+        self.progress.report(done=self.done, total=max(self.total, self.done), failed=self.failed)
+
+
+def _calculate_run(run: PayrollRun, work: _Work) -> int:
+    """The payslips and problems of one run; how many of its people earned nothing."""
     try:
         rules = law_of_month(Month.of(run.month))
         inputs = run_inputs(run)
     except PortalError as refusal:
-        _stop(run, str(refusal), progress=progress, at=at)
+        _stop(work, str(refusal))
         raise
-    stored, failed = _stored_before(run_id)
+    stored, failed = _stored_before(run.pk)
     waiting = [person for person in inputs.people if person.id not in stored]
     ids = next_ids(Payslip, len(waiting))
     forget_plans()
-    total, idle = len(inputs.people), 0
-    done = total - len(waiting)
-    progress.report(done=done, total=total, failed=failed)
+    idle, done = 0, len(inputs.people) - len(waiting)
+    if run.pk == work.run.pk:
+        work.total = work.done + len(inputs.people)
+    work.add(done=done, failed=failed)
     for start in range(0, len(waiting), BATCH):
         batch, end = waiting[start : start + BATCH], start + BATCH
-        failed_here, idle_here = _work_off(run, batch, ids[start:end], inputs, rules, progress)
-        done, failed, idle = done + len(batch), failed + failed_here, idle + idle_here
-        progress.report(done=done, total=total, failed=failed)
-    action = "stop_incomplete" if failed else "complete"
-    _complete(run, action, without_earnings=idle, progress=progress, at=at)
+        failed_here, idle_here = _work_off(run, batch, ids[start:end], inputs, rules, work.progress)
+        idle += idle_here
+        work.add(done=len(batch), failed=failed_here)
+    return idle
 
 
-def _stop(begun: PayrollRun, reason: str, *, progress: Watch, at: datetime) -> None:
+def _finish_corrections(corrections: Sequence[PayrollRun], work: _Work) -> None:
+    """Those with something to say are settled, ended and checked; the others are gone."""
+    if not corrections:
+        return
+    with transaction.atomic():
+        lock_row(PayrollRun, work.run.pk)
+        work.progress.hold()
+        kept = drop_empty(corrections)
+        set_off_corrections(work.run)
+        for one in kept:
+            if one.status == RunStatus.CALCULATING:
+                problems = one.problems.exists()
+                _complete(one, work, has_problems=problems, without_earnings=0)
+            elif one.status == RunStatus.INCOMPLETE:
+                work.failed += one.problems.count()
+
+
+def _stop(work: _Work, reason: str) -> None:
     """Something that everybody needs went missing since the start: nobody could be calculated.
 
     The run does not hold its month any longer, and its history says what is missing.
     """
     with transaction.atomic():
-        run = lock_row(PayrollRun, begun.pk)
-        progress.hold()
-        actor = begun.started_by
-        move(run, "stop_incomplete", machine=PAYROLL_RUN, actor=actor, at=at, reason=reason)
+        run = lock_row(PayrollRun, work.run.pk)
+        work.progress.hold()
+        for one in family_of(run):
+            if one.status == RunStatus.CALCULATING:
+                actor = one.started_by
+                move(
+                    one, "stop_incomplete", machine=PAYROLL_RUN, actor=actor, at=work.at,
+                    reason=reason,
+                )  # fmt: skip
 
 
 def _stored_before(run_id: int) -> tuple[set[int], int]:
@@ -119,53 +181,24 @@ def _work_off(
         lock_row(PayrollRun, run.pk)
         progress.hold()
         read_shared(inputs, run, people)
-        slips = SlipTexts(run.pk, slip_ids)
-        problems, idle = _calculate(batch, inputs, rules, slips)
-        _store(run.pk, slips, problems)
-    return len(problems), idle
+        desk = SlipDesk(run, inputs, rules, SlipTexts(run.pk, slip_ids))
+        desk.work_off(batch, make_slip)
+        desk.slips.write()
+        PayrollProblem.objects.bulk_create(
+            PayrollProblem(run_id=run.pk, inmate_id=inmate_id, code=code, arguments=arguments)
+            for inmate_id, (code, arguments) in desk.problems.items()
+        )
+    return len(desk.problems), desk.idle
 
 
-def _calculate(
-    batch: Sequence[Person], inputs: RunInputs, rules: Rules, slips: SlipTexts
-) -> tuple[dict[int, tuple[str, dict[str, Any]]], int]:
-    """Put the slips into text; problems by person, and how many earned nothing."""
-    problems: dict[int, tuple[str, dict[str, Any]]] = {}
-    idle = 0
-    for person in batch:
-        try:
-            slip = make_slip(person, inputs, rules)
-            if slip is None:
-                idle += 1
-            else:
-                slips.add(slip)
-        except PersonNotCalculable as refusal:
-            problems[person.id] = (refusal.code, refusal.arguments)
-        except SoftTimeLimitExceeded:
-            raise  # the worker's time is up: that is nobody's payslip
-        except Exception:
-            # The batch goes on; the log has the cause, the page names the person.
-            log.exception("payslip of person %s", person.id)
-            problems[person.id] = (PersonNotCalculable.code, {})
-    return problems, idle
-
-
-def _store(run_id: int, slips: SlipTexts, problems: dict[int, tuple[str, dict[str, Any]]]) -> None:
-    slips.write()
-    PayrollProblem.objects.bulk_create(
-        PayrollProblem(run_id=run_id, inmate_id=inmate_id, code=code, arguments=arguments)
-        for inmate_id, (code, arguments) in problems.items()
-    )
-
-
-def _complete(
-    begun: PayrollRun, action: str, *, without_earnings: int, progress: Watch, at: datetime
-) -> None:
-    with transaction.atomic():
-        run = lock_row(PayrollRun, begun.pk)
-        progress.hold()
-        move(run, action, machine=PAYROLL_RUN, actor=begun.started_by, at=at)
-        run.calculated_at = at
-        run.ordered_at = run.ordered_at or at
-        run.without_earnings = without_earnings
-        run.save(update_fields=["calculated_at", "ordered_at", "without_earnings"])
-        check_payroll_run(run_id=run.pk, at=at)
+def _complete(run: PayrollRun, work: _Work, *, has_problems: bool, without_earnings: int) -> None:
+    """The run is ended in its place, which it shares with its corrections, and checked."""
+    action = "stop_incomplete" if has_problems else "complete"
+    fresh = lock_row(PayrollRun, run.pk)
+    work.progress.hold()
+    move(fresh, action, machine=PAYROLL_RUN, actor=run.started_by, at=work.at)
+    fresh.calculated_at = work.at
+    fresh.ordered_at = fresh.ordered_at or work.run.ordered_at or work.at
+    fresh.without_earnings = without_earnings
+    fresh.save(update_fields=["calculated_at", "ordered_at", "without_earnings"])
+    check_payroll_run(run_id=run.pk, at=work.at)

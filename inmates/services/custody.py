@@ -36,6 +36,8 @@ from inmates.models import (
 )
 from inmates.rules import can_move_inmate, can_place_inmate
 from inmates.selectors.desk import last_stay
+from inmates.services.backdating import sign_past
+from inmates.services.bailiff_notices import note_bailiffs
 from inmates.services.leaving import leave_the_place
 from inmates.services.registration import check_age
 from inmates.services.succession import begin_anew, end_by
@@ -84,8 +86,9 @@ def transfer_inmate(
     still entered elsewhere. Placements end by that day, those that would begin later are taken
     back, a reason for not working at the old place no longer holds, nor do its briefings, its
     training and its offers (`leave_the_place`). Tax applications and writs stay: pay follows the
-    person. Refused: for others, to the same place, on the day of the
-    arrival or before it, ahead of the day, with work entered on later days. Twice: refused.
+    person, and a notice to the bailiff of an open writ appears. Refused: for others, to the same
+    place, on the day of the arrival or before it, ahead of the day, with work entered on later
+    days. Twice: refused.
     """
     place = Institution.objects.select_related("organisation").get(pk=institution_id)
     _not_ahead(on, at)
@@ -96,6 +99,7 @@ def transfer_inmate(
         can_move_inmate(actor, sides, day_of(at)).require()
         if stay.institution_id == place.pk:
             raise SamePlace
+        sign_past(actor, on, at)
         _leave(stay, on)
         leave_the_place(actor=actor, inmate_id=inmate_id, on=on, at=at, is_release=False)
         _forget_reason(inmate_id, on)
@@ -104,6 +108,7 @@ def transfer_inmate(
             actor=actor, action="inmate_transferred", at=at, subject=inmate,
             left=stay.institution_id, reached=place.pk,
         )  # fmt: skip
+        note_bailiffs(at=at, since=on, people=[inmate_id])
     return made
 
 
@@ -114,9 +119,9 @@ def release_inmate(
 
     The reason is one of the directory. Placements, the labour state, the expected release and what
     the place gave (`leave_the_place`) end by that day; work of later days can no longer be
-    entered. Refused: for whoever is no labour officer of the institution, on the day of the
-    arrival or before it, ahead of the day, with work entered on later days. Twice: the second is
-    refused with the day of the first.
+    entered; a notice to the bailiff of an open writ appears. Refused: for whoever is no labour
+    officer of the institution, on the day of the arrival or before it, ahead of the day, with work
+    entered on later days. Twice: the second is refused with the day of the first.
     """
     _not_ahead(on, at)
     with readable_refusals(), transaction.atomic():
@@ -126,6 +131,7 @@ def release_inmate(
         reason = Reason.objects.filter(pk=reason_id, group=ReasonGroup.RELEASE).first()
         if reason is None:
             raise ReleaseReasonNeeded
+        sign_past(actor, on, at)
         _leave(stay, on, reason)
         leave_the_place(actor=actor, inmate_id=inmate_id, on=on, at=at, is_release=True)
         end_by(LabourState.objects.filter(inmate=inmate), on)
@@ -133,6 +139,7 @@ def release_inmate(
         audit.record(
             actor=actor, action="inmate_released", at=at, subject=inmate, reason=reason.code
         )
+        note_bailiffs(at=at, since=on, people=[inmate_id])
     return stay
 
 

@@ -1,4 +1,4 @@
-"""One-off earnings of a month: entered by the payer's accountant, taken back before approval.
+"""One-off earnings of a month: entered by the payer's accountant, taken back by them.
 
 Called by the page of extra pay. A payment is never edited: it is removed and entered again.
 """
@@ -10,15 +10,13 @@ from typing import Any
 
 from django.db import transaction
 
-from inmates.enums import CLOSED_RUNS, RunStatus
 from inmates.extra_refusals import ExtraGone, ExtraMonthAhead, KindNotByHand, NotPlacedInMonth
 from inmates.models import ExtraPay, Inmate, PayrollRun
-from inmates.refusals import BeingCalculated
 from inmates.rules import can_record_extra_pay
-from inmates.run_refusals import MonthHeld
+from inmates.selectors.closed_months import gravest, runs_of_places
 from inmates.selectors.extra_pay import kinds_by_hand, worker_in_month
-from inmates.selectors.payroll import runs_of_payers
 from inmates.selectors.payroll_inputs import placed_in_month
+from inmates.services.backdating import permit_backdated
 from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
@@ -43,17 +41,19 @@ class NewExtraPay:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The payment, and whether the wages of its month have to be calculated again."""
+    """The payment; whether its month has to be calculated again, or is approved and corrected."""
 
     row: ExtraPay
     is_calculated: bool
+    is_closed: bool = False
 
 
 def add_extra_pay(*, actor: Any, extra: NewExtraPay, at: datetime) -> Recorded:
     """The payment is a line of the person's payslip of the month; audited.
 
+    Of a month whose wages are approved it is paid with the next ones: its document is the reason.
     Refused: for whoever is not the payer's accountant there, a month ahead, a month that is being
-    calculated or whose wages are approved, somebody without a placement of the payer there in the
+    calculated or posted, somebody without a placement of the payer there in the
     month, a kind that is not entered by hand in that month, a sum that is not above nought, no
     document. Twice: the second is a payment of its own, so the page takes a form once.
     """
@@ -69,7 +69,10 @@ def add_extra_pay(*, actor: Any, extra: NewExtraPay, at: datetime) -> Recorded:
     if inmate is None:
         raise NotPlacedInMonth(number=extra.number, **words)
     with readable_refusals(), transaction.atomic():
-        run = _hold_month(inmate.pk, extra.payer_id, extra.institution_id, month)
+        run, is_closed = _hold_month(
+            inmate.pk, extra.payer_id, extra.institution_id, month, actor=actor,
+            document=extra.basis,
+        )  # fmt: skip
         row = ExtraPay.objects.create(
             inmate=inmate,
             payer_id=extra.payer_id,
@@ -85,14 +88,15 @@ def add_extra_pay(*, actor: Any, extra: NewExtraPay, at: datetime) -> Recorded:
             actor=actor, action="extra_pay_added", at=at, subject=row, kind=row.kind,
             month=str(month), inmate=inmate.pk,
         )  # fmt: skip
-    return Recorded(row, run is not None and run.calculated_at is not None)
+    return _recorded(row, run, is_closed)
 
 
-def remove_extra_pay(*, actor: Any, extra_id: int, at: datetime) -> Recorded:
+def remove_extra_pay(*, actor: Any, extra_id: int, at: datetime, correction: str = "") -> Recorded:
     """The payment is gone from the month; audited.
 
-    Refused: for whoever is not the payer's accountant there, a month that is being calculated or
-    whose wages are approved. Twice: the second is told that it is gone.
+    Refused: for whoever is not the payer's accountant there, a month whose wages are approved
+    without a `correction` that says why, one that is being calculated or posted. Twice: the second
+    is told that it is gone.
     """
     row = ExtraPay.objects.select_related("institution").filter(pk=extra_id).first()
     if row is None:
@@ -100,7 +104,9 @@ def remove_extra_pay(*, actor: Any, extra_id: int, at: datetime) -> Recorded:
     can_record_extra_pay(actor, row.payer_id, row.institution.organisation_id, day_of(at)).require()
     month = Month.of(row.month)
     with readable_refusals(), transaction.atomic():
-        run = _hold_month(row.inmate_id, row.payer_id, row.institution_id, month)
+        run, is_closed = _hold_month(
+            row.inmate_id, row.payer_id, row.institution_id, month, actor=actor, reason=correction
+        )
         removed, _rows = ExtraPay.objects.filter(pk=extra_id).delete()
         if not removed:
             raise ExtraGone
@@ -109,12 +115,17 @@ def remove_extra_pay(*, actor: Any, extra_id: int, at: datetime) -> Recorded:
             actor=actor, action="extra_pay_removed", at=at, subject=row, kind=row.kind,
             month=str(month), inmate=row.inmate_id,
         )  # fmt: skip
-    return Recorded(row, run is not None and run.calculated_at is not None)
+    return _recorded(row, run, is_closed)
+
+
+def _recorded(row: ExtraPay, run: PayrollRun | None, is_closed: bool) -> Recorded:
+    is_calculated = run is not None and run.calculated_at is not None
+    return Recorded(row, is_calculated and not is_closed, is_closed)
 
 
 def _hold_month(
-    inmate_id: int, payer_id: int, institution_id: int, month: Month
-) -> PayrollRun | None:
+    inmate_id: int, payer_id: int, institution_id: int, month: Month, **by: Any
+) -> tuple[PayrollRun | None, bool]:
     """No run of the month begins, reads or is approved until this transaction ends.
 
     The person first, as a calculation does; then the placements, for which the first run of a
@@ -123,10 +134,6 @@ def _hold_month(
     lock_row(Inmate, inmate_id)
     placed = placed_in_month(payer_id, institution_id, month).filter(inmate=inmate_id)
     lock_rows(placed.values_list("pk"))
-    runs = lock_rows(runs_of_payers(month, [(payer_id, institution_id)]))
-    run = runs[0] if runs else None
-    if run is not None and run.status == RunStatus.CALCULATING:
-        raise BeingCalculated(month=month_name(month))
-    if run is not None and run.status in CLOSED_RUNS:
-        raise MonthHeld(month=month_name(month))
-    return run
+    runs = lock_rows(runs_of_places(month, [(payer_id, institution_id)]))
+    is_closed = permit_backdated(runs, **by)
+    return gravest(runs), is_closed

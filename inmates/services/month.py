@@ -66,8 +66,8 @@ def save_month(
     _require_on_sheet(workshop_id, month, edits)
     require_right(actor, {edit.placement_id for edit in edits}, at)
     with readable_refusals(), transaction.atomic():
-        closed = lock_open_days({edit.cell for edit in edits}, at=at, correction=correction)
-        ids = {edit.placement_id for edit in edits}
+        cells, ids = {edit.cell for edit in edits}, {edit.placement_id for edit in edits}
+        closed = lock_open_days(cells, at=at, correction=correction, actor=actor)
         stored = marks_of_month(ids, month)
         sorted_out: dict[Outcome, list[CellEdit]] = {kind: [] for kind in Outcome}
         for edit in edits:
@@ -80,8 +80,9 @@ def save_month(
             )
             sorted_out[kind].append(edit)
         if sorted_out[Outcome.CONFLICT]:
-            cells = [edit.cell for edit in sorted_out[Outcome.CONFLICT]]
-            raise CellsChangedMeanwhile({cell: stored.get(cell) for cell in cells})
+            raise CellsChangedMeanwhile(
+                {edit.cell: stored.get(edit.cell) for edit in sorted_out[Outcome.CONFLICT]}
+            )
         wanted = sorted_out[Outcome.WRITE]
         _require_no_output_without_hours(wanted, month)
         days = wanted_days(

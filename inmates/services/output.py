@@ -68,7 +68,8 @@ def save_output(
     touched = [edit for edit in edits if edit.mine != edit.shown]
     with readable_refusals(), transaction.atomic():
         lock_orders({edit.operation_id for edit in touched})
-        lock_open_days({(edit.placement_id, day) for edit in touched}, at=at, correction=correction)
+        days = {(edit.placement_id, day) for edit in touched}
+        lock_open_days(days, at=at, correction=correction, actor=actor)
         stored = output_on({edit.placement_id for edit in touched}, day)
         theirs: dict[Any, Entered] = {}
         wanted = []
@@ -120,7 +121,8 @@ def record_output(
     require_right(actor, {key[0] for key in wanted}, at, operation_ids)
     with readable_refusals(), transaction.atomic():
         orders = lock_orders(operation_ids)
-        closed = lock_open_days({(key[0], key[2]) for key in wanted}, at=at, correction=correction)
+        days = {(key[0], key[2]) for key in wanted}
+        closed = lock_open_days(days, at=at, correction=correction, actor=actor)
         stored = _stored(wanted)
         changed = {
             key: quantity

@@ -1,6 +1,6 @@
 """Rates of pay: a rate an hour or a month of a post, a rate for pieces of an operation.
 
-Called by the page of rates. A rate changes by succession and never reaches into an approved month.
+Called by the page of rates. A rate changes by succession; into an approved month with a reason.
 """
 
 from dataclasses import dataclass
@@ -11,22 +11,18 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from inmates.enums import CLOSED_RUNS, RateUnit, RunKind, RunStatus
+from inmates.enums import RateUnit
 from inmates.models import PayRate, PayrollRun
-from inmates.rate_refusals import (
-    RateOfStranger,
-    RateReachesApprovedMonth,
-    RateSubjectWrong,
-)
-from inmates.refusals import BeingCalculated
+from inmates.rate_refusals import RateOfStranger, RateSubjectWrong
 from inmates.rules import can_keep_pay_rates
+from inmates.selectors.closed_months import OF_MONTH
 from inmates.selectors.pay_rates import may_have_rate
+from inmates.services.backdating import permit_backdated
 from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
 from portal.kernel.locks import lock_rows
 from portal.kernel.periods import Month, period_q
-from portal.kernel.text import date_short, month_name
 from workshops.models import Post
 
 OF_POST = (RateUnit.HOUR, RateUnit.MONTH)
@@ -47,20 +43,23 @@ class NewRate:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The rate, whether it is new, and whether wages since its start are calculated already."""
+    """The rate, whether it is new, and whether wages since its start are calculated or closed."""
 
     row: PayRate
     is_new: bool
     is_calculated: bool
+    is_closed: bool = False
 
 
-def enter_pay_rate(*, actor: Any, rate: NewRate, at: datetime) -> Entered:
+def enter_pay_rate(*, actor: Any, rate: NewRate, at: datetime, correction: str = "") -> Entered:
     """From its day on the rate is in force; the one before it ends there, the one after it stays.
 
-    A rate that began on this very day is written over. Refused: for whoever is not the payer's
-    accountant there, a unit that does not fit, a post or an operation of a workshop in which the
-    payer has no people and which it does not run, a day in or before a month whose wages are
-    approved, a month that is being calculated. Audited. Twice: the same again changes nothing.
+    A rate that began on this very day is written over. Where it reaches into months whose wages
+    are approved, whoever worked by it is marked: their payslips stay, the difference goes with the
+    next wages. Refused: for whoever is not the payer's accountant there, a unit that does not fit,
+    a post or an operation of a workshop in which the payer has no people and which it does not
+    run, an approved month without a `correction` that says why, a month that is being calculated
+    or posted. Audited. Twice: the same again changes nothing.
     """
     place_id = _place_of(rate.post_id)
     can_keep_pay_rates(actor, rate.payer_id, place_id, day_of(at)).require()
@@ -70,7 +69,7 @@ def enter_pay_rate(*, actor: Any, rate: NewRate, at: datetime) -> Entered:
         raise RateOfStranger
     with readable_refusals(), transaction.atomic():
         runs = lock_rows(_runs_since(rate))
-        _require_open(runs)
+        is_closed = permit_backdated(runs, actor=actor, reason=correction)
         subject = {
             "payer_id": rate.payer_id, "post_id": rate.post_id, "operation_id": rate.operation_id
         }  # fmt: skip
@@ -80,7 +79,7 @@ def enter_pay_rate(*, actor: Any, rate: NewRate, at: datetime) -> Entered:
             audit.record(
                 actor=actor, action="pay_rate_entered", at=at, subject=row, on=rate.on.isoformat()
             )
-    return Entered(row, is_new, any(run.calculated_at is not None for run in runs))
+    return Entered(row, is_new, any(run.calculated_at is not None for run in runs), is_closed)
 
 
 def _place_of(post_id: int | None) -> int | None:
@@ -95,25 +94,13 @@ def _place_of(post_id: int | None) -> int | None:
 
 
 def _runs_since(rate: NewRate) -> "QuerySet[PayrollRun]":
-    """The regular runs whose months the rate would reach."""
+    """The runs whose months the rate would reach."""
     runs = PayrollRun.objects.filter(
-        payer_id=rate.payer_id, month__gte=Month.of(rate.on).first_day, kind=RunKind.REGULAR
+        payer_id=rate.payer_id, month__gte=Month.of(rate.on).first_day, kind__in=OF_MONTH
     )
     if rate.post_id is not None:
         runs = runs.filter(institution__workshops__posts=rate.post_id)
     return runs
-
-
-def _require_open(runs: list[PayrollRun]) -> None:
-    for run in runs:
-        if run.status == RunStatus.CALCULATING:
-            raise BeingCalculated(month=month_name(run.month))
-    closed = [run.month for run in runs if run.status in CLOSED_RUNS]
-    if closed:
-        last = Month.of(max(closed))
-        raise RateReachesApprovedMonth(
-            month=month_name(last), day=date_short(last.next().first_day)
-        )
 
 
 def _succeed(

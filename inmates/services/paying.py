@@ -11,11 +11,14 @@ from django.db import transaction
 from inmates.approval_refusals import PaymentDayWrong, PaymentDocumentMissing
 from inmates.enums import EntryPurpose, RunStatus
 from inmates.models import PayrollRun
+from inmates.off_cycle_refusals import RunReversed
 from inmates.rules import can_pay_payroll_run
+from inmates.services.approval import require_head
 from inmates.services.books import payment_of_run, write_entries
+from inmates.services.corrections import family_of
 from inmates.states import PAYROLL_RUN
 from portal.kernel.clock import day_of
-from portal.kernel.locks import lock_row
+from portal.kernel.locks import Gone, lock_rows
 from portal.kernel.states import move
 from portal.kernel.text import date_short
 
@@ -23,26 +26,47 @@ from portal.kernel.text import date_short
 def pay_payroll_run(
     *, actor: Any, run_id: int, paid_on: date, document: str, at: datetime
 ) -> PayrollRun:
-    """The run is paid by the document of that day; what was owed to each person is credited to
-    their cash control account.
+    """The run is paid by the document of that day, with the differences of earlier months that go
+    with it; what was owed to each person, less what is settled with it, is credited to their cash
+    control account.
 
     Refused: for whoever is not the payer's accountant there, a run that is not approved and
-    posted, a day before the approval or one that has not come, no document. Nothing happens after
-    commit. Twice: the second one is refused.
+    posted, a day before the approval or one that has not come, no document; differences by
+    themselves, wages that were reversed and the reversal of what was never paid. Nothing happens
+    after commit. Twice: the second one is refused.
     """
     with transaction.atomic():
-        run = lock_row(PayrollRun, run_id)
+        family = _locked(run_id)
+        run = require_head(family, run_id)
         on = day_of(at)
         place_id = run.institution.organisation_id
         can_pay_payroll_run(actor, run.payer_id, place_id, on).require()
-        if run.status == RunStatus.APPROVED:
-            _require_payment(run, paid_on, document, on)
-            run.paid_on, run.paid_document = paid_on, document.strip()
-            run.save(update_fields=["paid_on", "paid_document"])
-        move(run, "pay", machine=PAYROLL_RUN, actor=actor, at=at)
-        payment_of_run(run)
-        write_entries(run, EntryPurpose.PAYMENT, on=paid_on, document=run.paid_document, at=at)
+        for one in family:
+            _require_payable(one)
+            if one.status == RunStatus.APPROVED:
+                _require_payment(one, paid_on, document, on)
+                one.paid_on, one.paid_document = paid_on, document.strip()
+                one.save(update_fields=["paid_on", "paid_document"])
+            move(one, "pay", machine=PAYROLL_RUN, actor=actor, at=at)
+            payment_of_run(one)
+            write_entries(one, EntryPurpose.PAYMENT, on=paid_on, document=one.paid_document, at=at)
     return run
+
+
+def _locked(run_id: int) -> list[PayrollRun]:
+    run = PayrollRun.objects.select_related("settled_with").filter(pk=run_id).first()
+    if run is None:
+        raise Gone
+    keys = [one.pk for one in family_of(run)]
+    locked = {one.pk: one for one in lock_rows(PayrollRun.objects.filter(pk__in=keys))}
+    return [locked[key] for key in keys]
+
+
+def _require_payable(run: PayrollRun) -> None:
+    """Neither what was taken back before it was paid, nor its mirror, moves any money."""
+    mirrored = run.reverses
+    if run.is_reversed or (mirrored is not None and mirrored.status != RunStatus.PAID):
+        raise RunReversed
 
 
 def _require_payment(run: PayrollRun, paid_on: date, document: str, on: date) -> None:

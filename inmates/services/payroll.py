@@ -4,11 +4,12 @@ Called by the accountant's pages; the calculation itself is `services.calculatio
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
-from inmates.enums import RunKind, RunStatus
+from inmates.enums import OFF_CYCLE_RUNS, RunKind, RunStatus
 from inmates.models import PayrollProblem, PayrollRun, Payslip
 from inmates.parameters import parameters_in_force
 from inmates.refusals import AlreadyCalculating, NobodyPlaced, TaxStatusMissing
@@ -21,8 +22,15 @@ from inmates.run_refusals import (
     RunHeld,
 )
 from inmates.selectors.last_edit import last_editor
+from inmates.selectors.off_cycle import run_blockers
 from inmates.selectors.pay_blockers import pay_blockers
 from inmates.selectors.payroll_inputs import parameter_rows_on, placed_in_month
+from inmates.services.corrections import (
+    corrections_of,
+    next_sequence,
+    restart_corrections,
+    restart_person,
+)
 from inmates.services.papers import supersede_payslips
 from inmates.services.payslip_prints import drop_print
 from inmates.services.slip_store import remove_slips
@@ -56,18 +64,26 @@ def start_payroll_run(
     today = day_of(at)
     can_start_payroll_run(actor, payer_id, institution.organisation_id, today).require()
     _require_month(payer_id, institution_id, month, Month.of(today))
+    scope = (payer_id, institution_id, month.first_day, RunKind.REGULAR)
     with transaction.atomic():
         run, is_new = PayrollRun.objects.get_or_create(
             payer_id=payer_id,
             institution_id=institution_id,
             month=month.first_day,
             kind=RunKind.REGULAR,
-            defaults={"started_by": actor, "created_at": at},
+            is_reversed=False,
+            # A month whose wages were reversed has had a run already.
+            defaults={
+                "started_by": actor,
+                "created_at": at,
+                "sequence": partial(next_sequence, *scope),
+            },
         )
         if is_new:
             begin(run, "create", machine=PAYROLL_RUN, actor=actor, at=at)
-        run = _lock(run, actor=actor, at=at)
-        _begin(run, actor=actor, at=at)
+        run = lock_run(run, actor=actor, at=at)
+        begin_run(run, actor=actor, at=at)
+        restart_corrections(run, actor=actor, at=at)
         remove_slips(run.pk)
         run.problems.all().delete()
         run.without_earnings, run.ordered_at = 0, None
@@ -76,7 +92,8 @@ def start_payroll_run(
 
 
 def recalculate_person(*, actor: Any, run_id: int, inmate_id: int, at: datetime) -> PayrollRun:
-    """One person's payslip or problem is gone and made anew; the slips of the others stay.
+    """One person's payslip or problem is gone and made anew, and with it the differences of earlier
+    months that are settled with the run; the slips of the others stay.
 
     Refused like `start_payroll_run`, for somebody with neither a payslip nor a problem in the run,
     and for whoever did not calculate the others: who did might approve them then. After commit the
@@ -88,16 +105,17 @@ def recalculate_person(*, actor: Any, run_id: int, inmate_id: int, at: datetime)
     place_id = run.institution.organisation_id
     can_start_payroll_run(actor, run.payer_id, place_id, day_of(at)).require()
     with transaction.atomic():
-        run = _lock(run, actor=actor, at=at)
+        run = lock_run(run, actor=actor, at=at)
         if run.started_by_id != actor.pk:
             raise CalculatedBySomebodyElse
         gone, _of_model = PayrollProblem.objects.filter(run=run, inmate=inmate_id).delete()
         slip = Payslip.objects.filter(run=run, inmate=inmate_id)
-        if not gone and not slip.exists():
+        differs = restart_person(run, inmate_id, actor=actor, at=at)
+        if not gone and not differs and not slip.exists():
             raise PersonNotInRun
         run.ordered_at = run.ordered_at or run.calculated_at
         run.save(update_fields=["ordered_at"])
-        _begin(run, actor=actor, at=at)
+        begin_run(run, actor=actor, at=at)
         slip.delete()
     return run
 
@@ -114,10 +132,11 @@ def _require_month(payer_id: int, institution_id: int, month: Month, present: Mo
         raise TaxStatusMissing
 
 
-def _lock(run: PayrollRun, *, actor: Any, at: datetime) -> PayrollRun:
+def lock_run(run: PayrollRun, *, actor: Any, at: datetime) -> PayrollRun:
     """The people and the run, in the order of all writers; refused while the run is not free.
 
-    Who is saving a day of these people, or opening their timesheet again, is waited for.
+    Who is saving a day of these people, or opening their timesheet again, is waited for. Of a run
+    outside the month's order only its own people stop it.
     """
     month = Month.of(run.month)
     lock_rows(placed_in_month(run.payer_id, run.institution_id, month).values_list("pk"))
@@ -127,13 +146,16 @@ def _lock(run: PayrollRun, *, actor: Any, at: datetime) -> PayrollRun:
         raise AlreadyCalculating
     if PAYROLL_RUN.target(run.status, "start") is None:
         raise RunHeld(month=month_name(month))
-    blockers = pay_blockers(run.payer_id, run.institution_id, month)
+    if run.kind in OFF_CYCLE_RUNS:
+        blockers = run_blockers(run)
+    else:
+        blockers = pay_blockers(run.payer_id, run.institution_id, month)
     if blockers:
         raise InputsMissing(blockers)
     return run
 
 
-def _begin(run: PayrollRun, *, actor: Any, at: datetime) -> None:
+def begin_run(run: PayrollRun, *, actor: Any, at: datetime) -> None:
     """The locked run is being calculated, and its printed slips no longer hold."""
     move(run, "start", machine=PAYROLL_RUN, actor=actor, at=at)
     supersede_payslips(actor=actor, run=run, at=at)
@@ -155,3 +177,6 @@ def _release_if_lost(run: PayrollRun, *, actor: Any, at: datetime) -> None:
     is_lost = run.task_run is None or run.task_run.is_finished
     if run.status == RunStatus.CALCULATING and is_lost:
         move(run, "stop_incomplete", machine=PAYROLL_RUN, actor=actor, at=at)
+        for one in corrections_of(run):
+            if one.status == RunStatus.CALCULATING:
+                move(one, "stop_incomplete", machine=PAYROLL_RUN, actor=actor, at=at)

@@ -150,6 +150,7 @@ def _pdf(row: PayslipPrint, ids: Sequence[int], at: datetime) -> bytes:
                     full_name=names.get(one.slip.inmate_id, ""),
                     places=places_words(one.posts),
                     year=one.year,
+                    transfers=one.transfers,
                 )
             )
     data = folded_document(row.run, panels)

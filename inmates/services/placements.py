@@ -28,6 +28,8 @@ from inmates.selectors.placements import (
     minutes_beside,
     placement_with_place,
 )
+from inmates.services.backdating import sign_past
+from inmates.services.bailiff_notices import note_bailiffs
 from inmates.shifts import full_minutes
 from portal.accounts.models import Organisation
 from portal.kernel import audit
@@ -86,6 +88,7 @@ def place_inmate(
             overfill_reason=overfill_reason.strip(),
         )
         _check(placement, institution)
+        sign_past(actor, effective_from, at, basis)
         placement.save()
         audit.record(actor=actor, action="inmate_placed", at=at, subject=placement)
     return placement
@@ -113,22 +116,30 @@ def end_placement(*, actor: Any, placement_id: int, on: date, at: datetime) -> P
     """The placement ends: `on` is the first day without it.
 
     Refused: for whoever is not a labour officer of the institution, when it has ended earlier,
-    when work is entered on later days. Twice with the same day is harmless.
+    when work is entered on later days. Twice with the same day is harmless. Where no other
+    placement of the payer goes on, a notice to the bailiff of an open writ appears.
     """
     placement = placement_with_place(placement_id)
     place_id = placement.post.workshop.institution.organisation_id
     can_place_inmate(actor, place_id, day_of(at)).require()
     with readable_refusals(), transaction.atomic():
-        # The person first: a consent that is withdrawn at this moment ends the same placement.
-        lock_row(Inmate, placement.inmate_id)
-        placement = lock_row(Placement, placement_id)
-        if placement.effective_to is not None and placement.effective_to < on:
-            raise PlacementEnded(day=date_short(placement.effective_to))
-        if placement.effective_to == on:
-            return placement
-        placement.effective_to = on
-        placement.save(update_fields=["effective_to"])
-        audit.record(actor=actor, action="placement_ended", at=at, subject=placement)
+        ended = _end(placement, actor=actor, on=on, at=at)
+        note_bailiffs(at=at, since=on, people=[placement.inmate_id])
+    return ended
+
+
+def _end(placement: Placement, *, actor: Any, on: date, at: datetime) -> Placement:
+    # The person first: a consent that is withdrawn at this moment ends the same placement.
+    lock_row(Inmate, placement.inmate_id)
+    placement = lock_row(Placement, placement.pk)
+    if placement.effective_to is not None and placement.effective_to < on:
+        raise PlacementEnded(day=date_short(placement.effective_to))
+    if placement.effective_to == on:
+        return placement
+    sign_past(actor, on, at)
+    placement.effective_to = on
+    placement.save(update_fields=["effective_to"])
+    audit.record(actor=actor, action="placement_ended", at=at, subject=placement)
     return placement
 
 
@@ -150,7 +161,9 @@ def change_placement(
         if on <= old.effective_from:
             raise NothingOfItLeft
         ends = old.effective_to
-        end_placement(actor=actor, placement_id=placement_id, on=on, at=at)
+        place_id = old.post.workshop.institution.organisation_id
+        can_place_inmate(actor, place_id, day_of(at)).require()
+        _end(old, actor=actor, on=on, at=at)
         terms = {
             "post_id": old.post_id,
             "employer": old.employer,
@@ -161,9 +174,12 @@ def change_placement(
             "daily_minutes": old.daily_minutes,
             "effective_to": ends if ends is not None and ends > on else None,
         }
-        return place_inmate(
+        new = place_inmate(
             actor=actor, inmate_id=old.inmate_id, effective_from=on, at=at, **(terms | changes)
         )
+        # By now it is known whether the payer stays.
+        note_bailiffs(at=at, since=on, people=[old.inmate_id])
+        return new
 
 
 def _check_hours(placement: Placement, period: Period) -> None:

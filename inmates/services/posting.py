@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 
 from inmates.approval_refusals import BooksDiffer
 from inmates.enums import EntryPurpose, RunStatus
-from inmates.models import PayrollRun
+from inmates.models import PayrollDifference, PayrollRun, Payslip
 from inmates.selectors.books import differences_of_run
-from inmates.services.approval import lock_month, send_back
-from inmates.services.books import wages_of_run, write_entries
+from inmates.services.approval import lock_family, send_back
+from inmates.services.backdated_answers import answer_changes
+from inmates.services.books import wages_day, wages_of_run, write_entries
+from inmates.services.corrections import family_of
+from inmates.services.reversing import mark_reversed
 from inmates.services.second_check import check_payroll_run
 from inmates.states import PAYROLL_RUN
 from portal.kernel.clock import day_of
 from portal.kernel.errors import PortalError
 from portal.kernel.numbering import document_number
-from portal.kernel.periods import Month
 from portal.kernel.states import move
 
 log = logging.getLogger(__name__)
@@ -46,55 +48,60 @@ class Watch(Protocol):
 
 
 def post_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None:
-    """The run and its slips have their numbers and stand in the books; the run is approved.
+    """The run and its slips have their numbers and stand in the books; the run is approved. So are
+    the differences of earlier months that go with it, and the changes they answer are settled.
 
     The second calculation is made once more, over the inputs as they are now: where it differs,
-    or nothing can be posted, the run is calculated again and approved by nobody, and its history
-    says why. A worker that dies leaves nothing behind; delivered again it begins anew. On a run
-    that is not being posted nothing happens.
+    or nothing can be posted, the runs are calculated again and approved by nobody, and their
+    history says why. A worker that dies leaves nothing behind; delivered again it begins anew. On
+    a run that is not being posted nothing happens.
     """
-    run = PayrollRun.objects.get(pk=run_id)
+    run = PayrollRun.objects.select_related("settled_with").get(pk=run_id)
     if run.status != RunStatus.POSTING:
         return
-    total = run.payslips.count()
+    total = Payslip.objects.filter(run__in=family_of(run)).count()
     progress.report(done=0, total=total)
     try:
         with transaction.atomic():
             is_posted = _check_and_post(run_id, progress, at)
     except PortalError as refusal:
         with transaction.atomic():
-            run = _held(run_id, progress)
-            if run.status == RunStatus.POSTING:
-                send_back(run, actor=run.approved_by, at=at, reason=str(refusal))
+            family = _held(run_id, progress)
+            if family[-1].status == RunStatus.POSTING:
+                send_back(family, actor=family[-1].approved_by, at=at, reason=str(refusal))
         log.info("run %s is not posted: %s", run_id, type(refusal).__name__)
         return
     if is_posted:
         progress.report(done=total, total=total)
 
 
-def _held(run_id: int, progress: Watch) -> PayrollRun:
-    run = lock_month(run_id)
+def _held(run_id: int, progress: Watch) -> list[PayrollRun]:
+    family = lock_family(run_id)
     progress.hold()
-    return run
+    return family
 
 
 def _check_and_post(run_id: int, progress: Watch, at: datetime) -> bool:
-    """Whether it was posted; a run that differs is sent back with its list of differences."""
-    run = _held(run_id, progress)
-    if run.status != RunStatus.POSTING:
+    """Whether it was posted; runs that differ are sent back with their list of differences."""
+    family = _held(run_id, progress)
+    if family[-1].status != RunStatus.POSTING:
         return False
-    found = check_payroll_run(run_id=run_id, at=at)
-    if found:
-        people = run.differences.order_by().values("inmate").distinct().count()
+    found = {one.pk: check_payroll_run(run_id=one.pk, at=at) for one in family}
+    if any(found.values()):
+        differences = PayrollDifference.objects.filter(run__in=family)
+        people = differences.order_by().values("inmate").distinct().count()
         reason = _(
             "What the wages are made from was changed after the calculation: people concerned "
             "%(people)s, lines that differ %(count)s. Calculate again."
-        ) % {"people": people, "count": found}
-        send_back(run, actor=run.approved_by, at=at, reason=reason)
-        run.checked_at, run.difference_count = at, found
-        run.save(update_fields=["checked_at", "difference_count"])
+        ) % {"people": people, "count": sum(found.values())}
+        send_back(family, actor=family[-1].approved_by, at=at, reason=reason)
+        for one in family:
+            one.checked_at, one.difference_count = at, found[one.pk]
+            one.save(update_fields=["checked_at", "difference_count"])
         return False
-    _post(run, at)
+    for one in family:
+        _post(one, at)
+    answer_changes(family)
     return True
 
 
@@ -107,10 +114,9 @@ def _post(run: PayrollRun, at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(NUMBER_SLIPS, {"number": run.number, "run": run.pk})
     wages_of_run(run)
-    write_entries(
-        run, EntryPurpose.WAGES, on=Month.of(run.month).last_day, document=run.number, at=at
-    )
+    write_entries(run, EntryPurpose.WAGES, on=wages_day(run, at), document=run.number, at=at)
     move(run, "post", machine=PAYROLL_RUN, actor=run.approved_by, at=at)
+    mark_reversed(run)
     differences = differences_of_run(run)
     if differences:
         raise BooksDiffer(count=len(differences))

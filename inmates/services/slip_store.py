@@ -36,6 +36,9 @@ SLIP_COLUMNS = (
     "days_worked",
     "minutes_worked",
     "has_basic_deduction",
+    "is_difference",
+    "corrects_id",
+    "settlement",
     *RESULT_COLUMNS,
 )
 LINE_COLUMNS = ("payslip_id", "sequence", *SlipLine.__match_args__)
@@ -57,7 +60,8 @@ class SlipTexts:
         """The slip takes the next of the ids. What cannot be stored is refused as a whole."""
         slip_id = next(self._ids)
         worked = (slip.days_worked, slip.minutes_worked, slip.has_basic_deduction)
-        row = (slip_id, self._run_id, slip.inmate_id, *worked, *sums_of(slip.result))
+        kept = (slip.is_difference, slip.corrects_id, slip.settlement)
+        row = (slip_id, self._run_id, slip.inmate_id, *worked, *kept, *sums_of(slip.result))
         text = self._slips.encode(row)
         self._lines.add(
             [
@@ -79,9 +83,18 @@ class SlipTexts:
         self._lines.write()
 
 
+REMOVE = (
+    """
+    DELETE FROM inmates_payslipline l USING inmates_payslip s
+    WHERE s.id = l.payslip_id AND s.run_id = %s
+    """,
+    "DELETE FROM inmates_payslip WHERE run_id = %s",
+)
+
+
 def remove_slips(run_id: int) -> None:
     """Delete the slips of a run with their lines: three statements; the ORM needs hundreds."""
     forget_plans()
-    PayslipLine.objects.filter(payslip__run_id=run_id).delete()
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM inmates_payslip WHERE run_id = %s", [run_id])
+        for statement in REMOVE:
+            cursor.execute(statement, [run_id])

@@ -51,7 +51,7 @@ def record_team_output(
     require_team(team)
     with _written(actor, team.people, {work_order_operation_id}, at):
         orders = lock_orders({work_order_operation_id})
-        closed = _lock_days(team.people, worked_on, at, correction)
+        closed = _lock_days(actor, team.people, worked_on, at, correction)
         require_possible(team, None, orders)
         entry = TeamEntry.objects.create(
             work_order_operation_id=work_order_operation_id,
@@ -90,7 +90,7 @@ def change_team_output(
     people = first.people | team.people
     with _written(actor, people, {team.operation_id}, at):
         orders = lock_orders({team.operation_id})
-        closed = _lock_days(people, team.day, at, correction)
+        closed = _lock_days(actor, people, team.day, at, correction)
         entry = _locked(entry_id)
         before = _stored(entry)
         if _same(before, team):
@@ -124,7 +124,7 @@ def take_back_team_output(
     first = _stored(_found(entry_id))
     with _written(actor, first.people, {first.operation_id}, at):
         orders = lock_orders({first.operation_id})
-        closed = _lock_days(first.people, first.day, at, correction)
+        closed = _lock_days(actor, first.people, first.day, at, correction)
         entry = _locked(entry_id)
         before = _stored(entry)
         if entry.recorded_at != shown_at or before.people != first.people:
@@ -142,8 +142,10 @@ def _written(actor: Any, people: set[int], operations: set[int], at: datetime) -
         yield
 
 
-def _lock_days(people: set[int], day: date, at: datetime, correction: str) -> set[tuple[int, date]]:
-    return lock_open_days({(pk, day) for pk in people}, at=at, correction=correction)
+def _lock_days(
+    actor: Any, people: set[int], day: date, at: datetime, correction: str
+) -> set[tuple[int, date]]:
+    return lock_open_days({(pk, day) for pk in people}, at=at, correction=correction, actor=actor)
 
 
 def _found(entry_id: int) -> TeamEntry:

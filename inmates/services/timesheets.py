@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from inmates.enums import FINAL_RUNS
 from inmates.models import Placement, Timesheet
 from inmates.month_refusals import (
     MonthAhead,
@@ -18,7 +19,7 @@ from inmates.month_refusals import (
     WagesCalculated,
 )
 from inmates.rules import can_check_timesheet, can_lock_timesheet, can_record_work
-from inmates.selectors.payroll import runs_of_payers
+from inmates.selectors.closed_months import runs_of_places
 from inmates.selectors.timesheets import (
     closing_runs,
     gaps_of,
@@ -107,16 +108,19 @@ def lock_timesheet(*, actor: Any, timesheet_id: int, at: datetime) -> Timesheet:
 def reopen_timesheet(*, actor: Any, timesheet_id: int, reason: str, at: datetime) -> Timesheet:
     """The locked sheet is the master's again; it is submitted and locked anew.
 
-    Refused: for whoever pays nobody on it, without a reason in words, a sheet that is not locked,
-    a month whose wages are calculated or being calculated (a run that is to begin waits until this
-    is decided). Nothing happens after commit. Twice: the second is refused.
+    That of a month whose wages are approved too: its payslips stay, and what is changed goes with
+    the next wages, for which the sheet is locked first. Refused: for whoever pays nobody on it,
+    without a reason in words, a sheet that is not locked, a month whose wages are calculated and
+    not approved yet, being calculated or posted (a run that is to begin waits until this is
+    decided). Nothing happens after commit. Twice: the second is refused.
     """
     with transaction.atomic():
         sheet, placements = _lock_checked(actor, timesheet_id, at)
         month = Month.of(sheet.month)
         payers = {(one.payer_id, sheet.workshop.institution_id) for one in placements}
-        lock_rows(runs_of_payers(month, payers))
-        if TIMESHEET.target(sheet.status, "reopen") and closing_runs(month, payers).exists():
+        lock_rows(runs_of_places(month, payers))
+        made = closing_runs(month, payers).exclude(status__in=FINAL_RUNS)
+        if TIMESHEET.target(sheet.status, "reopen") and made.exists():
             raise WagesCalculated(month_name(month))
         return _give_back(sheet, "reopen", actor=actor, reason=reason, at=at)
 

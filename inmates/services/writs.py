@@ -12,25 +12,21 @@ from django.db import transaction
 from inmates.models import Inmate, WritOfExecution, WritSuspension
 from inmates.refusals import BeingCalculated
 from inmates.rules import can_keep_writs
-from inmates.selectors.writs import (
-    last_closed_month,
-    month_being_calculated,
-    payers_of,
-    worker_numbered,
-)
+from inmates.selectors.closed_months import runs_with_slips
+from inmates.selectors.writs import month_being_calculated, payers_of, worker_numbered
+from inmates.services.backdating import permit_backdated
 from inmates.writ_refusals import (
     NotOurWorker,
     SuspensionBeginsLater,
     WritBeginsLater,
     WritEnded,
-    WritMonthClosed,
     WritNotSuspended,
 )
 from inmates.writ_terms import WritTerms
 from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
-from portal.kernel.locks import lock_row
+from portal.kernel.locks import lock_row, lock_rows
 from portal.kernel.periods import Period, period_q
 from portal.kernel.text import date_short, month_name
 
@@ -38,19 +34,26 @@ DAY = timedelta(days=1)
 
 
 def add_writ(
-    *, actor: Any, personnel_number: str, number: str, terms: WritTerms, on: date, at: datetime
+    *,
+    actor: Any,
+    personnel_number: str,
+    number: str,
+    terms: WritTerms,
+    on: date,
+    at: datetime,
+    correction: str = "",
 ) -> WritOfExecution:
     """The writ is served from the month that ends on `on` or later.
 
     Refused: for whoever is no accountant of a payer of the person in those days, a number that is
-    entered already, a day of an approved month or of one that is being calculated. Twice: the
-    second is refused.
+    entered already, a day of an approved month without a `correction` that says why, a month that
+    is being calculated or posted. Twice: the second is refused.
     """
     inmate = worker_numbered(actor, day_of(at), personnel_number, Period(on))
     if inmate is None:
         raise NotOurWorker(number=personnel_number, day=date_short(on))
     with readable_refusals(), transaction.atomic():
-        _require_open(actor, inmate.pk, on, at)
+        _require_open(actor, inmate.pk, on, at, correction)
         row = WritOfExecution.objects.create(
             inmate=inmate, number=number.strip(), effective_from=on, **terms.columns()
         )
@@ -59,7 +62,7 @@ def add_writ(
 
 
 def change_writ(
-    *, actor: Any, writ_id: int, terms: WritTerms, on: date, at: datetime
+    *, actor: Any, writ_id: int, terms: WritTerms, on: date, at: datetime, correction: str = ""
 ) -> WritOfExecution:
     """From `on` the document asks for `terms`; what it asked before stays as it was.
 
@@ -68,7 +71,7 @@ def change_writ(
     or begins later. Twice: the second changes nothing.
     """
     with readable_refusals(), transaction.atomic():
-        old = _held_writ(actor, writ_id, on, at)
+        old = _held_writ(actor, writ_id, on, at, correction)
         if old.effective_from == on:
             new = old
             WritOfExecution.objects.filter(pk=old.pk).update(**terms.columns())
@@ -93,11 +96,11 @@ def suspend_writ(
 ) -> WritSuspension:
     """From `on` the writ is not served (`until` is the first day it is again); its line says why.
 
-    Refused as `change_writ`, and days in which it is suspended already. Twice: the second is
-    refused.
+    Refused as `change_writ` (the paper is the reason, where a month is approved), and days in which
+    it is suspended already. Twice: the second is refused.
     """
     with readable_refusals(), transaction.atomic():
-        writ = _held_writ(actor, writ_id, on, at)
+        writ = _held_writ(actor, writ_id, on, at, document=basis)
         row = WritSuspension.objects.create(
             writ=writ, effective_from=on, effective_to=until, basis=basis.strip()
         )
@@ -105,14 +108,16 @@ def suspend_writ(
     return row
 
 
-def resume_writ(*, actor: Any, writ_id: int, on: date, at: datetime) -> WritOfExecution:
+def resume_writ(
+    *, actor: Any, writ_id: int, on: date, at: datetime, correction: str = ""
+) -> WritOfExecution:
     """From `on` the suspended writ is served again.
 
     Refused as `change_writ`, and a writ that is not suspended on that day, or from that very day.
     Twice: the second is refused.
     """
     with readable_refusals(), transaction.atomic():
-        writ = _held_writ(actor, writ_id, on, at)
+        writ = _held_writ(actor, writ_id, on, at, correction)
         row = writ.suspensions.filter(period_q(on)).first()
         if row is None:
             raise WritNotSuspended(day=date_short(on))
@@ -127,10 +132,10 @@ def resume_writ(*, actor: Any, writ_id: int, on: date, at: datetime) -> WritOfEx
 def end_writ(*, actor: Any, writ_id: int, on: date, basis: str, at: datetime) -> WritOfExecution:
     """`on` is the first day the writ is no longer served, by the paper `basis`.
 
-    Refused as `change_writ`, and the very day on which it begins. Twice: the second is refused.
+    Refused as `suspend_writ`, and the very day on which it begins. Twice: the second is refused.
     """
     with readable_refusals(), transaction.atomic():
-        writ = _held_writ(actor, writ_id, on, at)
+        writ = _held_writ(actor, writ_id, on, at, document=basis)
         if writ.effective_from == on:
             raise WritBeginsLater(day=date_short(on + DAY))
         writ.effective_to, writ.ended_basis = on, basis.strip()
@@ -139,10 +144,12 @@ def end_writ(*, actor: Any, writ_id: int, on: date, basis: str, at: datetime) ->
     return writ
 
 
-def _held_writ(actor: Any, writ_id: int, on: date, at: datetime) -> WritOfExecution:
+def _held_writ(
+    actor: Any, writ_id: int, on: date, at: datetime, correction: str = "", document: str = ""
+) -> WritOfExecution:
     """The writ under the lock of its person; refused where the actor or the day may not."""
     inmate_id = WritOfExecution.objects.values_list("inmate_id", flat=True).get(pk=writ_id)
-    _require_open(actor, inmate_id, on, at)
+    _require_open(actor, inmate_id, on, at, correction, document)
     writ = lock_row(WritOfExecution, writ_id)
     if writ.effective_to is not None and writ.effective_to <= on:
         raise WritEnded(day=date_short(writ.effective_to))
@@ -151,18 +158,17 @@ def _held_writ(actor: Any, writ_id: int, on: date, at: datetime) -> WritOfExecut
     return writ
 
 
-def _require_open(actor: Any, inmate_id: int, on: date, at: datetime) -> None:
-    """Locks the person; the actor keeps its writs, and the day is of no month that is settled."""
+def _require_open(
+    actor: Any, inmate_id: int, on: date, at: datetime, correction: str = "", document: str = ""
+) -> None:
+    """Locks the person; the actor keeps its writs, and a month that is paid has a reason."""
     lock_row(Inmate, inmate_id)
     can_keep_writs(actor, payers_of(inmate_id, Period(on)), day_of(at)).require()
-    closed = last_closed_month(inmate_id)
-    if closed is not None and on <= closed.last_day:
-        raise WritMonthClosed(
-            month=month_name(closed.first_day), day=date_short(closed.next().first_day)
-        )
     running = month_being_calculated(inmate_id, on)
     if running is not None:
         raise BeingCalculated(month=month_name(running.first_day))
+    paid = lock_rows(runs_with_slips(inmate_id, on))
+    permit_backdated(paid, actor=actor, reason=correction, document=document)
 
 
 def _carry_suspensions(old: WritOfExecution, new: WritOfExecution, on: date) -> None:

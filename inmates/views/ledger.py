@@ -15,6 +15,7 @@ from inmates.forms.ledger import PeriodForm
 from inmates.models import LedgerAccount
 from inmates.presenters.account_statement import (
     account_facts,
+    balance_after,
     period_words,
     shown_lines,
     statement_document,
@@ -146,10 +147,13 @@ def account_statement(request: HttpRequest, account_id: int) -> HttpResponse:
     sums = sums_of(request.user, on, [account], period).get(account.pk, NO_SUMS)
     lines = statement_lines(request.user, on, account, period)
     full_name, is_named = _name(request, account)
-    shown = shown_lines(account, sums.opening, lines)
+    page = Paginator(lines, PAGE_SIZE).get_page(request.GET.get("page"))
+    # Of years of lines those of the page alone are put into words.
+    opening = balance_after(sums.opening, lines[: (page.number - 1) * PAGE_SIZE])
+    page.object_list = shown_lines(account, opening, page.object_list)
     context |= {
         "crumbs": _crumbs(account.payer_id, period_query(period)),
-        "page": Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
         "facts": account_facts(account, sums, full_name=full_name, is_named=is_named),
         "lead": period_words(period),
         "query": period_query(period),

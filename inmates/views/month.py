@@ -14,6 +14,7 @@ from inmates.enums import TimesheetStatus as Status
 from inmates.forms.month import MonthForm
 from inmates.models import Timesheet
 from inmates.month_refusals import CellsChangedMeanwhile
+from inmates.presenters.leavers import leaver_rows
 from inmates.presenters.month import (
     day_heads,
     gap_rows,
@@ -28,6 +29,7 @@ from inmates.presenters.shift_parts import shift_parts
 from inmates.presenters.timesheets import sheet_timeline
 from inmates.refusals import CorrectionNeeded, SheetRefused
 from inmates.rules import SHIFT_PAGES
+from inmates.selectors.leavers import leavers_of
 from inmates.selectors.month import MonthSheet, changed_since, changes_of_month, month_sheet
 from inmates.selectors.people import names_on_list
 from inmates.selectors.reasons import reasons_by_code
@@ -87,6 +89,7 @@ def _context(request: HttpRequest, sheet: MonthSheet, form: MonthForm) -> dict[s
         "gaps_left": max(len(gaps) - GAPS_SHOWN, 0),
         "may_submit": bool(sheet.timesheet.status in (Status.OPEN, Status.RETURNED)),
         "submit_url": reverse("inmates:month_submit", args=[sheet.workshop.code, str(sheet.month)]),
+        "leavers": _leavers(sheet),
         "history": _history(sheet.timesheet),
         "changes": change_rows(changes, reasons_by_code()),
         "correction": explanation(request),
@@ -95,11 +98,19 @@ def _context(request: HttpRequest, sheet: MonthSheet, form: MonthForm) -> dict[s
     }
 
 
+def _leavers(sheet: MonthSheet) -> list[dict[str, Any]]:
+    """Whose last pay may have to be calculated before the sheet is locked; mostly nobody's."""
+    has_end = any(one.effective_to is not None for one in sheet.placements)
+    if sheet.timesheet.status == Status.LOCKED or not has_end:
+        return []
+    return leaver_rows(leavers_of(sheet.workshop.pk, sheet.month, sheet.on), sheet)
+
+
 @require_POST
 @allow(SHIFT_PAGES)
 def month_submit(request: HttpRequest, code: str, month: str) -> HttpResponse:
     """The month goes to the accountant; a refusal is told on the page of the month."""
-    workshop, when = _found(request, code, month)
+    workshop, when = found_month(request, code, month)
     try:
         submit_timesheet(actor=request.user, workshop_id=workshop.pk, month=when, at=clock.now())
     except PortalError as refused:
@@ -109,7 +120,7 @@ def month_submit(request: HttpRequest, code: str, month: str) -> HttpResponse:
     return redirect("inmates:month", code=code, month=month)
 
 
-def _found(request: HttpRequest, code: str, text: str) -> tuple[Any, Month]:
+def found_month(request: HttpRequest, code: str, text: str) -> tuple[Any, Month]:
     """The workshop the reader may see and a month that has begun."""
     on = clock.today()
     workshop = get_object_or_404(shift_workshops(request.user, on), code=code)
@@ -123,7 +134,7 @@ def _found(request: HttpRequest, code: str, text: str) -> tuple[Any, Month]:
 
 
 def _sheet(request: HttpRequest, code: str, text: str) -> MonthSheet:
-    workshop, month = _found(request, code, text)
+    workshop, month = found_month(request, code, text)
     return month_sheet(workshop, month, clock.today())
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from inmates.enums import RunKind
 from inmates.models import PayrollRun
 from inmates.presenters.month_board import (
     board_address,
@@ -17,10 +18,12 @@ from inmates.presenters.month_board import (
 )
 from inmates.presenters.pay_blockers import blocker_rows
 from inmates.presenters.payroll import can_be_calculated, is_under_way
+from inmates.presenters.run_kinds import run_rows
 from inmates.refusals import AlreadyCalculating
 from inmates.rules import APPROVAL_PAGES, PAYROLL_ACTS, PAYROLL_READERS, can_start_payroll_run
 from inmates.selectors.month_board import month_facts, sheets_of_places
 from inmates.selectors.payroll import Place, payroll_places, runs_of_months
+from inmates.selectors.run_families import month_runs, other_runs
 from inmates.services.payroll import start_payroll_run
 from portal.accounts.selectors import grants_of
 from portal.kernel import clock
@@ -45,8 +48,10 @@ def payroll_runs(request: HttpRequest) -> HttpResponse:
     places = payroll_places(request.user, on)
     runs = runs_of_months(request.user, on, [month])
     address = reverse("inmates:payroll_runs")
+    others = other_runs(request.user, on, month)
+    rows = place_rows(places, month, runs, sheets_of_places(places, month))
     context = {
-        "rows": list(place_rows(places, month, runs, sheets_of_places(places, month))),
+        "rows": [row | {"others": run_rows(others.get(row["key"], []))} for row in rows],
         "has_places": bool(places),
         "month": month,
         "title": month_name(month).capitalize(),
@@ -62,7 +67,7 @@ def payroll_board(
     request: HttpRequest, payer_id: int, institution_id: int, month: str
 ) -> HttpResponse:
     """One payer in one institution in one month, step by step from timesheets to payment."""
-    place, when = _place(request, payer_id, institution_id, month)
+    place, when = found_place(request, payer_id, institution_id, month)
     return _board(request, place, when)
 
 
@@ -72,14 +77,15 @@ def payroll_start(
     request: HttpRequest, payer_id: int, institution_id: int, month: str
 ) -> HttpResponse:
     """Calculate the month; a refusal is told on the board, which lists what is missing."""
-    place, when = _place(request, payer_id, institution_id, month)
+    place, when = found_place(request, payer_id, institution_id, month)
     order = {"payer_id": place.payer.pk, "institution_id": place.institution.pk}
     try:
         run = start_payroll_run(actor=request.user, month=when, at=clock.now(), **order)
     except AlreadyCalculating as running:
         # A second click: the first one is at work, show it.
         messages.info(request, str(running))
-        run = PayrollRun.objects.get(month=when.first_day, kind="regular", **order)
+        runs = PayrollRun.objects.filter(month=when.first_day, is_reversed=False, **order)
+        run = runs.get(kind=RunKind.REGULAR)
     except PortalError as refusal:
         return _board(request, place, when, refused=str(refusal), status=refusal.status)
     return redirect("inmates:payroll_run", run_id=run.pk)
@@ -108,6 +114,8 @@ def _board(
         "steps": steps if roles & set(PAYROLL_READERS) else only_runs(steps),
         "blockers": blocker_rows(facts.blockers, place.payer.pk, month, roles),
         "run": run,
+        "runs": run_rows(month_runs(*place.key, month)),
+        "off_cycle_url": reverse("inmates:off_cycle", args=[*place.key, str(month)]),
         "people": facts.people,
         "is_under_way": run is not None and is_under_way(run),
         "is_over": is_over,
@@ -120,7 +128,7 @@ def _board(
     return render(request, "inmates/payroll/board.html", context, status=status)
 
 
-def _place(
+def found_place(
     request: HttpRequest, payer_id: int, institution_id: int, month: str
 ) -> tuple[Place, Month]:
     """The place among those the user acts for; any other is not found."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inmates.enums import RateUnit
+from inmates.forms.closed_month import field_of
 from inmates.forms.pay_rates import PayRateForm
 from inmates.presenters.pay_rates import OPERATION, POST, rate_groups, subject_choices
 from inmates.rules import PAYROLL_ACTS, PAYROLL_PAGES
@@ -61,11 +62,16 @@ def pay_rate_enter(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            done = enter_pay_rate(actor=request.user, rate=form.new_rate(), at=clock.now())
+            done = enter_pay_rate(
+                actor=request.user,
+                rate=form.new_rate(),
+                correction=form.cleaned_data["correction"],
+                at=clock.now(),
+            )
         except Forbidden:
             raise
         except PortalError as refused:
-            form.add_error(None, str(refused))
+            form.add_error(field_of(refused), str(refused))
         else:
             _say_what_was_done(request, done)
             return redirect(here)
@@ -81,7 +87,9 @@ def _say_what_was_done(request: HttpRequest, done: Any) -> None:
     messages.success(
         request, _("The rate is entered.") if done.is_new else _("Nothing has changed.")
     )
-    if done.is_new and done.is_calculated:
+    if done.is_new and done.is_closed:
+        messages.info(request, _("The difference is calculated with the next wages."))
+    elif done.is_new and done.is_calculated:
         messages.warning(
             request, _("Wages since that day are calculated already: calculate them again.")
         )

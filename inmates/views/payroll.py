@@ -1,5 +1,6 @@
 """The accountant's pages of one payslip and of the law's parameters."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from inmates.enums import DRAFT_RUNS
+from inmates.law_desk.rules import can_propose_parameter
 from inmates.models import Payslip
 from inmates.presenters.parameters import parameter_groups
 from inmates.presenters.payroll import run_crumbs
 from inmates.presenters.payslip import account_reason, shown_slip, slip_document, slip_facts
+from inmates.presenters.run_kinds import run_title
+from inmates.presenters.slip_differences import difference_facts, paid_by
+from inmates.presenters.transfer_notes import transfer_note
 from inmates.rules import (
     APPROVAL_PAGES,
     PARAMETER_PAGES,
@@ -27,20 +32,22 @@ from inmates.selectors.payroll import (
     year_to_date,
 )
 from inmates.selectors.people import identities
+from inmates.selectors.run_families import debt_after, slip_before
+from inmates.selectors.transfers import transfers_before
 from inmates.services.papers import issue_payslip
 from portal.documents.render import render_pdf
 from portal.documents.stamp import check_address, stamp_of
 from portal.kernel import audit, clock
-from portal.kernel.access import allow
+from portal.kernel.access import Verdict, allow
 from portal.kernel.periods import Month
-from portal.kernel.text import month_name
 
 LANGUAGES = ("ru", "kk")
+ZERO = Decimal("0.00")
 
 
 def _visible_slip(request: HttpRequest, slip_id: int) -> Payslip | None:
     rows = payslips_visible_to(request.user, clock.today()).select_related(
-        "inmate", "run__payer", "run__institution__organisation"
+        "inmate", "run__payer", "run__institution__organisation", "run__reverses"
     )
     return rows.filter(pk=slip_id).first()
 
@@ -70,18 +77,48 @@ def payslip(request: HttpRequest, slip_id: int) -> HttpResponse:
             *run_crumbs(run)[:1],
             {"label": run.institution.organisation.name},
             {
-                "label": month_name(run.month).capitalize(),
+                "label": run_title(run),
                 "url": reverse("inmates:payroll_run", args=[run.pk]),
             },
         ],
         "title": _("Payslip, № %(number)s") % {"number": slip.inmate.personnel_number},
         "shown": shown_slip(slip, slip_lines(slip)),
-        "facts": slip_facts(slip, _name(request, slip) if verdict else "", workplaces(slip)),
+        "facts": [
+            *slip_facts(slip, _seen(request, slip, verdict), workplaces(slip)),
+            *_difference_facts(slip),
+            *_transfer_facts(slip),
+        ],
+        "paid": paid_by(slip),
         "account_reason": account_reason(slip),
         "verdict": verdict,
         "is_draft": run.status in DRAFT_RUNS,
     }
     return render(request, "inmates/payslip.html", context)
+
+
+def _difference_facts(slip: Payslip) -> list[dict[str, Any]]:
+    """Nothing of an ordinary payslip: what it adds to, what is carried over."""
+    if not slip.is_difference and not slip.settlement and not slip.run.reason:
+        return []
+    debt = debt_after(slip) if slip.settlement else ZERO
+    return difference_facts(slip, slip_before(slip), debt)
+
+
+def _transfer_facts(slip: Payslip) -> list[dict[str, str]]:
+    """What of the month before was transferred; nothing where there were no wages then."""
+    transfers = transfers_before(slip)
+    if transfers is None:
+        return []
+    note = transfer_note(slip, transfers)
+    return [{"label": note["text"], "value": note["value"]}]
+
+
+def _seen(request: HttpRequest, slip: Payslip, verdict: Verdict) -> str:
+    """The name where it may be read; the look at the sums alone is on record too."""
+    if verdict:
+        return _name(request, slip)
+    audit.record(actor=request.user, action="payslip_seen", at=clock.now(), subject=slip.inmate)
+    return ""
 
 
 def _name(request: HttpRequest, slip: Payslip) -> str:
@@ -129,7 +166,8 @@ def _asked_language(request: HttpRequest) -> str:
 def _paper(request: HttpRequest, slip: Payslip, language: str) -> bytes:
     run = slip.run
     full_name = _name(request, slip)
-    stamp = None if run.status in DRAFT_RUNS else _stamp(request, slip)
+    has_number = run.status not in DRAFT_RUNS and not run.is_reversed
+    stamp = _stamp(request, slip) if has_number else None
     with translation.override(language):
         data = slip_document(
             slip,
@@ -137,6 +175,7 @@ def _paper(request: HttpRequest, slip: Payslip, language: str) -> bytes:
             full_name=full_name,
             places=workplaces(slip),
             year=year_to_date(slip),
+            transfers=transfers_before(slip),
             stamp=stamp,
         )
     return render_pdf("payslip.typ", data, created_at=run.calculated_at or run.created_at)
@@ -151,5 +190,7 @@ def _stamp(request: HttpRequest, slip: Payslip) -> dict[str, Any]:
 @allow(PARAMETER_PAGES)
 def pay_parameters(request: HttpRequest) -> HttpResponse:
     """Every figure of the law the wages rest on, with its dates, source and confidence."""
-    groups = parameter_groups(parameters_by_code(), clock.today())
-    return render(request, "inmates/pay_parameters.html", {"groups": groups})
+    on = clock.today()
+    groups = parameter_groups(parameters_by_code(), on)
+    context = {"groups": groups, "may_propose": bool(can_propose_parameter(request.user, on))}
+    return render(request, "inmates/pay_parameters.html", context)

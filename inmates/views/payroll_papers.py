@@ -17,6 +17,7 @@ from inmates.models import PayrollRun, Payslip
 from inmates.presenters.pay_sheet import IN_PART, SheetPart, sheet_document
 from inmates.presenters.payroll import run_crumbs
 from inmates.presenters.payroll_papers import print_facts, sheet_parts
+from inmates.presenters.run_kinds import run_title
 from inmates.print_refusals import SlipsNotReady
 from inmates.rules import APPROVAL_PAGES, PAYROLL_ACTS, can_read_identity
 from inmates.selectors.payroll import payroll_runs_visible_to, runs_with_totals
@@ -35,7 +36,6 @@ from portal.kernel.access import Verdict, allow
 from portal.kernel.errors import PortalError
 from portal.kernel.htmx import asks_for_part
 from portal.kernel.periods import Month
-from portal.kernel.text import month_name
 
 
 def _run(request: HttpRequest, run_id: int) -> PayrollRun:
@@ -72,7 +72,7 @@ def payroll_papers(request: HttpRequest, run_id: int) -> HttpResponse:
         if not is_under_way:
             response["HX-Refresh"] = "true"
     else:
-        month = month_name(run.month).capitalize()
+        month = run_title(run)
         context |= {
             "title": _("Papers"),
             "crumbs": [

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from inmates.forms.closed_month import field_of
 from inmates.forms.tax_applications import ApplicationForm, EndApplicationForm
 from inmates.models import TaxApplication
 from inmates.rules import PAYROLL_ACTS, PAYROLL_PAGES, can_keep_applications
@@ -79,7 +80,7 @@ def tax_application_enter(request: HttpRequest) -> HttpResponse:
         except Forbidden:
             raise
         except PortalError as refused:
-            form.add_error(None, str(refused))
+            form.add_error(field_of(refused), str(refused))
         else:
             told = _("The application is entered.") if is_new else _("It is in force already.")
             messages.success(request, told)
@@ -106,13 +107,13 @@ def tax_application_end(request: HttpRequest, application_id: int) -> HttpRespon
             end_application(
                 actor=request.user,
                 application_id=row.pk,
-                on=form.cleaned_data["on"],
                 at=clock.now(),
+                **form.cleaned_data,
             )
         except Forbidden:
             raise
         except PortalError as refused:
-            form.add_error(None, str(refused))
+            form.add_error(field_of(refused), str(refused))
         else:
             messages.success(request, _("The application is ended."))
             return redirect(back)

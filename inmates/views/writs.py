@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from inmates.forms.closed_month import field_of
 from inmates.forms.writs import (
     AddWritForm,
     ChangeWritForm,
@@ -187,10 +188,11 @@ def writ_add(request: HttpRequest) -> HttpResponse:
                 number=data["number"],
                 terms=form.terms(),
                 on=data["on"],
+                correction=data["correction"],
                 at=clock.now(),
             )
         except PortalError as refused:
-            form.add_error(None, str(refused))
+            form.add_error(field_of(refused), str(refused))
         else:
             messages.success(request, _("The writ is entered."))
             return redirect("inmates:writ", writ_id=row.pk)
@@ -215,10 +217,11 @@ def writ_change(request: HttpRequest, writ_id: int) -> HttpResponse:
                 writ_id=row.pk,
                 terms=form.terms(),
                 on=form.cleaned_data["on"],
+                correction=form.cleaned_data["correction"],
                 at=clock.now(),
             )
         except PortalError as refused:
-            form.add_error(None, str(refused))
+            form.add_error(field_of(refused), str(refused))
         else:
             messages.success(request, _("The writ is changed."))
             return redirect("inmates:writ", writ_id=changed.pk)
@@ -251,7 +254,7 @@ def writ_act(request: HttpRequest, writ_id: int, act: str) -> HttpResponse:
         try:
             service(actor=request.user, writ_id=row.pk, at=clock.now(), **form.cleaned_data)
         except PortalError as refused:
-            form.add_error(None, str(refused))
+            form.add_error(field_of(refused), str(refused))
         else:
             messages.success(request, _("The writ is changed."))
             return redirect("inmates:writ", writ_id=row.pk)

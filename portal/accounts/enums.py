@@ -9,6 +9,8 @@ class OrganisationKind(models.TextChoices):
 
     INSTITUTION = "institution", _("Penal institution")
     DEPARTMENT = "department", _("Department of the penal system")
+    PROSECUTOR = "prosecutor", _("Prosecutor's office")
+    LABOUR_INSPECTION = "labour_inspection", _("Labour inspection")
     STATE_ENTERPRISE = "state_enterprise", _("State enterprise")
     COMPANY = "company", _("Company")
     ENTREPRENEUR = "entrepreneur", _("Individual entrepreneur")
@@ -21,6 +23,13 @@ class OrganisationKind(models.TextChoices):
 
 # A placement with one of these employers needs the person's consent (ILO Convention 29).
 PRIVATE_KINDS = (OrganisationKind.COMPANY, OrganisationKind.ENTREPRENEUR, OrganisationKind.OTHER)
+
+# Offices outside the institutions to which a person may write about their wages.
+OVERSEEING_KINDS = (
+    OrganisationKind.DEPARTMENT,
+    OrganisationKind.PROSECUTOR,
+    OrganisationKind.LABOUR_INSPECTION,
+)
 
 # Whoever registers through the portal is a customer; the others are entered by the administrator.
 CUSTOMER_KINDS = (
@@ -51,9 +60,25 @@ class Role(models.TextChoices):
     ACCOUNTANT = "accountant", _("Accountant")
     HEAD = "head", _("Head (first signature)")
     ANALYST = "analyst", _("Department analyst")
+    QUESTION_OFFICER = "question_officer", _("Officer for wage questions")
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
 # Stands among the roles of a person (selectors.grants_of) while they hold the first signature of
 # an organisation; given by order (deputies.appoint_deputy), never as a role.
 FIRST_SIGNATURE = "first_signature"
+
+
+# Nobody who holds one of these, wherever, answers questions about wages or sees that any exist:
+# they work where the wages are made, or keep the portal itself (selectors.overseeing_grants).
+NEVER_OVERSEEING = frozenset(
+    {
+        Role.OPERATOR,
+        Role.MASTER,
+        Role.LABOUR_OFFICER,
+        Role.ACCOUNTANT,
+        Role.HEAD,
+        Role.ADMINISTRATOR,
+        FIRST_SIGNATURE,
+    }
+)

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.enums import Role
-from portal.accounts.selectors import has_role, has_role_in
-from portal.kernel.access import YES, Rule, Verdict, no, signed_in
+from portal.accounts.selectors import has_role, has_role_in, overseeing_grants
+from portal.kernel.access import OUT_OF_SIGHT, YES, Rule, Verdict, no, signed_in
 
 
 def role_holders(*roles: str) -> Rule:
@@ -26,6 +26,14 @@ def role_holders(*roles: str) -> Rule:
 
 
 SIGNATURE_PAGES = role_holders(Role.HEAD)
+
+
+def question_officers(user: Any, on: date) -> Verdict:
+    """Who answers questions about wages; for everybody else with an account there is no page."""
+    verdict = signed_in(user, on)
+    if not verdict:
+        return verdict
+    return YES if overseeing_grants(user, on) else OUT_OF_SIGHT
 
 
 def can_appoint_deputy(user: Any, organisation_id: int, on: date) -> Verdict:

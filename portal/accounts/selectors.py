@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, BooleanField, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.enums import FIRST_SIGNATURE, Role
+from portal.accounts.enums import FIRST_SIGNATURE, NEVER_OVERSEEING, OVERSEEING_KINDS, Role
 from portal.accounts.models import (
     FirstSignature,
     Organisation,
@@ -70,6 +70,27 @@ def has_role_in(
         and (grant.scope_id is None or place_id is None or grant.scope_id == place_id)
         for grant in grants_of(user, on)
     )
+
+
+def overseeing_grants(user: Any, on: date) -> tuple[Grant, ...]:
+    """Where the user answers questions about wages: an office that oversees the institutions.
+
+    Nothing for whoever has a part in the wages or keeps the portal, whatever else they hold. One
+    query per user and day, and none for those without the role.
+    """
+    grants = grants_of(user, on)
+    mine = [grant for grant in grants if grant.role == Role.QUESTION_OFFICER]
+    if not mine or any(grant.role in NEVER_OVERSEEING for grant in grants):
+        return ()
+    kept: dict[date, tuple[Grant, ...]] = user.__dict__.setdefault("_overseeing", {})
+    if on not in kept:
+        offices = set(
+            Organisation.objects.filter(
+                pk__in={grant.organisation_id for grant in mine}, kind__in=OVERSEEING_KINDS
+            ).values_list("pk", flat=True)
+        )
+        kept[on] = tuple(grant for grant in mine if grant.organisation_id in offices)
+    return kept[on]
 
 
 def organisations_of(user: Any, on: date) -> "QuerySet[Organisation]":

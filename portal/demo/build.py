@@ -34,12 +34,16 @@ from portal.demo.placements import write_jobs
 from portal.demo.places import make_places
 from portal.demo.population import Population
 from portal.demo.products import make_products
+from portal.demo.questions import make_questions
 from portal.demo.rates import make_rates
+from portal.demo.registers import make_registers
 from portal.demo.requests import make_requests
 from portal.demo.safety import make_safety
 from portal.demo.spaces import make_visits
+from portal.demo.terminals import make_terminals
 from portal.demo.timesheets import make_timesheets
 from portal.demo.users import make_users, write_accounts
+from portal.demo.wage_papers import make_wage_papers
 from portal.demo.work import (
     make_stock_orders,
     plan_output,
@@ -133,11 +137,14 @@ def _build(today: date, people: int, watch: Stopwatch) -> str:
     watch.lap("areas on offer, visits asked for, clearances, an accident, trainings")
     make_consents(jobs, places, users["labour"], today)
     watch.lap("terms of consents, withdrawals, places offered")
+    make_terminals(places, users, today)
     make_timesheets(users, today)
     watch.lap("timesheets of two months")
     _pay_wages(jobs, places, organisations, users, today, watch)
+    make_wage_papers(jobs, organisations, users, today)
+    make_questions(users, today)
     make_facts(users, today)
-    watch.lap("daily facts, some months closed")
+    watch.lap("questions about wages, daily facts, some months closed")
     return lines
 
 
@@ -153,6 +160,8 @@ def _pay_wages(
         watch.lap(f"no wages from {missing.on:%Y-%m} on: {missing}")
     else:
         watch.lap("wages of the last two full months")
+        make_registers(organisations, users, today)
+        watch.lap("registers of payments, a statement of the bank")
 
 
 def _analyze() -> None:

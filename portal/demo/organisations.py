@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from inmates.shipped_parameters import read_shipped_parameters
+from portal.accounts.enums import OVERSEEING_KINDS
 from portal.accounts.models import Organisation, OrganisationTaxStatus, VatRate
 from portal.demo.codes import demo_bin, demo_iban, demo_iin
 from portal.demo.sources import in_languages, read_data
@@ -47,7 +48,7 @@ def _identifier(row: dict) -> str:
 def make_tax_statuses(organisations: dict[str, Organisation]) -> None:
     """Who pays VAT and by which regime, with one succession."""
     for code, organisation in organisations.items():
-        if organisation.kind in ("institution", "department"):
+        if organisation.kind == "institution" or organisation.kind in OVERSEEING_KINDS:
             continue
         if code in SINCE_2026:
             _tax_status(organisation, LONG_AGO, TAX_CHANGED, certificate="", regime="simplified")

@@ -1,21 +1,29 @@
 """The wages of the last two full months, through the services of accountant, head and worker.
 
 Every state of a month is there to be looked at: the month before is paid, and of the last one an
-institution is paid, others wait for the first signature, and one waits for its timesheets.
+institution is paid, others wait for the first signature, and one waits for its timesheets. A bonus
+that came after the payment waits in a run of its own; an application found too late, for the next
+wages.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
+from inmates.enums import RunKind, RunStatus
 from inmates.models import PayrollRun
+from inmates.selectors.off_cycle import Scope
 from inmates.selectors.timesheets import sheet_count
 from inmates.services.approval import approve_payroll_run
 from inmates.services.calculation import calculate_payroll_run
+from inmates.services.extra_pay import NewExtraPay, add_extra_pay
+from inmates.services.off_cycle import NewRun, start_off_cycle_run
 from inmates.services.paying import pay_payroll_run
 from inmates.services.payroll import start_payroll_run
 from inmates.services.posting import post_payroll_run
+from inmates.services.tax_applications import enter_application
 from portal.accounts.models import Organisation, User
 from portal.accounts.selectors import first_signature_holder
 from portal.demo.orders import moment
@@ -30,7 +38,8 @@ ACCOUNTANTS = {"enterprise": "accountant", "bereke": "accountant2"}
 PAID_BEFORE = ("16",)
 PAID = ("13",)
 # Days after the month: calculated, approved and posted, paid.
-CALCULATED_ON, APPROVED_ON, PAID_ON = 2, 4, 9
+CALCULATED_ON, APPROVED_ON, PAID_ON, BONUS_ON = 2, 4, 9, 10
+BONUS = Decimal("15000.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,8 @@ def calculate_wages(
             continue
         if places.institutions[institution].number in PAID:
             _paid(payroll, run)
+            _rewarded(payroll, run)
+            _applied_late(payroll, run)
         run.refresh_from_db()
         runs.append(run)
     return runs
@@ -124,6 +135,42 @@ def _paid(payroll: Payroll, run: PayrollRun) -> None:
         paid_on=paid_at.date(),
         document=f"ПП ДЕМО-{run.pk:04d}",
         at=paid_at,
+    )
+
+
+def _rewarded(payroll: Payroll, run: PayrollRun) -> None:
+    """Somebody of the paid run is given a bonus, which waits in a run outside the order."""
+    run.refresh_from_db()
+    slip = run.payslips.select_related("inmate").order_by("inmate__personnel_number").first()
+    if run.status != RunStatus.PAID or slip is None:
+        return
+    scope = Scope(run.payer_id, run.institution_id, Month.of(run.month))
+    actor, number = payroll.accountants[run.payer_id], slip.inmate.personnel_number
+    extra = NewExtraPay(
+        run.payer_id, run.institution_id, scope.month, number, "bonus", BONUS, "приказ № ДЕМО-9"
+    )
+    add_extra_pay(actor=actor, extra=extra, at=payroll.at(scope.month, BONUS_ON, 16))
+    at = payroll.at(scope.month, BONUS_ON, 17)
+    new = NewRun(RunKind.BONUS, [number], "Премия по приказу № ДЕМО-9")
+    late = start_off_cycle_run(actor=actor, scope=scope, new=new, at=at)
+    _worked_off(late, calculate_payroll_run, at)
+
+
+def _applied_late(payroll: Payroll, run: PayrollRun) -> None:
+    """Somebody's application is found after the payment: the difference waits for next wages."""
+    # Nobody else gives it to them: the deduction is given at one place.
+    slips = run.payslips.filter(inmate__tax_applications=None).select_related("inmate")
+    slip = slips.order_by("-inmate__personnel_number").first()
+    if run.status != RunStatus.PAID or slip is None:
+        return
+    month = Month.of(run.month)
+    enter_application(
+        actor=payroll.accountants[run.payer_id],
+        payer_id=run.payer_id,
+        number=slip.inmate.personnel_number,
+        on=month.first_day,
+        correction="Заявление подано в срок, найдено после выплаты",
+        at=payroll.at(month, BONUS_ON, 18),
     )
 
 

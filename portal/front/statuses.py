@@ -11,22 +11,23 @@ TONES = {
         "accepted", "agreed", "approved", "calculated", "closed", "completed", "confirmed",
         "delivered", "done", "finished", "paid", "posted", "ready", "succeeded", "active",
         "present", "worked", "valid", "final", "locked",
-        "awarded", "won", "applied", "in_force",
+        "awarded", "won", "applied", "in_force", "told", "answered",
     ),
     "warn": (
         "awaiting", "incomplete", "late", "paused", "reported", "requested", "returned", "sent",
-        "silent", "submitted", "suspended", "waiting", "checked",
+        "silent", "submitted", "proposed", "suspended", "waiting", "checked", "name_asked",
     ),
     "bad": ("declined", "defective", "down", "error", "failed", "refused", "rejected", "broken"),
     "info": (
         "calculating",
         "posting", "enqueued", "in_production", "in_progress", "open", "planned", "queued",
         "published", "released", "running", "started", "shipped", "in_delivery",
-        "in_training", "notified",
+        "in_training", "notified", "taken",
     ),
     "quiet": (
         "archived", "cancelled", "draft", "ended", "expired", "new", "superseded", "withdrawn",
         "discontinued", "off_sale", "pending", "lost", "provisional", "taken_back", "dropped",
+        "not_needed",
     ),
 }  # fmt: skip
 TONE_OF = {code: tone for tone, codes in TONES.items() for code in codes}

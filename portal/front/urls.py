@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.front.views import health, jobs, outbox, pages, search, verify
+from portal.front.views import calculator, health, jobs, outbox, pages, search, verify
 
 app_name = "front"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("contacts/", pages.contacts, name="contacts"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
+    path("pay/", calculator.pay_calculator, name="pay_calculator"),
     path("search/", search.search, name="search"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<str:code>/", verify.verify_document, name="verify_document"),

@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from inmates.questions.selectors import waiting_counts
 from inmates.selectors.accidents import late_notices
 from inmates.selectors.desk import desk_institutions
 from orders.selectors.spaces import overdue_count, waiting_count
@@ -69,10 +70,32 @@ def notices_late(user: Any, on: date) -> Waiting | None:
     return _told(count, words, "inmates:accidents", "bad")
 
 
+def questions_late(user: Any, on: date) -> Waiting | None:
+    """For an officer outside the institutions: questions about wages over their day."""
+    words = ngettext(
+        "%(count)s question about wages is late",
+        "%(count)s questions about wages are late",
+        late := waiting_counts(user, on)[1],
+    )
+    return _told(late, words, "inmates:questions", "bad")
+
+
+def questions_waiting(user: Any, on: date) -> Waiting | None:
+    """For the same: questions that wait for their office."""
+    words = ngettext(
+        "%(count)s question about wages waits for your office",
+        "%(count)s questions about wages wait for your office",
+        count := waiting_counts(user, on)[0],
+    )
+    return _told(count, words, "inmates:questions", "warn")
+
+
 SOURCES: tuple[Callable[[Any, date], Waiting | None], ...] = (
     notices_late,
     visits_overdue,
     visits_waiting,
+    questions_late,
+    questions_waiting,
 )
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,8 @@ class Verdict:
 
     ok: bool
     reason: str | Promise = ""
+    # Refused as if there were no such page: that it is there is no business of who asks.
+    is_hidden: bool = False
 
     def __bool__(self) -> bool:
         return self.ok
@@ -46,6 +48,10 @@ YES = Verdict(ok=True)
 def no(reason: str | Promise) -> Verdict:
     """A refusal with its reason."""
     return Verdict(ok=False, reason=reason)
+
+
+# To whom a page does not exist at all: 404, as an address that leads nowhere.
+OUT_OF_SIGHT = Verdict(ok=False, is_hidden=True)
 
 
 def signed_in(user: Any, on: Any) -> Verdict:
@@ -76,7 +82,10 @@ def way_back(request: HttpRequest) -> str:
 
 
 def allow(rule: Rule) -> Callable[[View], View]:
-    """Guard a view: a visitor is sent to sign in, others get 403 with the rule's reason."""
+    """Guard a view: a visitor is sent to sign in, others get 403 with the rule's reason.
+
+    Where the rule says `OUT_OF_SIGHT`, it is 404 without a word.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -86,6 +95,8 @@ def allow(rule: Rule) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             if not request.user.is_authenticated:
                 return redirect_to_login(way_back(request))
+            if verdict.is_hidden:
+                raise Http404
             raise PermissionDenied(str(verdict.reason))
 
         guarded.access_rule = rule  # type: ignore[attr-defined]  # read by the middleware

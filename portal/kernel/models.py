@@ -4,6 +4,7 @@ import uuid
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +61,12 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "at"], name="auditevent_subject"),
             models.Index(fields=["actor", "at"], name="auditevent_actor"),
+            # Lists of people: who was on one is asked of one person at a time.
+            GinIndex(
+                OpClass(models.F("details"), name="jsonb_path_ops"),
+                condition=models.Q(details__has_key="inmates"),
+                name="auditevent_listed",
+            ),
         ]
         triggers = [append_only("auditevent_append_only")]
 

@@ -57,6 +57,11 @@ def floor_tenge(amount: Decimal | Fraction) -> Decimal:
     return _quantize(amount, TENGE, ROUND_DOWN)
 
 
+def floor_tiyn(amount: Decimal | Fraction) -> Decimal:
+    """The amount in tenge cut down (towards zero) to tiyn."""
+    return _quantize(amount, TIYN, ROUND_DOWN)
+
+
 def proportional_sum(rate: Decimal, quantity: int, per: int) -> Decimal:
     """`rate` × `quantity` ÷ `per`, computed exactly and rounded once, half up to tiyn.
 

@@ -2,8 +2,9 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.db.models import TextChoices
 from django.utils import translation
 
@@ -21,13 +22,22 @@ def machines() -> dict[str, Machine]:
     """Every machine of the installed apps by the name of its statuses, in the order of names."""
     found: dict[str, Machine] = {}
     for app in apps.get_app_configs():
-        if app.name in {"portal.kernel"} or find_spec(f"{app.name}.states") is None:
+        if app.name in {"portal.kernel"}:
             continue
-        module = import_module(f"{app.name}.states")
-        for value in vars(module).values():
-            if isinstance(value, Machine):
-                found[f"{app.name}: {statuses_of(value).__name__}"] = value
+        for name in _state_modules(app):
+            for table, value in vars(import_module(name)).items():
+                if isinstance(value, Machine):
+                    key = f"{app.name}: {statuses_of(value).__name__}"
+                    # Two machines may go by the same words.
+                    found[f"{key}, {table}" if key in found else key] = value
     return dict(sorted(found.items()))
+
+
+def _state_modules(app: AppConfig) -> list[str]:
+    """The `states` of an app and of the packages in it that are a matter of their own."""
+    packages = [one.name for one in iter_modules([app.path]) if one.ispkg]
+    names = [f"{app.name}.states", *(f"{app.name}.{one}.states" for one in packages)]
+    return [name for name in names if find_spec(name) is not None]
 
 
 def statuses_of(machine: Machine) -> type[TextChoices]:

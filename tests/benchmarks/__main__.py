@@ -15,11 +15,14 @@ from pathlib import Path
 # Modules of this folder, in the order they run; each registers one benchmark.
 BENCHMARKS = (
     "pages",
+    "statements",
     "ordering",
     "payroll",
     "second",
+    "corrections",
     "papers",
     "slips",
+    "registers",
     "employment",
     "month",
     "facts",

@@ -11,6 +11,7 @@ from django.test import override_settings
 
 from inmates.models import (
     Attendance,
+    BackdatedChange,
     Consent,
     CustodyStay,
     FactHorizon,
@@ -187,6 +188,27 @@ def test_october_is_calculated_and_november_is_open(demo):
     assert set(TaskRun.objects.values_list("status", flat=True)) == {TaskStatus.DONE}
 
 
+def test_an_application_found_late_waits_for_the_next_wages(demo):
+    mark = BackdatedChange.objects.get(cause="application")
+    assert mark.settled_by is None
+    assert mark.first_day == date(2026, 10, 1)
+    assert mark.reason.startswith("Заявление")
+    assert mark.changed_by is not None
+
+
+def test_a_bonus_that_came_late_waits_in_a_run_of_its_own(demo):
+    run = PayrollRun.objects.get(kind="bonus")
+    assert (run.month, run.status, run.institution.number) == (
+        date(2026, 10, 1),
+        "calculated",
+        "13",
+    )
+    slip = run.payslips.get()
+    assert (slip.is_difference, slip.gross) == (True, 15_000)
+    assert slip.corrects.run.status == "paid"
+    assert run.difference_count == 0
+
+
 def test_no_timesheet_is_being_entered_beside_calculated_wages(demo):
     """Both months are locked; the one institution that is not has no wages of October yet."""
     numbers = list(Institution.objects.order_by("number").values_list("number", flat=True))
@@ -269,6 +291,7 @@ def test_time_pay_is_minutes_times_the_rate_of_the_day(demo):
                  JOIN workshops_workshop shop ON shop.id = post.workshop_id
                  JOIN inmates_payrollrun run ON run.payer_id = p.payer_id
                    AND run.institution_id = shop.institution_id AND run.month = '2026-10-01'
+                   AND run.kind = 'regular'
                  WHERE p.pay_form = 'time' AND a.worked_on BETWEEN '2026-10-01' AND '2026-10-31'
                  GROUP BY 1, 2, 3) works"""
         )
@@ -307,7 +330,7 @@ def test_writs_of_every_kind_can_be_looked_at(demo):
 
 
 def test_the_basic_deduction_is_given_to_a_person_once(demo):
-    slips = Payslip.objects.filter(has_basic_deduction=True)
+    slips = Payslip.objects.filter(has_basic_deduction=True, is_difference=False)
     given = slips.values_list("inmate_id", "run__month")
     assert len(given) == len(set(given)) > 0
     without = Payslip.objects.filter(has_basic_deduction=False)

@@ -30,6 +30,8 @@ NOT_BUSINESS = {
     "created_at",
     "last_login",
     "file",
+    # Stamped by the database itself, in a trigger.
+    "inmates_backdatedchange.changed_at",
     # The code of a batch card cannot be guessed, so it is never the same.
     "workshops_batchcard.code",
 }

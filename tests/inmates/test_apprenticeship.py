@@ -8,7 +8,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from inmates.enums import ApprenticeshipStatus
-from inmates.models import Apprenticeship, Attendance, Inmate, PayrollRun, Qualification
+from inmates.models import (
+    Apprenticeship,
+    Attendance,
+    BackdatedChange,
+    Inmate,
+    PayrollRun,
+    Qualification,
+)
 from inmates.refusals import BeingCalculated
 from inmates.safety_refusals import (
     HoursNotDone,
@@ -36,6 +43,7 @@ from inmates.states import APPRENTICESHIP
 from portal.accounts.enums import Role
 from portal.kernel.errors import ConstraintRefused, Forbidden
 from portal.kernel.states import MoveRefused, history_of
+from tests.inmates.books import first_signature, posted
 from tests.inmates.months import FIRST, OCTOBER, a_worker, attended, calculated, days_of, started
 from tests.inmates.safety import a_grade, an_apprenticeship
 from tests.inmates.second_place import second_place
@@ -261,6 +269,18 @@ def test_a_month_that_is_paid_is_not_changed_by_a_training(pay: Cast) -> None:
     assert discontinue(pay, row, on=date(2026, 11, 2)).effective_to == date(2026, 11, 2)
     with pytest.raises(TrainingMonthCalculated):
         begin(pay, a_neighbour_of(pay, worker), effective_from=OCTOBER_12)
+
+
+def test_a_month_that_is_approved_is_changed_by_a_document(pay: Cast) -> None:
+    first_signature(pay)
+    worker = a_worker(pay)
+    row = an_apprenticeship(pay, worker)
+    posted(pay)
+    assert calculated_month_since(worker.pk, FIRST) is None
+    assert discontinue(pay, row, on=date(2026, 10, 20)).effective_to == date(2026, 10, 20)
+    mark = BackdatedChange.objects.get()
+    assert (mark.cause, mark.first_day) == ("apprenticeship", date(2026, 10, 20))
+    assert mark.changed_by == pay.labour_officer
 
 
 def test_a_month_being_calculated_is_not_changed_by_a_training(pay: Cast) -> None:

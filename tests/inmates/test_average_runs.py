@@ -267,10 +267,10 @@ def test_leave_not_taken_is_paid_when_work_ends(pay: Cast, worker: Inmate) -> No
 def test_leave_that_was_taken_is_taken_off(pay: Cast, worker: Inmate) -> None:
     """18,93 less 14 calendar days for ten working ones, in March: 4,93 → 4 days behind the 15th:
     16, 19 October are worked: 8 400,00."""
-    a_history(pay, worker)
     march = (2, 3, 4, 5, 6, 9, 10, 11, 12, 13)
     absent(place_of(worker), "leave", *march, month=Month(2026, 3))
     left(place_of(worker))
+    a_history(pay, worker)
     assert october(pay, worker)["leave_compensation"] == money("8400.00")
 
 
@@ -359,13 +359,13 @@ def test_part_time_days_at_two_posts_are_counted_once(pay: Cast, worker: Inmate)
 def test_what_was_paid_off_is_not_paid_off_again(pay: Cast, worker: Inmate) -> None:
     """Paid off on 30 June, placed again on 1 August: 1 August to 15 October are 76 days,
     24 × 76 ÷ 365 = 4,99 → 4 calendar days, 16 and 19 October: 8 400,00."""
+    left(place_of(worker), LEFT_ON_16, date(2026, 8, 1))
+    a_placement(pay, worker, effective_from=date(2026, 1, 1), effective_to=date(2026, 7, 1))
     a_history(pay, worker)
     a_history(
         pay, worker, "30000.00", 0, Month(2026, 6), code="leave_compensation",
         arguments={"last_day": "2026-06-30"},
     )  # fmt: skip
-    left(place_of(worker), LEFT_ON_16, date(2026, 8, 1))
-    a_placement(pay, worker, effective_from=date(2026, 1, 1), effective_to=date(2026, 7, 1))
     inmate_run = calculated(pay)
     assert inmate_run.difference_count == 0, list(inmate_run.differences.values())
     assert earned_by(worker, inmate_run)["leave_compensation"] == money("8400.00")
@@ -376,13 +376,13 @@ def test_who_was_paid_off_and_placed_again_in_one_month_earns_from_then_on(
 ) -> None:
     """Paid off on 10 June, placed again on the 22nd: 22 June to 15 October are 116 days,
     24 × 116 ÷ 365 = 7,62 → 7 calendar days, to the 22nd: five working ones, 21 000,00."""
+    left(place_of(worker), LEFT_ON_16, date(2026, 6, 22))
+    a_placement(pay, worker, effective_from=date(2026, 1, 1), effective_to=date(2026, 6, 11))
     a_history(pay, worker)
     a_history(
         pay, worker, "30000.00", 0, Month(2026, 6), code="leave_compensation",
         arguments={"last_day": "2026-06-10"},
     )  # fmt: skip
-    left(place_of(worker), LEFT_ON_16, date(2026, 6, 22))
-    a_placement(pay, worker, effective_from=date(2026, 1, 1), effective_to=date(2026, 6, 11))
     run = calculated(pay)
     assert run.difference_count == 0, list(run.differences.values())
     assert earned_by(worker, run)["leave_compensation"] == money("21000.00")

@@ -11,8 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from inmates.closed_refusals import ReasonOfClosedMonth
 from inmates.extra_refusals import ExtraGone, ExtraMonthAhead, KindNotByHand, NotPlacedInMonth
-from inmates.models import EarningKind, ExtraPay, Inmate, PayrollRun
+from inmates.models import BackdatedChange, EarningKind, ExtraPay, Inmate, PayrollRun
 from inmates.presenters.discretion import earning_name
 from inmates.presenters.extra_pay import kind_choices
 from inmates.refusals import BeingCalculated
@@ -23,6 +24,7 @@ from portal.accounts.enums import Role
 from portal.kernel.errors import ConstraintRefused, Forbidden
 from portal.kernel.models import AuditEvent
 from portal.kernel.periods import Month
+from tests.inmates.books import first_signature, posted
 from tests.inmates.histories import a_history
 from tests.inmates.months import OCTOBER, a_worker, calculated
 from tests.inmates.second_place import second_place
@@ -177,7 +179,7 @@ def test_a_month_being_calculated_waits(pay: Cast, worker: Inmate) -> None:
         remove_extra_pay(actor=pay.accountant, extra_id=row.pk, at=NOW)
 
 
-def test_an_approved_month_is_changed_no_more(pay: Cast, worker: Inmate) -> None:
+def test_a_month_that_is_posted_just_now_waits(pay: Cast, worker: Inmate) -> None:
     """The service says so; raw SQL meets the database."""
     row = an_extra(pay).row
     a_history(pay, worker, month=OCTOBER)
@@ -190,6 +192,24 @@ def test_an_approved_month_is_changed_no_more(pay: Cast, worker: Inmate) -> None
     with pytest.raises(IntegrityError), transaction.atomic():
         ExtraPay.objects.filter(pk=row.pk).delete()
     an_extra(pay, month=NOVEMBER)
+
+
+def test_of_an_approved_month_it_is_paid_with_the_next_wages(pay: Cast, worker: Inmate) -> None:
+    first_signature(pay)
+    row = an_extra(pay).row
+    run = posted(pay)
+    before = list(run.payslips.values())
+    done = an_extra(pay)
+    assert (done.is_closed, done.is_calculated) == (True, False)
+    (mark,) = BackdatedChange.objects.all()
+    assert (mark.inmate, mark.cause, mark.first_day) == (worker, "extra_pay", OCTOBER.first_day)
+    assert (mark.changed_by, mark.reason) == (pay.accountant, done.row.basis)
+    order = {"actor": pay.accountant, "extra_id": row.pk, "at": NOW}
+    with pytest.raises(ReasonOfClosedMonth):
+        remove_extra_pay(**order)
+    assert remove_extra_pay(**order, correction="Приказ отменён").is_closed
+    assert not ExtraPay.objects.filter(pk=row.pk).exists()
+    assert list(run.payslips.values()) == before
 
 
 def test_a_payment_is_removed_once(pay: Cast, worker: Inmate) -> None:
@@ -281,12 +301,31 @@ def test_a_held_month_keeps_its_payments_on_the_page(
     row = an_extra(pay).row
     a_history(pay, worker, month=OCTOBER)
     html = text(desk.get(f"{LIST}?month=2026-10"))
-    assert "месяц закрыт" in html
+    assert "идёт расчёт" in html
     assert f"{row.pk}/remove/" not in html
     response = desk.post(f"{LIST}{row.pk}/remove/", follow=True)
     assert str(MonthHeld(month="октябрь 2026")) in text(response)
     assert ExtraPay.objects.filter(pk=row.pk).exists()
     assert desk.post(ADD, sent(pay)).status_code == 422
+
+
+def test_a_payment_of_an_approved_month_is_taken_back_on_a_page_with_a_reason(
+    desk: Client, pay: Cast, worker: Inmate
+) -> None:
+    first_signature(pay)
+    row = an_extra(pay).row
+    posted(pay)
+    address = f"{LIST}{row.pk}/remove/"
+    html = text(desk.get(f"{LIST}?month=2026-10"))
+    assert f'href="{address}"' in html
+    assert "№ 1648" in text(desk.get(address))
+    refused = desk.post(address, {"correction": "--"})
+    assert refused.status_code == 422
+    assert "октябрь 2026" in text(refused)
+    assert ExtraPay.objects.exists()
+    html = text(desk.post(address, {"correction": "Приказ отменён"}, follow=True))
+    assert "Разница" in html
+    assert not ExtraPay.objects.exists()
 
 
 def test_after_the_calculation_the_page_says_to_calculate_again(desk: Client, pay: Cast) -> None:
@@ -311,7 +350,7 @@ def test_another_payers_payment_is_not_found(desk: Client, pay: Cast) -> None:
     desk.force_login(a_user("other@example.kz", pay.entrepreneur, Role.ACCOUNTANT))
     assert desk.post(f"{LIST}{row.pk}/remove/").status_code == 404
     assert "1648" not in text(desk.get(f"{LIST}?month=2026-10"))
-    assert desk.get(f"{LIST}{row.pk}/remove/").status_code == 405
+    assert desk.get(f"{LIST}{row.pk}/remove/").status_code == 404
 
 
 def test_the_list_asks_the_same_number_of_queries(desk: Client, pay: Cast) -> None:

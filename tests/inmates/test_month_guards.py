@@ -1,4 +1,4 @@
-"""A month whose wages are approved: nothing they rest on changes, by service and by database."""
+"""A month whose wages are posted just now waits; once approved it changes with a reason."""
 
 import threading
 from collections.abc import Callable
@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from inmates.closed_refusals import MonthApproved
 from inmates.models import (
     Attendance,
+    BackdatedChange,
     ExtraPay,
     PayrollRun,
     Placement,
+    ShiftChange,
     TeamEntry,
     TeamShare,
     Timesheet,
@@ -43,6 +46,7 @@ from tests.people import NOW, Cast, a_consent, a_placement, a_work_order, an_inm
 
 WHY = "Забыли наряд за эту смену"
 STAGES = ("posting", "approved", "paid")
+CLOSED = ("approved", "paid")
 HELD = ("month_is_held", "held_sheet_stays", "held_placement_stays")
 
 
@@ -125,9 +129,8 @@ EDITS: dict[str, Callable[[Cast], Any]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_raw_edits_of_a_held_month_meet_the_database(pay: Cast, stage: str) -> None:
-    assert a_month(pay, stage).status == stage
+def test_raw_edits_of_a_month_that_is_posted_meet_the_database(pay: Cast) -> None:
+    assert a_month(pay, "posting").status == "posting"
     Attendance.objects.create(
         placement=by_time(), worked_on=date(2026, 9, 30), minutes=60, recorded_at=NOW
     )
@@ -138,6 +141,36 @@ def test_raw_edits_of_a_held_month_meet_the_database(pay: Cast, stage: str) -> N
         assert refusal is not None, what
         assert refusal.constraint in HELD, what
         assert "%" not in str(refusal)
+
+
+# What a closed month never lets go: who the person of a placement was, that its sheet was there.
+NEVER = {
+    "a placement is turned to another payer",
+    "a placement is turned to pieces",
+    "a placement is turned to another person",
+    "the sheet is removed",
+}
+
+
+@pytest.mark.parametrize("stage", CLOSED)
+def test_raw_edits_of_a_closed_month_are_marked_and_no_payslip_moves(pay: Cast, stage: str) -> None:
+    run = a_month(pay, stage)
+    before = list(run.payslips.order_by("pk").values())
+    Attendance.objects.create(
+        placement=by_time(), worked_on=date(2026, 9, 30), minutes=60, recorded_at=NOW
+    )
+    for what, edit in EDITS.items():
+        BackdatedChange.objects.all().delete()
+        if what in NEVER:
+            with pytest.raises(DatabaseError), transaction.atomic():
+                edit(pay)
+            continue
+        sid = transaction.savepoint()
+        edit(pay)
+        is_of_pay = what != "the sheet is opened"
+        assert BackdatedChange.objects.exists() is is_of_pay, what
+        transaction.savepoint_rollback(sid)
+    assert list(run.payslips.order_by("pk").values()) == before
 
 
 def test_every_edit_is_possible_before_the_approval(pay: Cast) -> None:
@@ -179,30 +212,64 @@ def test_other_months_and_payers_stay_open(pay: Cast) -> None:
 
 
 # --- the services say it first ----------------------------------------------------------------
-@pytest.mark.parametrize("stage", STAGES)
-def test_a_day_of_a_held_month_is_refused_whatever_is_explained(pay: Cast, stage: str) -> None:
-    a_month(pay, stage)
+def test_a_day_of_a_month_that_is_posted_is_refused_whatever_is_explained(pay: Cast) -> None:
+    a_month(pay, "posting")
     day = AttendedDay(by_time().pk, date(2026, 10, 6), 60)
     with pytest.raises(MonthHeld, match="октябрь 2026"):
         record_attendance(actor=pay.master, days=[day], at=clock.now(), correction=WHY)
 
 
-def test_output_of_a_held_month_is_refused_whatever_is_explained(pay: Cast) -> None:
+@pytest.mark.parametrize("stage", CLOSED)
+def test_a_day_of_a_closed_month_asks_for_an_explanation(pay: Cast, stage: str) -> None:
+    a_month(pay, stage)
+    day = AttendedDay(by_time().pk, date(2026, 10, 6), 60)
+    order = {"actor": pay.master, "days": [day], "at": clock.now()}
+    with pytest.raises(MonthApproved, match="октябрь 2026"):
+        record_attendance(**order)
+    assert record_attendance(**order, correction=WHY) == 1
+    mark = BackdatedChange.objects.get()
+    assert (mark.inmate, mark.first_day) == (by_time().inmate, date(2026, 10, 6))
+    # Whose it is, stands with the mark; why, with the day's own trace.
+    assert (mark.changed_by, mark.reason) == (pay.master, "")
+    assert ShiftChange.objects.get().explanation == WHY
+
+
+def test_output_of_a_closed_month_asks_for_an_explanation(pay: Cast) -> None:
     a_month(pay)
     entry = WorkEntry.objects.get()
     output = Output(entry.placement_id, entry.work_order_operation_id, FIRST, 5)
-    with pytest.raises(MonthHeld):
-        record_output(actor=pay.master, entries=[output], at=clock.now(), correction=WHY)
+    order = {"actor": pay.master, "entries": [output], "at": clock.now()}
+    with pytest.raises(MonthApproved):
+        record_output(**order)
+    assert record_output(**order, correction=WHY) == 1
+    assert BackdatedChange.objects.get().cause == "output"
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_the_timesheet_of_a_held_month_stays_locked(pay: Cast, stage: str) -> None:
-    a_month(pay, stage)
+def test_who_takes_a_day_away_is_named(pay: Cast) -> None:
+    a_month(pay)
+    record_attendance(
+        actor=pay.labour_officer, days=[], cleared=[(by_time().pk, FIRST)], at=clock.now(),
+        correction=WHY,
+    )  # fmt: skip
+    assert BackdatedChange.objects.get().changed_by == pay.labour_officer
+
+
+def a_reopened_sheet(pay: Cast) -> Timesheet:
+    return reopen_timesheet(
+        actor=pay.accountant, timesheet_id=Timesheet.objects.get().pk, reason=WHY, at=clock.now()
+    )
+
+
+def test_the_timesheet_of_a_month_that_is_posted_stays_locked(pay: Cast) -> None:
+    a_month(pay, "posting")
     with pytest.raises(WagesCalculated):
-        reopen_timesheet(
-            actor=pay.accountant, timesheet_id=Timesheet.objects.get().pk, reason=WHY,
-            at=clock.now(),
-        )  # fmt: skip
+        a_reopened_sheet(pay)
+
+
+@pytest.mark.parametrize("stage", CLOSED)
+def test_the_timesheet_of_a_closed_month_is_opened_with_a_reason(pay: Cast, stage: str) -> None:
+    a_month(pay, stage)
+    assert a_reopened_sheet(pay).status == "returned"
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -219,16 +286,16 @@ def test_a_held_run_is_not_calculated_again(pay: Cast, stage: str) -> None:
 
 
 def test_the_sentence_of_the_guard_reads(pay: Cast) -> None:
-    a_month(pay)
+    a_month(pay, "posting")
     with pytest.raises(ConstraintRefused) as refused, readable_refusals(), transaction.atomic():
         Attendance.objects.filter(worked_on=FIRST).delete()
-    assert "утверждена" in str(refused.value)
+    assert "проводится" in str(refused.value)
 
 
 # --- an approval races an edit ----------------------------------------------------------------
 @pytest.mark.django_db(transaction=True)
 def test_an_edit_and_an_approval_at_once_end_one_after_the_other(no_broker: list[Any]) -> None:
-    """Whoever is first: an edit before the approval makes it stale, one after it is refused."""
+    """Whoever is first: an edit before the approval makes it stale, one after it waits."""
     pay = make_pay()
     first_signature(pay)
     a_worker(pay)

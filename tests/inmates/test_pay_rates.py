@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from inmates.closed_refusals import ReasonOfClosedMonth
 from inmates.enums import RunStatus
 from inmates.models import (
     CalendarDay,
@@ -22,9 +23,7 @@ from inmates.rate_refusals import (
     ApplicationElsewhere,
     ApplicationGone,
     ApplicationOfStranger,
-    ApplicationReachesApprovedMonth,
     RateOfStranger,
-    RateReachesApprovedMonth,
     RateSubjectWrong,
 )
 from inmates.refusals import BeingCalculated, CalendarMissing, KindsMissing
@@ -61,11 +60,16 @@ NOVEMBER = date(2026, 11, 1)
 
 
 def entered(
-    pay: Cast, amount: str, on: date = NOVEMBER, actor: Any = None, **fields: Any
+    pay: Cast,
+    amount: str,
+    on: date = NOVEMBER,
+    actor: Any = None,
+    correction: str = "",
+    **fields: Any,
 ) -> Entered:
     values = {"payer_id": pay.enterprise.pk, "unit": "hour", "post_id": pay.joiners.pk} | fields
     rate = NewRate(amount=Decimal(amount), on=on, **values)
-    return enter_pay_rate(actor=actor or pay.accountant, rate=rate, at=NOW)
+    return enter_pay_rate(actor=actor or pay.accountant, rate=rate, at=NOW, correction=correction)
 
 
 def steps(pay: Cast) -> list[tuple[str, date, date | None]]:
@@ -81,10 +85,9 @@ def a_closed_run(pay: Cast, status: str = RunStatus.CALCULATING) -> PayrollRun:
 
 
 def approved(pay: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """October counts as approved: the guard of the service looks at the status of the run."""
+    """October counts as approved: the gate of the services looks at the status of the run."""
     run = a_closed_run(pay, RunStatus.CALCULATED)
-    for module in ("pay_rates", "tax_applications"):
-        monkeypatch.setattr(f"inmates.services.{module}.CLOSED_RUNS", (RunStatus.CALCULATED,))
+    monkeypatch.setattr("inmates.selectors.closed_months.FINAL_RUNS", (RunStatus.CALCULATED,))
     assert run.status == RunStatus.CALCULATED
 
 
@@ -175,15 +178,18 @@ def test_an_operation_of_nobody_s_workshop_is_refused(pay: Cast) -> None:
     assert entered(pay, "650.00", **values).is_new, "it is ordered in a workshop of the payer"
 
 
-def test_a_rate_never_reaches_into_an_approved_month(
+def test_a_rate_reaches_into_an_approved_month_with_a_reason(
     pay: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     approved(pay, monkeypatch)
-    with pytest.raises(RateReachesApprovedMonth):
-        entered(pay, "640.00", date(2026, 10, 31))
-    with pytest.raises(RateReachesApprovedMonth):
-        entered(pay, "640.00", date(2026, 9, 1))
-    assert entered(pay, "640.00").is_new
+    for day in (date(2026, 10, 31), date(2026, 9, 1)):
+        with pytest.raises(ReasonOfClosedMonth, match="октябрь 2026"):
+            entered(pay, "640.00", day)
+    with pytest.raises(ReasonOfClosedMonth):
+        entered(pay, "640.00", date(2026, 10, 31), correction="--- 12")
+    assert not entered(pay, "640.00").is_closed
+    done = entered(pay, "650.00", date(2026, 10, 15), correction="Приказ подписан позже")
+    assert (done.is_new, done.is_closed) == (True, True)
 
 
 def test_a_rate_of_another_institution_s_post_is_not_held_up(
@@ -272,16 +278,20 @@ def test_an_application_ends_or_is_taken_back(pay: Cast) -> None:
         end_application(actor=pay.accountant, application_id=row.pk, on=NOVEMBER, at=NOW)
 
 
-def test_an_application_never_reaches_into_an_approved_month(
+def test_an_application_reaches_into_an_approved_month_with_a_reason(
     pay: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_placement(pay, an_inmate(pay))
     approved(pay, monkeypatch)
-    with pytest.raises(ApplicationReachesApprovedMonth):
+    with pytest.raises(ReasonOfClosedMonth):
         applied(pay, on=date(2026, 10, 31))
     row, _new = applied(pay)
-    with pytest.raises(ApplicationReachesApprovedMonth):
-        end_application(actor=pay.accountant, application_id=row.pk, on=LONG_AGO, at=NOW)
+    order = {"actor": pay.accountant, "application_id": row.pk, "on": LONG_AGO, "at": NOW}
+    with pytest.raises(ReasonOfClosedMonth):
+        end_application(**order)
+    end_application(**order, correction="Заявление отозвано")
+    assert not TaxApplication.objects.exists()
+    assert applied(pay, on=date(2026, 10, 31), correction="Заявление найдено")[1]
 
 
 # --- the law of a month -----------------------------------------------------------------------

@@ -45,7 +45,7 @@ def test_a_second_slip_of_a_person_is_refused_by_the_database(pay: Cast) -> None
 def test_a_second_regular_run_is_refused_by_the_database(pay: Cast) -> None:
     a_worker(pay)
     run = started(pay)
-    run.pk = None
+    run.pk, run.sequence = None, 2
     with pytest.raises(ConstraintRefused) as refused, readable_refusals():
         run.save(force_insert=True)
     assert refused.value.constraint == "payrollrun_one_regular"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
-from inmates.models import Inmate, WritOfExecution, WritSuspension
+from inmates.closed_refusals import ReasonOfClosedMonth
+from inmates.models import BackdatedChange, Inmate, WritOfExecution, WritSuspension
 from inmates.refusals import BeingCalculated
 from inmates.selectors.writs import register, writs_visible_to
 from inmates.services.writs import add_writ, change_writ, end_writ, resume_writ, suspend_writ
@@ -16,7 +17,6 @@ from inmates.writ_refusals import (
     SuspensionBeginsLater,
     WritBeginsLater,
     WritEnded,
-    WritMonthClosed,
     WritNotSuspended,
 )
 from inmates.writ_terms import WritTerms
@@ -136,23 +136,28 @@ def test_a_fee_of_nothing_is_refused_by_the_database(pay: Cast, worker: Inmate) 
 # Months that are settled.
 
 
-def test_a_day_of_an_approved_month_is_refused_with_the_day_from_which_it_goes(
-    pay: Cast, worker: Inmate
-) -> None:
+def test_a_day_of_an_approved_month_asks_for_a_reason_or_a_paper(pay: Cast, worker: Inmate) -> None:
     first_signature(pay)
     writ = a_writ(worker, "ИЛ-0", amount=money("100.00"))
     posted(pay)
     last = date(2026, 10, 31)
+    why = {"correction": "Лист пришёл позже"}
     for refused in (
         lambda: added(pay, on=last),
-        lambda: acted(end_writ, pay, writ, last, basis="окончено"),
-        lambda: suspended(pay, writ, last),
         lambda: acted(change_writ, pay, writ, last, terms=a_quarter()),
+        lambda: acted(resume_writ, pay, writ, last),
     ):
-        with pytest.raises(WritMonthClosed) as told:
+        with pytest.raises(ReasonOfClosedMonth, match="октябрь 2026"):
             refused()
-        assert "01.11.2026" in str(told.value)
-    assert acted(end_writ, pay, writ, NOVEMBER, basis="окончено").effective_to == NOVEMBER
+    assert suspended(pay, writ, date(2026, 10, 20)).effective_to is None
+    assert acted(resume_writ, pay, writ, date(2026, 10, 25), **why).effective_to is None
+    changed = acted(change_writ, pay, writ, date(2026, 10, 30), terms=a_quarter(), **why)
+    assert added(pay, on=last, **why).effective_from == last
+    assert acted(end_writ, pay, changed, last, basis="окончено").effective_to == last
+    found = BackdatedChange.objects.filter(cause="writ", changed_by=pay.accountant)
+    assert set(found.values_list("first_day", flat=True)) == {
+        date(2026, 10, day) for day in (20, 25, 30, 31)
+    }
 
 
 def test_while_the_month_is_calculated_nothing_is_entered(pay: Cast, worker: Inmate) -> None:

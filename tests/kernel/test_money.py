@@ -14,6 +14,7 @@ from portal.kernel.money import (
     MoneyField,
     RateField,
     floor_tenge,
+    floor_tiyn,
     format_money,
     is_in_tiyn,
     proportional_sum,
@@ -65,6 +66,7 @@ def test_rounding_is_exact_for_any_sum(amount):
     assert round_tiyn(amount) == by_hand(amount, "0.01")
     assert round_tenge(amount) == by_hand(amount, 1)
     assert floor_tenge(amount) == by_hand(amount, 1, is_cut=True)
+    assert floor_tiyn(amount) == by_hand(amount, "0.01", is_cut=True)
     assert round_tiyn(Fraction(amount)) == round_tiyn(amount)
 
 

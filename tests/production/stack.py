@@ -98,7 +98,8 @@ class Deployment:
     def start(self) -> None:
         self.servers.start()
         migrate = self.run("migrate")
-        wait_until(lambda: not migrate.is_alive, "the migration step")
+        # Hundreds of tables and triggers, while other tests use the processors.
+        wait_until(lambda: not migrate.is_alive, "the migration step", seconds=180)
         assert migrate.process.returncode == 0, migrate.text
         for name in ("web", "worker", "beat"):
             self.run(name)

@@ -1,0 +1,89 @@
+"""What is typed on the pages of registers and of the bank: transfers, files, choices of orders."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inmates.transfers.matching import Matched
+from portal.accounts.models import Organisation
+from portal.kernel.forms import DayField, page_helper
+from portal.kernel.spreadsheets import MAX_MEGABYTES
+from portal.kernel.text import money
+
+
+class TransferForm(forms.Form):
+    """On which day the bank carried the order out, and by which document."""
+
+    transferred_on = DayField(label=_("Transferred on"))
+    document = forms.CharField(
+        label=_("Payment order №"),
+        help_text=_("As on the bank's statement."),
+        max_length=40,
+    )
+
+    def __init__(self, data: Any = None, *, today: date, cancel_url: str) -> None:
+        super().__init__(data, initial={"transferred_on": today})
+        page_helper(self, _("Enter the payment of the order"), cancel_url=cancel_url)
+
+
+class StatementForm(forms.Form):
+    """One file of the payer's bank; what is inside is checked by the service."""
+
+    payer = forms.ModelChoiceField(
+        label=_("Payer"), queryset=Organisation.objects.none(), empty_label=None
+    )
+    file = forms.FileField(
+        label=_("Statement"),
+        allow_empty_file=True,
+        error_messages={"required": _("Choose a file first.")},
+        widget=forms.FileInput({"accept": ".txt,.xlsx,.ods,.xls,.csv"}),
+    )
+
+    def __init__(self, *args: Any, payers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["payer"]
+        field.queryset = payers
+        limits = _("1C text file, XLSX, ODS or CSV, up to %(most)s MB.") % {"most": MAX_MEGABYTES}
+        self.fields["file"].help_text = limits
+        if len(payers) == 1:
+            self.initial.setdefault("payer", payers[0].pk)
+            field.widget = forms.HiddenInput()
+        page_helper(self, _("Read and show"))
+
+
+class MatchForm(forms.Form):
+    """Which payment order a line means, for lines that fit several; left open, none."""
+
+    def __init__(self, plan: Iterable[Matched], *args: Any, action: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in plan:
+            if len(one.near) < 2:
+                continue
+            choices = [("", _("none of them"))]
+            choices += [
+                (
+                    str(order.order_id),
+                    _("register № %(number)s, %(sum)s")
+                    % {"number": order.register, "sum": money(order.amount)},
+                )
+                for order in one.near
+            ]
+            label = _("Row %(row)s, document № %(document)s") % {
+                "row": one.line.row,
+                "document": one.line.document,
+            }
+            self.fields[f"line-{one.line.row}"] = forms.ChoiceField(
+                label=label, choices=choices, required=False
+            )
+        page_helper(self, _("Enter the transfers"), action=action)
+
+    def chosen(self) -> dict[int, int]:
+        """Orders by the row of the file; also of a form that is not valid as a whole."""
+        found = {}
+        for name, value in getattr(self, "cleaned_data", {}).items():
+            if value:
+                found[int(name.removeprefix("line-"))] = int(value)
+        return found

@@ -1,0 +1,1 @@
+"""What the reading terminals rest on: their limits, secrets, refusals and forecasts. All pure."""

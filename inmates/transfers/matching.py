@@ -1,0 +1,151 @@
+"""Which line of a bank's statement paid which payment order; pure.
+
+A line fits an order by its sum and its payment code (or, where either has none, by the payee's
+account or the number of the register in its purpose). The register's number decides between
+several; what is left open, a person does. Called by `services.bank` and its page.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from inmates.transfers.lines import BankLine
+
+AMOUNT, SEVERAL, NO_ORDER, KNOWN, FUTURE = "amount", "several", "no_order", "known", "future"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """A payment order that no transfer is entered for."""
+
+    order_id: int
+    register: str
+    amount: Decimal
+    knp: str = ""
+    kbk: str = ""
+    payee_account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A line that concerns wages: its order, or the problem and the orders it comes near to."""
+
+    line: BankLine
+    order: OpenOrder | None
+    problem: str = ""
+    near: tuple[OpenOrder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the lines are held against: open orders, transfers entered and codes of wages."""
+
+    orders: Sequence[OpenOrder]
+    # Day, document and sum of each transfer that is entered.
+    known: Collection[tuple[date, str, Decimal]]
+    # Payment codes that are used for nothing but wages.
+    codes: Collection[str]
+
+
+def match_lines(
+    lines: Iterable[BankLine],
+    books: Books,
+    *,
+    today: date,
+    chosen: Mapping[int, int] | None = None,
+) -> list[Matched]:
+    """The lines that concern wages, in their order; the others are nobody's business here.
+
+    `chosen` are orders a person picked for a row; one that does not fit is not taken. No order is
+    paid twice: who is named, or chosen, goes first.
+    """
+    picked = chosen or {}
+    left = {order.order_id: order for order in books.orders}
+    given = list(lines)
+    found: dict[int, Matched] = {}
+    # The surest first, so that a line that fits two orders does not take that of another.
+    for is_sure in (True, False):
+        for line in given:
+            if line.row in found:
+                continue
+            answer = _answer(line, books, left, today, picked.get(line.row))
+            if is_sure and answer and not (answer.order and _is_sure(answer, picked)):
+                continue
+            if answer is not None:
+                found[line.row] = answer
+                if answer.order:
+                    del left[answer.order.order_id]
+    return [found[line.row] for line in given if line.row in found]
+
+
+def _is_sure(answer: Matched, picked: Mapping[int, int]) -> bool:
+    order = answer.order
+    return order is not None and (
+        picked.get(answer.line.row) == order.order_id or names(answer.line, order)
+    )
+
+
+def _answer(
+    line: BankLine,
+    books: Books,
+    left: Mapping[int, OpenOrder],
+    today: date,
+    picked: int | None,
+) -> Matched | None:
+    if (line.on, line.document, line.amount) in books.known:
+        return Matched(line, None, KNOWN)
+    near = [order for order in left.values() if fits(line, order)]
+    exact = [order for order in near if order.amount == line.amount]
+    named = [order for order in exact if names(line, order)] or exact
+    if not (near or line.knp in books.codes):
+        return None
+    if line.on > today and exact:
+        return Matched(line, None, FUTURE)
+    own = next((order for order in exact if order.order_id == picked), None)
+    if own or len(named) == 1:
+        return Matched(line, own or named[0])
+    if named:
+        return Matched(line, None, SEVERAL, tuple(named))
+    called = [order for order in near if names(line, order)] or near
+    return _without(line, called, books)
+
+
+def _without(line: BankLine, called: list[OpenOrder], books: Books) -> Matched | None:
+    """No order of this sum: the one that is named, or the only one of this code, is near.
+
+    Of codes that other payments have as well (taxes) only what names a register is told.
+    """
+    is_told = line.knp in books.codes or any(names(line, order) for order in called)
+    if not is_told:
+        return None
+    if len(called) == 1:
+        return Matched(line, None, AMOUNT, tuple(called))
+    return Matched(line, None, NO_ORDER)
+
+
+def names(line: BankLine, order: OpenOrder) -> bool:
+    """The purpose of the line has the number of the register, whole."""
+    if order.register not in line.purpose:
+        return False
+    number = re.escape(order.register)
+    return bool(re.search(rf"(?<![\d-]){number}(?![\d-])", line.purpose))
+
+
+def fits(line: BankLine, order: OpenOrder) -> bool:
+    """By code, account and budget code; the sum is looked at apart."""
+    has_other_account = (
+        line.payee_account and order.payee_account and line.payee_account != order.payee_account
+    )
+    if has_other_account or (order.knp and line.knp and order.knp != line.knp):
+        return False
+    if names(line, order):
+        return True
+    if order.kbk:
+        # Taxes share a code of payment: the budget's code tells them apart, where it is told.
+        told = re.findall(r"(?<!\d)10\d{4}(?!\d)", line.purpose)
+        return order.knp == line.knp and (not told or order.kbk in told)
+    if order.knp and line.knp:
+        return True
+    return bool(order.payee_account) and order.payee_account == line.payee_account

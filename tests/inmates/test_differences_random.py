@@ -1,0 +1,54 @@
+"""Random histories: whatever is changed in the past, all payslips of a month are what it is now.
+
+A world of many people, each with a history of its own. Both calculations agree on each of its
+runs, the books after each of its months; in the end every month is calculated anew for
+everybody, and nothing comes of it. PORTAL_HISTORIES=1000 makes it as many people.
+"""
+
+import os
+
+from inmates.models import PayrollRun, Payslip
+from portal.kernel.periods import Month
+from tests.inmates.books import check_books
+from tests.inmates.changing_worlds import (
+    a_past,
+    change,
+    live,
+    open_marks,
+    recomputed,
+    scopes,
+    told,
+)
+from tests.people import Cast
+
+FIRST = Month(2026, 1)
+QUIET_BY = 8
+PEOPLE = int(os.environ.get("PORTAL_HISTORIES", "50"))
+SEED = int(os.environ.get("PORTAL_SEED", "0"))
+
+
+def books_agree() -> None:
+    assert check_books() == []
+
+
+def test_payslips_add_up_to_what_the_month_is_now(pay: Cast) -> None:
+    past = a_past(pay, SEED, FIRST, PEOPLE)
+    live(past)
+    for share in (0.5, 0.4):
+        change(past, share)
+        live(past)
+        books_agree()
+    # Months without changes answer what those of other payers have changed.
+    while open_marks() and len(past.months) < QUIET_BY:
+        live(past, busy=0.4)
+    books_agree()
+    assert open_marks() == []
+    for scope in scopes(past):
+        run = recomputed(past, scope)
+        assert run.difference_count == 0, told([run])
+        assert not run.payslips.exists(), scope
+        assert not run.problems.exists()
+    assert PayrollRun.objects.filter(kind="correction").count() > 4
+    assert Payslip.objects.filter(settlement__gt=0).exists()
+    assert Payslip.objects.filter(settlement__lt=0).exists()
+    assert len(past.changes) > 8, past.changes

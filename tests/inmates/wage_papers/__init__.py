@@ -1,0 +1,1 @@
+"""Tests of what follows the wages of a month: totals, certificates, notices, who leaves."""
