@@ -8,6 +8,8 @@ below: its triggers are made by SQL in the migration of the marks.
 import pgtrigger
 
 from inmates.backdated_marks import CLOSED, OPERATIONS, mark, marks_of_dated, statement
+from inmates.earning_law import EARNING_LAW_CODES
+from inmates.parameters import PARAMETER_CODES
 
 # A mark carries the reason that the service was given, whichever trigger writes it.
 MARK_HAS_REASON = pgtrigger.Trigger(
@@ -176,7 +178,9 @@ MARK_RATES = marks_of_dated(
 # A month without a row of a code cannot be calculated: what is added to a gap was never paid by.
 # A row that takes the place of another is seen by the end of that other one.
 _REPLACED = ("changed", "removed")
-_NO_WAGES = "queue_|procurement_|vat_|shift_correction|other_place|question_|overpayment_"
+# What the engine reads, but for the part of wages that pays a debt back: closed months keep theirs.
+WAGE_CODES = sorted({*PARAMETER_CODES, *EARNING_LAW_CODES} - {"overpayment_recovery_share"})
+_WAGE_CODES = ", ".join(f"'{code}'" for code in WAGE_CODES)
 _ALL_SLIPS = """
     SELECT s.inmate_id, r.payer_id, r.institution_id,
       GREATEST(MIN(x.first_day), MIN(r.month)) AS first_day, 'infinity'::date AS until,
@@ -193,7 +197,7 @@ MARK_PARAMETERS = marks_of_dated(
     "parameter",
     ("code", "value"),
     _ALL_SLIPS.format(
-        subject="'parameter:' || x.code", closed=CLOSED, where=f"x.code !~ '^({_NO_WAGES})'"
+        subject="'parameter:' || x.code", closed=CLOSED, where=f"x.code IN ({_WAGE_CODES})"
     ),
     words=_REPLACED,
 )

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from inmates.backdated_triggers import WAGE_CODES
+from inmates.earning_law import EARNING_LAW_CODES
 from inmates.models import (
     Apprenticeship,
     BackdatedChange,
@@ -20,7 +22,9 @@ from inmates.models import (
     WritOfExecution,
     WritSuspension,
 )
+from inmates.parameters import PARAMETER_CODES
 from portal.accounts.models import OrganisationTaxStatus
+from portal.kernel.periods import period_q
 from tests.inmates.marks.world import (
     BY_PIECE,
     BY_TIME,
@@ -35,6 +39,8 @@ from tests.people import NOW, Cast, a_placement, an_inmate
 
 MIDDLE, LAST = date(2026, 10, 15), date(2026, 10, 31)
 NOVEMBER = date(2026, 11, 1)
+# Wages are the same whatever it is; what pays a debt back stays as it was in a closed month.
+SETTLED_BY = "overpayment_recovery_share"
 EVERYBODY = (BY_TIME, BY_PIECE, IN_TEAM)
 
 
@@ -238,8 +244,22 @@ def test_a_figure_that_follows_another_marks_from_its_day(pay: Cast) -> None:
 def test_a_figure_from_the_open_month_on_or_of_no_wages_marks_nobody(pay: Cast) -> None:
     a_closed_month(pay)
     assert marked(lambda: parameter("mzp").update(effective_to=NOVEMBER)) == []
-    assert marked(lambda: parameter("shift_correction_days").update(value=9)) == []
     assert marked(lambda: parameter("mzp").update(note="сверено")) == []
+
+
+def test_each_figure_that_the_engine_reads_marks_and_no_other_one_does(pay: Cast) -> None:
+    """The clock of questions, the places of a queue, a rule told in words: of no wage."""
+    a_closed_month(pay)
+    others = PayParameter.objects.exclude(code__in=WAGE_CODES)
+    names = set(others.values_list("code", flat=True))
+    assert {"wage_question_workdays", "shift_correction_days", "queue_weights"} < names
+    assert marked(lambda: others.update(value=9)) == []
+    assert names.isdisjoint({*PARAMETER_CODES, *EARNING_LAW_CODES} - {SETTLED_BY})
+    in_force = PayParameter.objects.filter(period_q(LAST), code__in=WAGE_CODES)
+    marked(lambda: in_force.update(value=9))
+    assert set(BackdatedChange.objects.values_list("subject", flat=True)) == {
+        f"parameter:{code}" for code in WAGE_CODES
+    }
 
 
 def test_a_code_that_is_new_to_the_table_marks_nobody(pay: Cast) -> None:
