@@ -35,6 +35,10 @@ class AlreadyTransferred(PortalError):
     message = _("The transfer of this payment order is entered already.")
 
 
+class TransferTakenBack(PortalError):
+    message = _("This transfer is taken back already.")
+
+
 class TransferDayWrong(PortalError):
     message = _(
         "The day of the transfer lies between %(earliest)s, when the wages were posted, and today."

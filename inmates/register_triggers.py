@@ -23,6 +23,8 @@ TRIGGER_SENTENCES |= {
     "register_is_its_orders": _("The payment orders do not add up to the register."),
     "register_written_once": _("A register that is issued is never added to; issue the next one."),
     "transfer_is_posted": _("A transfer stands in the books with the sum of its payment order."),
+    "transfer_once": _("The transfer of this payment order is entered already."),
+    "reversal_is_mirrored": _("What takes a transfer back mirrors its entry in the books."),
 }
 
 # The number of the transaction is the database's own and never given by whoever inserts.
@@ -137,6 +139,31 @@ TRANSFER_IS_POSTED = pgtrigger.Trigger(
           WHERE e.id = NEW.entry_id AND e.purpose = 'transfer' AND e.payer_id = g.payer_id
             AND e."on" = NEW.transferred_on AND a.kind = 'bank') END)
     THEN {refuse("transfer_is_posted")} END IF;
+    IF NEW.sequence <> 1 AND NOT EXISTS (
+      SELECT 1 FROM inmates_transfer t JOIN inmates_transferreversal v ON v.transfer_id = t.id
+      WHERE t.order_id = NEW.order_id AND t.sequence = NEW.sequence - 1)
+    THEN {refuse("transfer_once")} END IF;
+    RETURN NULL;
+    """,  # noqa: S608 - constants of this file
+)
+# Account by account with the sides exchanged; where the transfer posted nothing, nothing is.
+REVERSAL_IS_MIRRORED = pgtrigger.Trigger(
+    name="reversal_is_mirrored",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    timing=pgtrigger.Deferred,
+    func=f"""
+    IF NOT EXISTS (
+      SELECT 1 FROM inmates_transfer t
+      LEFT JOIN inmates_journalentry e ON e.id = NEW.entry_id
+      WHERE t.id = NEW.transfer_id AND CASE
+        WHEN t.entry_id IS NULL THEN NEW.entry_id IS NULL
+        ELSE e.purpose = 'transfer' AND e.reverses_id = t.entry_id AND NOT EXISTS (
+          SELECT 1 FROM (
+            SELECT p.account_id, p.debit - p.credit AS amount FROM inmates_posting p
+            WHERE p.entry_id IN (t.entry_id, e.id)) AS sides
+          GROUP BY account_id HAVING sum(amount) <> 0) END)
+    THEN {refuse("reversal_is_mirrored")} END IF;
     RETURN NULL;
     """,  # noqa: S608 - constants of this file
 )

@@ -22,6 +22,11 @@ urlpatterns = [
         registers.register_transfer,
         name="register_transfer",
     ),
+    path(
+        "registers/<int:register_id>/transfers/<int:transfer_id>/take-back/",
+        registers.transfer_take_back,
+        name="transfer_take_back",
+    ),
     path("bank/", bank.bank_statements, name="bank_statements"),
     path("bank/<int:statement_id>/", bank.bank_statement, name="bank_statement"),
     path("bank/<int:statement_id>/apply/", bank.bank_statement_apply, name="bank_statement_apply"),

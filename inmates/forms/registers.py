@@ -29,6 +29,25 @@ class TransferForm(forms.Form):
         page_helper(self, _("Enter the payment of the order"), cancel_url=cancel_url)
 
 
+class ReasonForm(forms.Form):
+    """Why a transfer that was entered is none."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        help_text=_("It stands beside the payment order; the books keep both entries."),
+        max_length=200,
+    )
+
+    def __init__(self, data: Any = None, *, cancel_url: str) -> None:
+        super().__init__(data)
+        page_helper(
+            self,
+            _("Take the transfer back"),
+            cancel_url=cancel_url,
+            submit_class="btn-outline-danger",
+        )
+
+
 class StatementForm(forms.Form):
     """One file of the payer's bank; what is inside is checked by the service."""
 

@@ -3,7 +3,7 @@
 from inmates.models.accidents import Accident, AccidentNotice, AccidentPerson
 from inmates.models.apprenticeship import Apprenticeship
 from inmates.models.backdated import BackdatedChange
-from inmates.models.bank import BankStatement, StatementDifference, Transfer
+from inmates.models.bank import BankStatement, StatementDifference, Transfer, TransferReversal
 from inmates.models.confirmed_days import DaysConfirmed
 from inmates.models.consents import Consent, ConsentScan, ConsentText, DataConsentTerms
 from inmates.models.custody import CustodyStay, PlannedRelease, Qualification
@@ -108,6 +108,7 @@ __all__ = [
     "TerminalVisit",
     "Timesheet",
     "Transfer",
+    "TransferReversal",
     "WageCertificate",
     "WageQuestion",
     "WorkEntry",

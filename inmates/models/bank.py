@@ -9,7 +9,7 @@ from encrypted_fields.fields import EncryptedTextField
 from inmates.enums import ImportStatus, StatementProblem
 from inmates.models.ledger import JournalEntry
 from inmates.models.registers import PaymentOrder
-from inmates.register_triggers import TRANSFER_IS_POSTED
+from inmates.register_triggers import REVERSAL_IS_MIRRORED, TRANSFER_IS_POSTED
 from portal.accounts.models import Organisation
 from portal.kernel.models import append_only
 from portal.kernel.money import MoneyField
@@ -86,9 +86,14 @@ class StatementDifference(models.Model):
 
 
 class Transfer(models.Model):
-    """A payment order was carried out by the bank, on a day, by a document."""
+    """A payment order was carried out by the bank, on a day, by a document.
 
-    order = models.OneToOneField(PaymentOrder, on_delete=models.PROTECT, related_name="transfer")
+    One that was entered wrongly is taken back by a `TransferReversal`; then the order may have
+    another one, with the next `sequence`.
+    """
+
+    order = models.ForeignKey(PaymentOrder, on_delete=models.PROTECT, related_name="transfers")
+    sequence = models.PositiveSmallIntegerField(default=1)
     transferred_on = models.DateField()
     document = models.CharField(max_length=40)
     # Null where an accountant entered it from the paper.
@@ -106,6 +111,32 @@ class Transfer(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(document=""), name="transfer_has_document")
+            models.CheckConstraint(condition=~Q(document=""), name="transfer_has_document"),
+            models.UniqueConstraint(
+                fields=["order", "sequence"],
+                name="transfer_once",
+                violation_error_message=_("The transfer of this payment order is entered already."),
+            ),
         ]
         triggers = [append_only("transfer_append_only"), TRANSFER_IS_POSTED]
+
+
+class TransferReversal(models.Model):
+    """A transfer was entered wrongly: its entry is mirrored, and the order is open again."""
+
+    transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="reversal")
+    reason = models.CharField(_("reason"), max_length=200)
+    # Null for wages alone, as the transfer's is.
+    entry = models.OneToOneField(
+        JournalEntry, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="transferreversal_has_reason")
+        ]
+        triggers = [append_only("transferreversal_append_only"), REVERSAL_IS_MIRRORED]

@@ -34,8 +34,10 @@ class PaymentCode(DatedRow):
     """How one payment is transferred: its codes, to whom, and what its list has to hold.
 
     Shipped as data (data/payment_codes.json) with source and confidence; what is entered stays.
+    A row of one payer goes before that of all: its tax office is that of its district.
     """
 
+    payer = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     code = models.CharField(max_length=20, choices=RegisterCode.choices)
     name = models.CharField(_("name"), max_length=120)
     # The code of the purpose of payment (КНП), that of its penalty, and the budget's (КБК).
@@ -58,7 +60,13 @@ class PaymentCode(DatedRow):
     class Meta:
         constraints = [
             ordered_period("paymentcode_period"),
-            no_overlap("paymentcode_no_overlap", "code"),
+            no_overlap("paymentcode_no_overlap", "code", condition=Q(payer=None)),
+            no_overlap(
+                "paymentcode_no_overlap_of_payer",
+                "payer",
+                "code",
+                condition=Q(payer__isnull=False),
+            ),
             models.CheckConstraint(
                 condition=Q(code__in=RegisterCode.values), name="paymentcode_known"
             ),

@@ -197,7 +197,9 @@ def order_rows(orders: Iterable[PaymentOrder], *, is_named: bool) -> list[dict[s
     """The payment orders; whom creditors are is for the accountant alone."""
     rows = []
     for order in orders:
-        transfer = getattr(order, "transfer", None)
+        told = list(order.transfers.all())
+        taken_back = [one for one in told if hasattr(one, "reversal")]
+        transfer = next((one for one in told if one not in taken_back), None)
         rows.append(
             {
                 "order": order,
@@ -206,6 +208,8 @@ def order_rows(orders: Iterable[PaymentOrder], *, is_named: bool) -> list[dict[s
                 "people": number(order.people),
                 "amount": order.amount,
                 "transfer": transfer_text(transfer) if transfer else "",
+                "transfer_id": transfer.pk if transfer else None,
+                "taken_back": [taken_back_text(one) for one in taken_back],
             }
         )
     return rows
@@ -216,6 +220,14 @@ def transfer_text(transfer: Any) -> str:
     return _("%(day)s, payment order № %(document)s") % {
         "day": date_short(transfer.transferred_on),
         "document": transfer.document,
+    }
+
+
+def taken_back_text(transfer: Any) -> str:
+    """What stood there, and why it does no longer."""
+    return _("taken back: %(transfer)s: %(reason)s") % {
+        "transfer": transfer_text(transfer),
+        "reason": transfer.reversal.reason,
     }
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from inmates.models import BankStatement, Transfer
+from inmates.models import BankStatement
 from inmates.selectors.payroll import NOTHING
-from inmates.selectors.registers import codes_in_force, open_orders
+from inmates.selectors.registers import codes_in_force, open_orders, standing_transfers
 from inmates.transfers.matching import Books, OpenOrder
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
@@ -41,8 +41,10 @@ def books_for(user: Any, on: date, payer_id: int) -> Books:
         )
         for order in open_orders(user, on, payer_id, Role.ACCOUNTANT)
     ]  # fmt: skip
-    known = Transfer.objects.filter(order__register__payer=payer_id).values_list(
-        "transferred_on", "document", "order__amount"
+    known = (
+        standing_transfers()
+        .filter(order__register__payer=payer_id)
+        .values_list("transferred_on", "document", "order__amount")
     )
     # Other taxes share the code of the taxes on wages: by it alone a line is not ours.
     return Books(orders, set(known), {one.knp for one in codes if one.knp and not one.kbk})

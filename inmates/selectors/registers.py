@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from inmates.enums import FINAL_RUNS, RegisterCode, RunStatus
@@ -38,7 +38,7 @@ def registers_visible_to(user: Any, on: date, *roles: str) -> "QuerySet[PaymentR
 def with_transfers(registers: "QuerySet[PaymentRegister]") -> "QuerySet[PaymentRegister]":
     """Each with its payment orders, how many of them are transferred and what is apart."""
     orders = PaymentOrder.objects.filter(register=OuterRef("pk")).order_by().values("register")
-    done = Transfer.objects.filter(order__register=OuterRef("pk")).order_by()
+    done = standing_transfers().filter(order__register=OuterRef("pk")).order_by()
     return registers.annotate(
         order_count=Coalesce(Subquery(orders.annotate(c=Count("pk")).values("c")), 0),
         done_count=Coalesce(
@@ -163,16 +163,27 @@ def apart_of(register: PaymentRegister) -> Apart:
     return Apart(**row)
 
 
+def standing_transfers() -> "QuerySet[Transfer]":
+    """Those that nobody took back; of an order there is one at most."""
+    return Transfer.objects.filter(reversal=None)
+
+
+def not_transferred() -> Q:
+    """Orders that the bank has not carried out."""
+    return ~Q(Exists(standing_transfers().filter(order=OuterRef("pk"))))
+
+
 def orders_of(register: PaymentRegister) -> "QuerySet[PaymentOrder]":
-    """The payment orders with their transfers, in order."""
-    return register.orders.select_related("transfer").order_by("sequence")
+    """The payment orders in order, each with what the bank did: also what was taken back."""
+    told = Transfer.objects.select_related("reversal").order_by("sequence")
+    return register.orders.prefetch_related(Prefetch("transfers", told)).order_by("sequence")
 
 
 def open_orders(user: Any, on: date, payer_id: int, *roles: str) -> "QuerySet[PaymentOrder]":
     """The payment orders of a payer that no transfer is entered for."""
     visible = registers_visible_to(user, on, *roles).filter(payer=payer_id)
     return (
-        PaymentOrder.objects.filter(register__in=visible, transfer=None)
+        PaymentOrder.objects.filter(not_transferred(), register__in=visible)
         .select_related("register")
         .order_by("register__made_at", "register_id", "sequence")
     )

@@ -53,12 +53,13 @@ def transfers_of_people(
             inmate__in=people,
             period=month.first_day,
             payable__gt=0,
-            order__transfer__isnull=False,
+            order__transfers__isnull=False,
+            order__transfers__reversal=None,
         )
         .order_by()
         .values_list(
-            "inmate_id", "register__code", "order__transfer__transferred_on",
-            "order__transfer__document",
+            "inmate_id", "register__code", "order__transfers__transferred_on",
+            "order__transfers__document",
         )
         .annotate(amount=Sum("payable"))
     )  # fmt: skip
@@ -79,26 +80,34 @@ def transfers_before(slip: Payslip) -> list[Transferred] | None:
     return transfers_of_people(slip.run.payer_id, [slip.inmate_id], month).get(slip.inmate_id)
 
 
-# Each transfer as its order and rows say it: so much from each account, all of it from the bank.
-_EXPECTED = """
+# Each transfer as its order and rows say it: so much from each account, all of it from the bank;
+# what was taken back, with the sides exchanged.
+_TOLD = """(
+  SELECT entry_id, order_id, 1 AS sign FROM inmates_transfer
+  UNION ALL
+  SELECT v.entry_id, m.order_id, -1
+  FROM inmates_transferreversal v JOIN inmates_transfer m ON m.id = v.transfer_id) AS t"""
+_EXPECTED = f"""
 SELECT t.entry_id, CASE g.code WHEN 'writs' THEN 'creditor' WHEN 'bailiff_fee' THEN 'bailiff_fee'
     ELSE (SELECT min(f.kind) FROM inmates_ledgeraccount f
           WHERE f.payer_id = g.payer_id AND f.code = g.code) END AS kind,
   CASE WHEN g.code IN ('writs', 'bailiff_fee') THEN '' ELSE g.code END AS fund,
-  coalesce(w.writ_id, 0) AS writ_id, sum(w.payable) AS debit, 0 AS credit
-FROM inmates_transfer t
+  coalesce(w.writ_id, 0) AS writ_id, coalesce(sum(w.payable) FILTER (WHERE t.sign > 0), 0) AS debit,
+  coalesce(sum(w.payable) FILTER (WHERE t.sign < 0), 0) AS credit
+FROM {_TOLD}
 JOIN inmates_paymentorder o ON o.id = t.order_id
 JOIN inmates_paymentregister g ON g.id = o.register_id
 JOIN inmates_registerrow w ON w.order_id = o.id
 WHERE g.payer_id = %(payer)s AND g.code <> 'accounts'
 GROUP BY t.entry_id, g.code, g.payer_id, coalesce(w.writ_id, 0)
 UNION ALL
-SELECT t.entry_id, 'bank', '', 0, 0, o.amount
-FROM inmates_transfer t
+SELECT t.entry_id, 'bank', '', 0, CASE WHEN t.sign < 0 THEN o.amount ELSE 0 END,
+  CASE WHEN t.sign > 0 THEN o.amount ELSE 0 END
+FROM {_TOLD}
 JOIN inmates_paymentorder o ON o.id = t.order_id
 JOIN inmates_paymentregister g ON g.id = o.register_id
 WHERE g.payer_id = %(payer)s AND g.code <> 'accounts'
-"""
+"""  # noqa: S608 - constants of this file
 _POSTED = """
 SELECT e.id AS entry_id, a.kind, a.code AS fund, coalesce(a.writ_id, 0) AS writ_id,
   sum(p.debit) AS debit, sum(p.credit) AS credit

@@ -19,19 +19,25 @@ from inmates.models import (
     PaymentRegister,
     Posting,
     Transfer,
+    TransferReversal,
 )
+from inmates.papers.refusals import ReasonNeeded
 from inmates.register_refusals import (
     AlreadyTransferred,
     TransferDayWrong,
     TransferDocumentMissing,
+    TransferTakenBack,
 )
 from inmates.rules import can_issue_register
+from inmates.shifts import is_explanation
+from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
 from portal.kernel.locks import lock_row
 from portal.kernel.text import date_short
 
 TRANSFERRED = "transferred"
+LONGEST_REASON = 200
 OF_WRITS = {
     RegisterCode.WRITS: AccountKind.CREDITOR,
     RegisterCode.BAILIFF_FEE: AccountKind.BAILIFF_FEE,
@@ -52,7 +58,7 @@ def record_transfer(
     Debit of what was owed (a fund, creditors, bailiffs), credit of the bank; wages alone are
     posted with their payment already. Refused: for whoever is not the payer's accountant there, a
     day before the wages were posted or one that has not come, no document. Nothing happens after
-    commit. Twice: the second is refused.
+    commit. Twice: the second is refused, until the first is taken back.
     """
     on = day_of(at)
     with readable_refusals(), transaction.atomic():
@@ -60,7 +66,8 @@ def record_transfer(
         register = order.register
         place_id = register.institution.organisation_id
         can_issue_register(actor, register.payer_id, place_id, on).require()
-        if Transfer.objects.filter(order=order).exists():
+        earlier = order.transfers.select_related("reversal").order_by("sequence").last()
+        if earlier is not None and not hasattr(earlier, "reversal"):
             raise AlreadyTransferred
         if not document.strip():
             raise TransferDocumentMissing
@@ -70,6 +77,7 @@ def record_transfer(
         text = document.strip()[:40]
         return Transfer.objects.create(
             order=order,
+            sequence=earlier.sequence + 1 if earlier else 1,
             transferred_on=transferred_on,
             document=text,
             statement=statement,
@@ -77,6 +85,56 @@ def record_transfer(
             recorded_by=actor,
             recorded_at=at,
         )
+
+
+def reverse_transfer(
+    *, actor: Any, transfer_id: int, reason: str, at: datetime
+) -> TransferReversal:
+    """The transfer was entered wrongly: its entry is mirrored today, and its order is open again.
+
+    Nothing is erased: both entries stand. Refused: for whoever is not the payer's accountant
+    there, without a reason, a transfer that is taken back already. Twice: the second is refused.
+    """
+    on = day_of(at)
+    with readable_refusals(), transaction.atomic():
+        order = lock_row(PaymentOrder, Transfer.objects.get(pk=transfer_id).order_id)
+        transfer = order.transfers.select_related("reversal", "entry").get(pk=transfer_id)
+        register = order.register
+        place_id = register.institution.organisation_id
+        can_issue_register(actor, register.payer_id, place_id, on).require()
+        if hasattr(transfer, "reversal"):
+            raise TransferTakenBack
+        if not is_explanation(reason):
+            raise ReasonNeeded
+        made = TransferReversal.objects.create(
+            transfer=transfer,
+            reason=reason.strip()[:LONGEST_REASON],
+            entry=_mirrored(transfer.entry, on, at) if transfer.entry else None,
+            recorded_by=actor,
+            recorded_at=at,
+        )
+        audit.record(actor=actor, action="transfer_taken_back", at=at, subject=transfer)
+    return made
+
+
+def _mirrored(entry: JournalEntry, on: date, at: datetime) -> JournalEntry:
+    """The same accounts and sums, debit and credit exchanged."""
+    mirror = JournalEntry.objects.create(
+        payer_id=entry.payer_id,
+        purpose=EntryPurpose.TRANSFER,
+        on=on,
+        posted_at=at,
+        document=entry.document,
+        reverses=entry,
+    )
+    Posting.objects.bulk_create(
+        Posting(
+            entry=mirror, account_id=one.account_id, code=one.code,
+            debit=one.credit, credit=one.debit,
+        )
+        for one in entry.postings.order_by("pk")
+    )  # fmt: skip
+    return mirror
 
 
 def earliest_day(register: PaymentRegister) -> date:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inmates.enums import RegisterCode
-from inmates.forms.registers import TransferForm
-from inmates.models import PaymentRegister
+from inmates.forms.registers import ReasonForm, TransferForm
+from inmates.models import PaymentRegister, Transfer
 from inmates.presenters.month_board import month_chips
 from inmates.presenters.registers import (
     code_rows,
@@ -23,8 +23,9 @@ from inmates.presenters.registers import (
     register_title,
     row_rows,
     transfer_state,
+    transfer_text,
 )
-from inmates.register_refusals import NothingToRegister
+from inmates.register_refusals import AlreadyTransferred, NothingToRegister, TransferTakenBack
 from inmates.rules import PAYROLL_ACTS, PAYROLL_PAGES, PAYROLL_READERS, can_issue_register
 from inmates.selectors.payroll import Place, payroll_places
 from inmates.selectors.registers import (
@@ -37,7 +38,7 @@ from inmates.selectors.registers import (
     with_transfers,
 )
 from inmates.services.registers import issue_register
-from inmates.services.transfers import record_transfer
+from inmates.services.transfers import record_transfer, reverse_transfer
 from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
@@ -199,8 +200,11 @@ def register_transfer(request: HttpRequest, register_id: int, order_id: int) -> 
     register = visible_register(request, register_id)
     place_id = register.institution.organisation_id
     _may_issue(request, register.payer_id, place_id).require()
-    order = get_object_or_404(orders_of(register).filter(transfer=None), pk=order_id)
+    order = get_object_or_404(orders_of(register), pk=order_id)
     back = reverse("inmates:payment_register", args=[register.pk])
+    if any(not hasattr(one, "reversal") for one in order.transfers.all()):
+        messages.error(request, str(AlreadyTransferred()))
+        return redirect(back)
     form = TransferForm(request.POST or None, today=clock.today(), cancel_url=back)
     status = 200
     if request.method == "POST":
@@ -218,6 +222,43 @@ def register_transfer(request: HttpRequest, register_id: int, order_id: int) -> 
     context = {
         "form": form, "order": order, "register": register,
         "title": _("Transfer of a payment order"),
+        "crumbs": [*_crumbs(register)[:1], {"label": register_title(register), "url": back}],
+    }  # fmt: skip
+    return render(request, "inmates/registers/transfer.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(PAYROLL_ACTS)
+def transfer_take_back(request: HttpRequest, register_id: int, transfer_id: int) -> HttpResponse:
+    """A transfer that was entered wrongly is taken back, with a reason."""
+    register = visible_register(request, register_id)
+    place_id = register.institution.organisation_id
+    _may_issue(request, register.payer_id, place_id).require()
+    transfer = get_object_or_404(
+        Transfer.objects.select_related("order"), pk=transfer_id, order__register=register
+    )
+    back = reverse("inmates:payment_register", args=[register.pk])
+    form = ReasonForm(request.POST or None, cancel_url=back)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                reverse_transfer(
+                    actor=request.user, transfer_id=transfer.pk, at=clock.now(),
+                    reason=form.cleaned_data["reason"],
+                )  # fmt: skip
+            except TransferTakenBack as refused:
+                messages.error(request, str(refused))
+                return redirect(back)
+            except PortalError as refused:
+                form.add_error("reason", str(refused))
+            else:
+                messages.success(request, _("The transfer is taken back: the order is open again."))
+                return redirect(back)
+    context = {
+        "form": form, "order": transfer.order, "register": register,
+        "told": transfer_text(transfer), "title": _("Take the transfer back"),
         "crumbs": [*_crumbs(register)[:1], {"label": register_title(register), "url": back}],
     }  # fmt: skip
     return render(request, "inmates/registers/transfer.html", context, status=status)
