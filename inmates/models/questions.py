@@ -147,10 +147,6 @@ class WageQuestion(models.Model):
                 | (~Q(status=Status.ANSWERED) & Q(read_at=None, printed_at=None)),
                 name="wagequestion_answered_in_words",
             ),
-            models.CheckConstraint(
-                condition=Q(printed_at=None) | Q(answer_way=AnswerWay.LETTER),
-                name="wagequestion_letter_was_wanted",
-            ),
         ]
         indexes = [
             models.Index(fields=["inmate", "-asked_at"], name="wagequestion_own"),

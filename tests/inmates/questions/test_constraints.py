@@ -73,11 +73,6 @@ def test_every_status_has_what_it_says(cast, question, name, values):
     refused(name, lambda: update(question, **values))
 
 
-def test_a_letter_that_was_not_wanted_is_not_printed(cast, question):
-    answered(cast.question_officer, question)
-    refused("wagequestion_letter_was_wanted", lambda: update(question, printed_at=NOW))
-
-
 def copy_of(question: WageQuestion, **values) -> WageQuestion:
     row = WageQuestion.objects.get(pk=question.pk)
     fields = {
