@@ -17,6 +17,14 @@ RUN_OF_PERSON = (
     "SELECT FROM inmates_runperson q WHERE q.run_id = r.id AND q.inmate_id = {person})))"
 )
 
+# Whoever marks holds the changes of the payer, together with other markers, until the transaction
+# ends; a calculation waits for them once, alone, and then knows the last mark that it reads
+# (services.change_reading). The lock comes before all looks, which are statements of their own.
+CHANGES_LOCK = 1_640_040
+HOLD_CHANGES = """
+    PERFORM pg_advisory_xact_lock_shared({lock}, h.payer_id::int)
+    FROM (SELECT DISTINCT c.payer_id FROM ({payers}) c ORDER BY 1) h;
+"""
 # `{changes}`: inmate_id, payer_id, institution_id, first_day, until, subject, recorded_by. What
 # an open mark says already is not said again, unless a calculation has read it by now and will
 # settle it without having seen this change.
@@ -43,13 +51,17 @@ MARK = """
           AND NOT EXISTS (
             SELECT FROM inmates_payrollrun r
             WHERE r.payer_id = b.payer_id AND r.institution_id = b.institution_id
-              AND (r.status = 'calculating' OR r.calculated_at >= b.changed_at)));
+              AND (r.status = 'calculating' OR r.changes_read >= b.id)));
 """
 
 
-def mark(cause: str, changes: str) -> str:
-    """The statement that marks; `changes` is a SELECT of the columns named above."""
-    return MARK.format(
+def mark(cause: str, changes: str, payers: str = "") -> str:
+    """The statements that mark; `changes` is a SELECT of the columns named above.
+
+    `payers`: a cheaper SELECT of the `payer_id` of all of them, where there is one.
+    """
+    held = HOLD_CHANGES.format(lock=CHANGES_LOCK, payers=payers or changes)
+    return held + MARK.format(
         cause=cause,
         changes=changes,
         closed=CLOSED,
@@ -112,9 +124,11 @@ _LOOK = """
 _OF_PAYERS = "AND r.payer_id IN (SELECT d.payer_id FROM ({parts}) d)"
 _FIRST_MONTH = [("first_month", "DATE")]
 # A month whose last day is the last one of the work pays what is due then: the day before counts,
-# where an end was moved, or where other work ended on the day.
-_ENDED_THEN = (
-    "(EXISTS (SELECT FROM inmates_placement e WHERE e.inmate_id = x.inmate_id"
+# where an end was moved, or where other work ended on the day. And a month looks at the first day
+# of the next one, whether the work goes on.
+_DAY_BEFORE = (
+    "(EXTRACT(day FROM x.first_day) = 1"
+    " OR EXISTS (SELECT FROM inmates_placement e WHERE e.inmate_id = x.inmate_id"
     " AND e.effective_to = x.first_day))::int"
 )
 
@@ -140,17 +154,21 @@ def marks_of_dated(
     changes: str,
     *,
     of_payer: bool = False,
+    payers: str = "",
     words: tuple[str, ...] = tuple(OPERATIONS),
 ) -> list[pgtrigger.Trigger]:
     """`columns`: what decides of pay beside the dates; `changes` reads the rows `({parts}) x`.
 
-    `{before}` in it is a day where the month before is concerned, too.
+    `{before}` in it is a day where the month before is concerned, too. `payers`: see `mark`; rows
+    `of_payer` name theirs.
     """
     triggers = []
     for word in words:
         parts = _parts(word, columns)
-        payers = _OF_PAYERS.format(parts=parts) if of_payer else ""
-        rows = changes.format(parts=parts, before="1" if word == "changed" else _ENDED_THEN)
-        func = _LOOK.format(parts=parts, payers=payers) + mark(cause, rows) + "RETURN NULL;"
+        held = _OF_PAYERS.format(parts=parts) if of_payer else ""
+        of_rows = f"SELECT x.payer_id FROM ({parts}) x" if of_payer else payers
+        rows = changes.format(parts=parts, before="1" if word == "changed" else _DAY_BEFORE)
+        look = _LOOK.format(parts=parts, payers=held)
+        func = look + mark(cause, rows, of_rows) + "RETURN NULL;"
         triggers.append(statement(f"mark_{name}_{word}", OPERATIONS[word], func, _FIRST_MONTH))
     return triggers

@@ -24,15 +24,25 @@ MARK_HAS_REASON = pgtrigger.Trigger(
     """,
 )
 
+# The end of work, and the leave that is due then, are asked of all places of the payer together:
+# whoever worked elsewhere for it in the months reached is marked there as well.
 MARK_PLACEMENTS = marks_of_dated(
     "placements",
     "placement",
     ("inmate_id", "payer_id", "post_id", "pay_form"),
     """
-    SELECT x.inmate_id, x.payer_id, w.institution_id, MIN(x.first_day - {before}) AS first_day,
+    SELECT x.inmate_id, x.payer_id, w.institution_id,
+      MIN(GREATEST(x.first_day - {before}, p.effective_from)) AS first_day,
       'infinity'::date AS until, 'placement:' || x.id AS subject, NULL::bigint AS recorded_by
     FROM ({parts}) x
-    JOIN workshops_post s ON s.id = x.post_id
+    CROSS JOIN LATERAL (
+      SELECT x.post_id, x.effective_from
+      UNION ALL
+      SELECT e.post_id, e.effective_from FROM inmates_placement e
+      WHERE e.inmate_id = x.inmate_id AND e.payer_id = x.payer_id AND e.id <> x.id
+        AND (e.effective_to IS NULL
+             OR e.effective_to > date_trunc('month', x.first_day - {before})::date)) p
+    JOIN workshops_post s ON s.id = p.post_id
     JOIN workshops_workshop w ON w.id = s.workshop_id
     GROUP BY x.inmate_id, x.payer_id, w.institution_id, x.id
     """,
@@ -121,11 +131,12 @@ MARK_SUSPENSIONS = marks_of_dated(
     ),
 )
 # These have no dates of their own: whatever was paid by them is looked at again.
+_FACTS = "id, born_on, pension, disability_group"
 _PERSON = (
-    "(SELECT n.id AS inmate_id, DATE '1900-01-01' AS first_day, 'infinity'::date AS until"
-    " FROM new_rows n JOIN old_rows o ON o.id = n.id"
-    " WHERE ROW(n.born_on, n.pension, n.disability_group)"
-    " IS DISTINCT FROM ROW(o.born_on, o.pension, o.disability_group)) x"
+    "(SELECT DISTINCT d.id AS inmate_id, DATE '1900-01-01' AS first_day, 'infinity'::date AS until"
+    f" FROM (SELECT {_FACTS} FROM ("
+    f"SELECT {_FACTS} FROM old_rows UNION ALL SELECT {_FACTS} FROM new_rows) AS sides"
+    f" GROUP BY {_FACTS} HAVING count(*) = 1) d) x"
 )
 MARK_PERSON = statement(
     "mark_person_changed",
@@ -177,6 +188,7 @@ MARK_RATES = marks_of_dated(
 # --- the law ----------------------------------------------------------------------------------
 # A month without a row of a code cannot be calculated: what is added to a gap was never paid by.
 # A row that takes the place of another is seen by the end of that other one.
+_ANY_PAYER = "SELECT r.payer_id FROM inmates_payrollrun r WHERE r.month >= first_month"
 _REPLACED = ("changed", "removed")
 # What the engine reads, but for the part of wages that pays a debt back: closed months keep theirs.
 WAGE_CODES = sorted({*PARAMETER_CODES, *EARNING_LAW_CODES} - {"overpayment_recovery_share"})
@@ -199,6 +211,7 @@ MARK_PARAMETERS = marks_of_dated(
     _ALL_SLIPS.format(
         subject="'parameter:' || x.code", closed=CLOSED, where=f"x.code IN ({_WAGE_CODES})"
     ),
+    payers=_ANY_PAYER,
     words=_REPLACED,
 )
 # Whoever earned something of the kind: their bases in its months, their average in later ones.
@@ -220,6 +233,7 @@ MARK_KINDS = marks_of_dated(
     _ALL_SLIPS.format(
         subject="'kind:' || x.code", closed=CLOSED, where=_HAS_KIND.format(closed=CLOSED)
     ),
+    payers=_ANY_PAYER,
     words=_REPLACED,
 )  # fmt: skip
 # A day of the calendar is a norm of its month; leave that is paid at the end of the work is
@@ -248,7 +262,12 @@ MARK_CALENDAR = [
     statement(
         f"mark_calendar_{word}",
         OPERATIONS[word],
-        mark("calendar", _CALENDAR.format(days=days, closed=CLOSED)) + "RETURN NULL;",
+        mark(
+            "calendar",
+            _CALENDAR.format(days=days, closed=CLOSED),
+            "SELECT r.payer_id FROM inmates_payrollrun r",
+        )
+        + "RETURN NULL;",
     )
     for word, days in (("changed", _CHANGED_DAYS), ("removed", "SELECT o.day FROM old_rows o"))
 ]

@@ -71,6 +71,10 @@ _CHANGED_DAYS = """
     JOIN workshops_workshop w ON w.id = s.workshop_id
     GROUP BY p.inmate_id, p.payer_id, w.institution_id
 """
+_PAYERS_OF_DAYS = """
+    SELECT p.payer_id FROM ({rows}) n JOIN inmates_placement p ON p.id = n.placement_id
+"""
+_PAYERS_OF_EXTRA = "SELECT n.payer_id FROM ({rows}) n"
 _CHANGED_EXTRA = """
     SELECT n.inmate_id, n.payer_id, n.institution_id, n.month AS first_day,
       'infinity'::date AS until, 'extra:' || n.kind AS subject,
@@ -107,7 +111,11 @@ def _of_days(name: str, cause: str, word: str, rows: str) -> pgtrigger.Trigger:
     func = (
         _LOOK.format(rows=rows)
         + _hold(_RUNS_OF_DAYS.format(rows=rows))
-        + mark(cause, _CHANGED_DAYS.format(rows=rows, subject=cause))
+        + mark(
+            cause,
+            _CHANGED_DAYS.format(rows=rows, subject=cause),
+            _PAYERS_OF_DAYS.format(rows=rows),
+        )
         + "RETURN NULL;"
     )
     declared = [("first_month", "DATE")]
@@ -118,7 +126,11 @@ def _of_extra(word: str) -> pgtrigger.Trigger:
     rows = _rows(word, "inmate_id, payer_id, institution_id, month, kind", "amount")
     func = (
         _hold(_RUNS_OF_EXTRA.format(rows=rows))
-        + mark("extra_pay", _CHANGED_EXTRA.format(rows=rows))
+        + mark(
+            "extra_pay",
+            _CHANGED_EXTRA.format(rows=rows),
+            _PAYERS_OF_EXTRA.format(rows=rows),
+        )
         + "RETURN NULL;"
     )
     return statement(f"held_extra_{word}", OPERATIONS[word], func)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inmates.enums import CLOSED_RUNS, OFF_CYCLE_RUNS, LineKind, RunKind, RunStatus
 from inmates.models.people import Inmate
+from inmates.run_relations import RUN_POINTS_RIGHT, SLIPS_POINT_RIGHT
 from inmates.run_triggers import (
     CLOSED_LINES_STAY,
     CLOSED_PROBLEMS_STAY,
@@ -37,6 +38,8 @@ class PayrollRun(models.Model):
     )
     created_at = models.DateTimeField()
     calculated_at = models.DateTimeField(null=True)
+    # The last mark of a changed past that the calculation has read: posting settles none after it.
+    changes_read = models.BigIntegerField(null=True)
     # Its place among the runs that share people: when all of it was calculated. One person anew
     # does not move it, or it would count runs that have counted it.
     ordered_at = models.DateTimeField(null=True)
@@ -84,6 +87,11 @@ class PayrollRun(models.Model):
             models.UniqueConstraint(
                 fields=["payer", "institution", "month", "kind", "sequence"],
                 name="payrollrun_sequence",
+            ),
+            models.UniqueConstraint(
+                fields=["settled_with", "month"],
+                condition=Q(kind=RunKind.CORRECTION),
+                name="payrollrun_one_correction",
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="payrollrun_month_first_day"),
             models.CheckConstraint(
@@ -153,7 +161,13 @@ class PayrollRun(models.Model):
                 name="payrollrun_number",
             ),
         ]
-        triggers = [RUN_CLOSES_CLEAN, CLOSED_RUN_STAYS, CLOSED_RUN_IS_KEPT]
+        triggers = [
+            RUN_CLOSES_CLEAN,
+            CLOSED_RUN_STAYS,
+            CLOSED_RUN_IS_KEPT,
+            RUN_POINTS_RIGHT,
+            SLIPS_POINT_RIGHT,
+        ]
 
 
 class RunPerson(models.Model):

@@ -10,6 +10,7 @@ from django.db import connection
 from inmates.enums import OFF_CYCLE_RUNS, BackdatedCause, RunKind
 from inmates.models import PayrollRun, RunPerson
 from inmates.selectors.payroll_earlier import CLOSED
+from inmates.services.change_reading import hold_changes
 from portal.kernel.periods import Month
 
 # A change is answered where every closed month from it on was calculated with it: by the run of a
@@ -17,7 +18,7 @@ from portal.kernel.periods import Month
 SETTLE = """
 UPDATE inmates_backdatedchange c SET settled_by_id = %(run)s
 WHERE c.payer_id = %(payer)s AND c.institution_id = %(place)s AND c.settled_by_id IS NULL
-  AND c.changed_at <= %(calculated)s AND c.first_day <= %(last_day)s
+  AND c.id <= %(read)s AND c.first_day <= %(last_day)s
   AND (%(is_regular)s OR c.inmate_id = ANY(%(people)s))
   AND NOT EXISTS (
     SELECT FROM inmates_payrollrun r
@@ -28,7 +29,7 @@ WHERE c.payer_id = %(payer)s AND c.institution_id = %(place)s AND c.settled_by_i
 # Approved wages of the same people that depend on what was posted just now: of later months (income
 # of the year, the average), or of a place among the runs after it (deductions, debts). Those whose
 # last check has seen these payslips are left out, and so are months calculated with them.
-TOUCHED = """
+_TOUCHED_RUNS = """
 WITH posted AS (
   SELECT r.*, h.month AS until, h.kind = 'regular' AS goes_on,
     COALESCE(r.ordered_at, r.calculated_at) AS own_order,
@@ -43,7 +44,8 @@ WITH posted AS (
   JOIN inmates_payrollrun x ON x.status IN ('approved', 'paid') AND x.id <> ALL(%(runs)s)
     AND (x.payer_id, x.institution_id, x.month) <> (p.payer_id, p.institution_id, p.month)
   CROSS JOIN LATERAL (
-    SELECT p.calculated_at > x.posted_at AS is_later,
+    -- A reversal counts for nobody before it is posted: no check has seen it.
+    SELECT p.kind = 'reversal' OR p.calculated_at > x.posted_at AS is_later,
       COALESCE(x.ordered_at, x.calculated_at) AS place
   ) o
   WHERE (o.is_later OR p.own_order > o.place OR x.payer_id = p.payer_id AND x.month > p.month)
@@ -51,6 +53,11 @@ WITH posted AS (
     AND NOT (p.goes_on AND x.payer_id = p.payer_id AND x.institution_id = p.institution_id
       AND x.month > p.month AND x.month <= p.until)
 )
+"""
+TOUCHED_PAYERS = _TOUCHED_RUNS + "SELECT DISTINCT payer_id FROM touched"
+TOUCHED = (
+    _TOUCHED_RUNS
+    + """
 INSERT INTO inmates_backdatedchange
   (inmate_id, payer_id, institution_id, first_day, cause, subject, changed_at, changed_by_id)
 SELECT s.inmate_id, t.payer_id, t.institution_id, MIN(t.month), %(cause)s, %(subject)s,
@@ -61,13 +68,24 @@ JOIN inmates_payslip n ON n.run_id = t.posted_id AND n.inmate_id = s.inmate_id
 GROUP BY s.inmate_id, t.payer_id, t.institution_id
 ORDER BY s.inmate_id, t.payer_id, t.institution_id
 """
+)
+# What a run had answered that is paid no more. They come after all that a calculation has read.
+REOPENED = """
+INSERT INTO inmates_backdatedchange
+  (inmate_id, payer_id, institution_id, first_day, cause, subject, reason, changed_at,
+   changed_by_id)
+SELECT inmate_id, payer_id, institution_id, first_day, cause, subject, reason, changed_at,
+  changed_by_id
+FROM inmates_backdatedchange WHERE settled_by_id = %(run)s
+ORDER BY id
+"""
 
 
 def answer_changes(family: Sequence[PayrollRun]) -> None:
     """The changes that the posted family was calculated with are answered by its run; approved
     wages of its people that depend on it are to be calculated again.
 
-    Three statements at most, whatever the number of people. A reversal answers nothing.
+    Five statements at most, whatever the number of people. A reversal answers nothing.
     """
     head = family[-1]
     month = Month.of(head.month)
@@ -79,7 +97,7 @@ def answer_changes(family: Sequence[PayrollRun]) -> None:
         "place": head.institution_id,
         "month": month.first_day,
         "last_day": month.last_day,
-        "calculated": head.calculated_at,
+        "read": head.changes_read or 0,
         "is_regular": head.kind == RunKind.REGULAR,
         "people": [],
         "closed": CLOSED,
@@ -93,4 +111,16 @@ def answer_changes(family: Sequence[PayrollRun]) -> None:
     with connection.cursor() as cursor:
         if head.kind != RunKind.REVERSAL:
             cursor.execute(SETTLE, values)
-        cursor.execute(TOUCHED, values)
+        cursor.execute(TOUCHED_PAYERS, values)
+        payers = [payer_id for (payer_id,) in cursor.fetchall()]
+        if payers:
+            hold_changes(payers)
+            cursor.execute(TOUCHED, values)
+
+
+def reopen_changes(run: PayrollRun) -> None:
+    """The changes that a reversed run had answered are open once more, as new marks: a later run
+    that is calculated already has not seen that they are."""
+    hold_changes([run.payer_id])
+    with connection.cursor() as cursor:
+        cursor.execute(REOPENED, {"run": run.pk})

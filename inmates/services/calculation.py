@@ -7,17 +7,17 @@ is now less what they say; a regular run first calculates the differences of the
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.db.models import Value
 
 from inmates.enums import RunStatus
 from inmates.models import Inmate, PayrollProblem, PayrollRun, Payslip
-from inmates.selectors.payroll_earlier import with_surroundings
 from inmates.selectors.payroll_inputs import Person, RunInputs, run_inputs
 from inmates.selectors.payroll_law import law_of_month
 from inmates.selectors.payroll_shared import read_shared
+from inmates.services.change_reading import read_for_calculation
 from inmates.services.corrections import (
     drop_empty,
     family_of,
@@ -57,11 +57,11 @@ def calculate_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None
     not stop the others. A regular run calculates with it the differences of earlier months that
     were changed: they end with it, and are gone where nothing differs. Delivered again or taken
     over from a dead worker it goes on with whoever is not done; a worker that was taken over stops
-    without writing. Where the law of a month went missing since the start, the run ends
-    incomplete and says so. On a run that is not being calculated nothing happens.
+    without writing. Changes of the past that come after the beginning wait for the next run. Where
+    the law of a month went missing since the start, the run ends incomplete and says so. On a run
+    that is not being calculated nothing happens.
     """
-    runs = PayrollRun.objects.select_related("institution", "started_by")
-    run = with_surroundings(runs).get(pk=run_id)
+    run = read_for_calculation(run_id)
     if run.status != RunStatus.CALCULATING:
         return
     work = _Work(run, progress, at)
@@ -80,7 +80,7 @@ def calculate_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None
 class _Work:
     """How far the calculation of a run and its corrections is; `total` is known as it goes on."""
 
-    run: PayrollRun
+    run: Any
     progress: Watch
     at: datetime
     done: int = 0
@@ -198,7 +198,8 @@ def _complete(run: PayrollRun, work: _Work, *, has_problems: bool, without_earni
     work.progress.hold()
     move(fresh, action, machine=PAYROLL_RUN, actor=run.started_by, at=work.at)
     fresh.calculated_at = work.at
+    fresh.changes_read = work.run.last_change
     fresh.ordered_at = fresh.ordered_at or work.run.ordered_at or work.at
     fresh.without_earnings = without_earnings
-    fresh.save(update_fields=["calculated_at", "ordered_at", "without_earnings"])
+    fresh.save(update_fields=["calculated_at", "changes_read", "ordered_at", "without_earnings"])
     check_payroll_run(run_id=run.pk, at=work.at)

@@ -232,8 +232,10 @@ def test_what_the_reversed_run_had_answered_is_open_again(pay: Cast, run: Payrol
     change = BackdatedChange.objects.get(cause="attendance")
     assert change.settled_by == error
     reversed_and_posted(pay, error)
-    change.refresh_from_db()
-    assert change.settled_by is None
+    # As a new mark: of the first it stands who had answered it.
+    open_again = BackdatedChange.objects.get(settled_by=None)
+    assert open_again.pk > change.pk
+    assert open_again.first_day == change.first_day
     again = made_run(pay, RunKind.ERROR, reason="табель исправлен снова")
     assert again.payslips.get().gross == Decimal("1200.00")
 

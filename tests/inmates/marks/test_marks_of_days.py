@@ -185,6 +185,6 @@ def test_what_a_calculation_has_read_already_is_said_again(pay: Cast) -> None:
     of_october().filter(worked_on=FIRST).update(minutes=60)
     again = [(BY_TIME, "attendance", FIRST, "attendance")]
     first = BackdatedChange.objects.get()
-    # As if the month had been calculated since: the mark is older than the calculation.
-    BackdatedChange.objects.filter(pk=first.pk).update(changed_at=run.calculated_at)
+    # As if the month had been calculated since: it has read the mark.
+    type(run).objects.filter(pk=run.pk).update(changes_read=first.pk)
     assert marked(lambda: of_october().filter(worked_on=FIRST).update(minutes=120)) == again
