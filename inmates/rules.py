@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from inmates.enums import ClearanceKind
 from portal.accounts.enums import FIRST_SIGNATURE, Role
 from portal.accounts.rules import role_holders
-from portal.accounts.selectors import first_signature_holder, has_role, has_role_in
+from portal.accounts.selectors import (
+    first_signature_holder,
+    has_role,
+    has_role_everywhere,
+    has_role_in,
+)
 from portal.kernel.access import YES, Verdict, no
 
 PAYROLL_READERS = (Role.ACCOUNTANT, Role.HEAD)
@@ -102,10 +107,10 @@ def can_read_identity(user: Any, payer_id: int, place_id: int, on: date) -> Verd
 
 
 def can_certify_wages(user: Any, payer_id: int, on: date) -> Verdict:
-    """The accountant of the payer: a certificate has a name and all sums of its months."""
-    if has_role_in(user, on, payer_id, Role.ACCOUNTANT):
+    """The accountant of the payer as a whole: a certificate has a name and sums of all places."""
+    if has_role_everywhere(user, on, payer_id, Role.ACCOUNTANT):
         return YES
-    return no(_("Only an accountant of the payer certifies its wages."))
+    return no(_("Only an accountant of the payer for all institutions certifies its wages."))
 
 
 def can_tell_bailiff(user: Any, payer_id: int, place_id: int, on: date) -> Verdict:
@@ -242,7 +247,9 @@ def can_issue_register(user: Any, payer_id: int, place_id: int, on: date) -> Ver
 
 
 def can_read_statement(user: Any, payer_id: int, on: date) -> Verdict:
-    """The accountant of the payer: a statement of its bank tells of more than wages."""
-    if has_role_in(user, on, payer_id, Role.ACCOUNTANT):
+    """The accountant of the payer as a whole: a statement names payees of all its places."""
+    if has_role_everywhere(user, on, payer_id, Role.ACCOUNTANT):
         return YES
-    return no(_("Only an accountant of the payer brings in statements of its bank."))
+    return no(
+        _("Only an accountant of the payer for all institutions brings in statements of its bank.")
+    )

@@ -101,10 +101,12 @@ def posting_title(code: str) -> str:
 
 def _note(line: StatementLine, *, is_of_one: bool) -> str:
     if line.month is None:
-        return _("payment order № %(document)s, register № %(number)s") % {
-            "document": line.document,
-            "number": line.register,
-        }
+        words = (
+            _("taken back: payment order № %(document)s, register № %(number)s")
+            if line.is_taken_back
+            else _("payment order № %(document)s, register № %(number)s")
+        )
+        return words % {"document": line.document, "number": line.register}
     is_paid = line.purpose == EntryPurpose.PAYMENT
     words = (PAID_BY_KIND if is_paid else BY_KIND)[line.kind]
     note = str(words) % {"month": month_name(line.month), "place": line.institution}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
@@ -37,7 +38,8 @@ def notice_row(notice: BailiffNotice, on: date) -> dict[str, Any]:
         "pk": notice.pk,
         "person": notice.inmate.personnel_number,
         "writ": notice.writ.number,
-        "bailiff": notice.writ.bailiff or notice.writ.payee,
+        # Never the creditor: the head, who reads this too, is not told of families.
+        "bailiff": notice.writ.bailiff or DASH,
         "cause": notice.get_cause_display(),
         "happened": date_short(notice.happened_on),
         "due": date_short(notice.due_on),
@@ -92,9 +94,18 @@ def notice_facts(
 
 
 def notice_document(
-    notice: BailiffNotice, balance: Balance, who: Identity | None, *, stamp: dict[str, Any]
+    notice: BailiffNotice,
+    balance: Balance,
+    who: Identity | None,
+    *,
+    by_us: Decimal,
+    on: date,
+    stamp: dict[str, Any],
 ) -> dict[str, Any]:
-    """Plain data for templates/documents/bailiff_notice.typ, in the present language."""
+    """Plain data for templates/documents/bailiff_notice.typ, in the present language.
+
+    `by_us`: what this payer withheld, of all that was; `on`: the day by which the sums stand.
+    """
     writ = notice.writ
     facts = [
         (_("Debtor"), who.full_name if who else DASH),
@@ -102,7 +113,7 @@ def notice_document(
         (_("Executive document"), f"№ {writ.number}"),
         (_("In favour of"), writ.payee),
         (_("Asks for"), asks_text(writ)),
-        (_("Withheld by us"), money(balance.withheld)),
+        (_("Withheld by us"), money(by_us)),
     ]
     if writ.order_number:
         order = f"№ {writ.order_number}"
@@ -123,10 +134,7 @@ def notice_document(
         "labels": {"number": _("Outgoing №"), "day": _("Date"), "from": _("From"), "to": _("To")},
         "opening": _opening(notice),
         "facts": [{"label": label, "value": value} for label, value in facts],
-        "closing": _(
-            "Nothing more is withheld by us from that day. The sums are by the order of the "
-            "bailiff, without penalties."
-        ),
+        "closing": _closing(notice, on),
         "signs": [_("Head"), _("Accountant")],
         "stamp": stamp,
     }
@@ -142,3 +150,13 @@ def _opening(notice: BailiffNotice) -> str:
     else:
         words = _("We inform you that the debtor no longer works for us from %(day)s.")
     return words % {"day": day}
+
+
+def _closing(notice: BailiffNotice, on: date) -> str:
+    """What the sums are of, and what is still withheld: the last wages are paid afterwards."""
+    words = _(
+        "The sums are of the wages approved by %(on)s, by the order of the bailiff, without "
+        "penalties. From the wages for the days before %(day)s that are approved later, and from "
+        "the compensation of leave, we withhold as before."
+    )
+    return words % {"on": date_short(on), "day": date_short(notice.happened_on)}

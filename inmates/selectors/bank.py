@@ -11,18 +11,18 @@ from inmates.selectors.registers import codes_in_force, open_orders, standing_tr
 from inmates.transfers.matching import Books, OpenOrder
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
-from portal.accounts.selectors import grants_of
+from portal.accounts.selectors import organisations_as_a_whole
 
 
 def payers_of_accountant(user: Any, on: date) -> "QuerySet[Organisation]":
-    """Of which payers the user is an accountant."""
-    ids = {grant.organisation_id for grant in grants_of(user, on) if grant.role == Role.ACCOUNTANT}
+    """Of which payers the user is an accountant for all places."""
+    ids = organisations_as_a_whole(user, on, Role.ACCOUNTANT)
     return Organisation.objects.filter(pk__in=ids).order_by("sort_ru", "id")
 
 
 def statements_visible_to(user: Any, on: date) -> "QuerySet[BankStatement]":
     """The statements of those payers, the newest first."""
-    ids = {grant.organisation_id for grant in grants_of(user, on) if grant.role == Role.ACCOUNTANT}
+    ids = organisations_as_a_whole(user, on, Role.ACCOUNTANT)
     rows = (
         BankStatement.objects.filter(payer__in=ids)
         if ids

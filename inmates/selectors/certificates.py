@@ -9,13 +9,13 @@ from inmates.enums import FINAL_RUNS
 from inmates.models import Payslip, Placement, WageCertificate
 from inmates.rules import PAYROLL_READERS
 from inmates.selectors.wage_totals import Totals, by_month
-from portal.accounts.selectors import organisation_ids
+from portal.accounts.selectors import organisations_as_a_whole
 from portal.kernel.periods import Month, Period, overlap_q
 
 
 def certificates_visible_to(user: Any, on: date) -> "QuerySet[WageCertificate]":
-    """Of payers in which the user is accountant or head; the newest first."""
-    payers = organisation_ids(user, on, *PAYROLL_READERS)
+    """Of payers in which the user is accountant or head for all places; the newest first."""
+    payers = organisations_as_a_whole(user, on, *PAYROLL_READERS)
     return (
         WageCertificate.objects.filter(payer__in=payers)
         .select_related("inmate", "payer", "made_by")

@@ -51,7 +51,15 @@ def postings_visible_to(user: Any, on: date) -> "QuerySet[Posting]":
         payer="entry__payer",
         institution="entry__transfer__order__register__institution",
     )
-    return Posting.objects.filter(of_wages | of_transfers)
+    # What takes a transfer back points at the entry of the transfer.
+    of_mirrors = granted_q(
+        user,
+        on,
+        PAYROLL_READERS,
+        payer="entry__payer",
+        institution="entry__reverses__transfer__order__register__institution",
+    )
+    return Posting.objects.filter(of_wages | of_transfers | of_mirrors)
 
 
 def accounts_visible_to(user: Any, on: date, *roles: str) -> "QuerySet[LedgerAccount]":
@@ -186,6 +194,8 @@ class StatementLine:
     register: str = ""
     # What kind of run it was; of a transfer none.
     kind: str = ""
+    # A transfer that is taken back.
+    is_taken_back: bool = False
 
 
 def statement_lines(
@@ -203,6 +213,7 @@ def statement_lines(
             "entry__on", "entry__document", "entry__purpose", "entry__run",
             "entry__run__month", "entry__run__institution__number", "entry__run__kind", "code",
             "entry__transfer__order__register__number",
+            "entry__reverses__transfer__order__register__number",
         )
         .annotate(
             people=Count("entry", distinct=True), debits=Sum("debit"), credits=Sum("credit")
@@ -221,7 +232,10 @@ def statement_lines(
             row["entry__on"], row["entry__document"], row["entry__purpose"],
             row["entry__run__month"], row["entry__run__institution__number"] or "", row["code"],
             row["people"], row["debits"], row["credits"],
-            row["entry__transfer__order__register__number"] or "", row["entry__run__kind"] or "",
+            row["entry__transfer__order__register__number"]
+            or row["entry__reverses__transfer__order__register__number"] or "",
+            row["entry__run__kind"] or "",
+            bool(row["entry__reverses__transfer__order__register__number"]),
         )
         for row in in_order
     ]  # fmt: skip

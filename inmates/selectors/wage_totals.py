@@ -19,7 +19,7 @@ from inmates.rules import PAYROLL_READERS
 from inmates.selectors.payroll import granted_q
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
-from portal.accounts.selectors import grants_of
+from portal.accounts.selectors import grants_of, organisations_as_a_whole
 from portal.kernel.periods import Month
 
 ZERO = Decimal("0.00")
@@ -163,19 +163,14 @@ def years_of(user: Any, on: date, payer_id: int) -> list[int]:
 
 
 def certifying_payers(user: Any, on: date) -> "QuerySet[Organisation]":
-    """Payers whose wages the user certifies."""
-    ids = {one.organisation_id for one in grants_of(user, on) if one.role == Role.ACCOUNTANT}
+    """Payers whose wages the user certifies: those of all their places."""
+    ids = organisations_as_a_whole(user, on, Role.ACCOUNTANT)
     return Organisation.objects.filter(pk__in=ids).order_by("sort_ru", "id")
 
 
-def is_read_by_name(user: Any, on: date, payer_id: int) -> bool:
-    """Names of everybody are the accountant's of the payer as a whole."""
-    return any(
-        grant.role == Role.ACCOUNTANT and grant.organisation_id == payer_id
-        for grant in grants_of(user, on)
-    )
-
-
-def inmates_by_id(ids: Collection[int]) -> list[Inmate]:
-    """The people of a list, for reading their names at once."""
-    return list(Inmate.objects.filter(pk__in=list(ids)))
+def read_by_name(
+    user: Any, on: date, payer_id: int, months: Sequence[Month], ids: Collection[int]
+) -> list[Inmate]:
+    """Whom of a list the user knows by name: the accountant at a place where they were paid."""
+    slips = final_slips(user, on, payer_id, months, Role.ACCOUNTANT)
+    return list(Inmate.objects.filter(pk__in=list(ids), payslips__in=slips).distinct())

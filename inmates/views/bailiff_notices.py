@@ -159,11 +159,14 @@ def bailiff_notice_pdf(request: HttpRequest, notice_id: int) -> HttpResponse:
     at = clock.now()
     issued = issue_notice(actor=request.user, notice_id=notice.pk, at=at)
     found = identities(actor=request.user, inmates=[notice.inmate], purpose="bailiff_notice", at=at)
-    standing = balances([notice.writ], months_of_writs([notice.writ_id]))[notice.writ_id]
+    months = months_of_writs([notice.writ_id])
+    standing = balances([notice.writ], months)[notice.writ_id]
+    own = [month for month in months if month.payer_id == notice.payer_id]
+    by_us = balances([notice.writ], own)[notice.writ_id].withheld
     language = print_language(request)
     with translation.override(language):
         data = notice_document(
-            notice, standing, found.get(notice.inmate_id),
+            notice, standing, found.get(notice.inmate_id), by_us=by_us, on=clock.today(),
             stamp=stamp_of(issued, check_address(request, issued)),
         )  # fmt: skip
     pdf = render_pdf("bailiff_notice.typ", data, created_at=issued.issued_at)

@@ -56,7 +56,9 @@ def bank_statements(request: HttpRequest) -> HttpResponse:
     page = Paginator(statements_visible_to(request.user, on), LISTED).get_page(
         request.GET.get("page")
     )
-    context = {"form": form, "page": page, "is_wide": len(payers) > 1}
+    context = {
+        "form": form, "page": page, "is_wide": len(payers) > 1, "may_bring": bool(payers),
+    }  # fmt: skip
     return render(request, "inmates/bank/statements.html", context, status=status)
 
 

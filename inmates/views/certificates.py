@@ -15,7 +15,7 @@ from inmates.forms.wage_papers import CertificateForm
 from inmates.models import WageCertificate
 from inmates.papers.enums import CertificateAsker
 from inmates.presenters.certificates import certificate_document, certificate_rows
-from inmates.rules import PAYROLL_ACTS, PAYROLL_PAGES
+from inmates.rules import PAYROLL_ACTS, PAYROLL_PAGES, can_certify_wages
 from inmates.selectors.certificates import certificates_visible_to, certified_months, posts_in
 from inmates.selectors.people import identities
 from inmates.selectors.wage_totals import certifying_payers, final_slips, person_of_payer
@@ -29,6 +29,8 @@ from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
 
 PAGE_SIZE = 50
+# No payer has this key.
+NOBODY = 0
 
 
 @require_safe
@@ -39,7 +41,7 @@ def wage_certificates(request: HttpRequest) -> HttpResponse:
     page = Paginator(certificates_visible_to(request.user, on), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    may_make = bool(PAYROLL_ACTS(request.user, on))
+    may_make = certifying_payers(request.user, on).exists()
     context = {
         "page": page,
         "rows": certificate_rows(page.object_list, may_print=may_make),
@@ -53,10 +55,12 @@ def wage_certificates(request: HttpRequest) -> HttpResponse:
 def wage_certificate_new(request: HttpRequest) -> HttpResponse:
     """At the request of the person or of an authority."""
     on = clock.today()
+    payers = list(certifying_payers(request.user, on))
+    can_certify_wages(request.user, payers[0].pk if payers else NOBODY, on).require()
     initial = {name: request.GET[name] for name in ("number", "payer") if name in request.GET}
     form = CertificateForm(
         request.POST or None,
-        payers=certifying_payers(request.user, on),
+        payers=payers,
         back=reverse("inmates:wage_certificates"),
         initial={"asked_by": CertificateAsker.PERSON} | initial,
     )

@@ -17,7 +17,7 @@ from inmates.models import Inmate
 from inmates.papers.clocks import months_of
 from inmates.papers.refusals import TooManyForPaper
 from inmates.presenters import wage_totals as shown
-from inmates.rules import PAYROLL_PAGES
+from inmates.rules import PAYROLL_PAGES, can_certify_wages
 from inmates.selectors import wage_totals as found
 from inmates.selectors.people import Identity, identities, identities_on_list
 from portal.accounts.models import Organisation
@@ -99,12 +99,15 @@ def wage_totals(request: HttpRequest) -> HttpResponse:
 
 
 def _names(request: HttpRequest, asked: Asked, rows: list[Any]) -> dict[int, Identity]:
-    """Names and IINs for the payer's accountant; one look, everybody on it is on record."""
-    if not found.is_read_by_name(request.user, clock.today(), asked.payer.pk):
+    """Names and IINs for the accountant of their place; one look, everybody on it is on record."""
+    known = found.read_by_name(
+        request.user, clock.today(), asked.payer.pk, asked.months, [row.inmate_id for row in rows]
+    )
+    if not known:
         return {}
     return identities_on_list(
         actor=request.user,
-        inmates=found.inmates_by_id([row.inmate_id for row in rows]),
+        inmates=known,
         purpose="wage_totals",
         at=clock.now(),
         subject=asked.payer,
@@ -218,7 +221,7 @@ def person_totals(request: HttpRequest, payer_id: int, number: str) -> HttpRespo
         "months": shown.month_table([row for row in one.months if row[1] != found.NOTHING]),
         "total": shown.cells(found.added(totals for _month, totals in one.months)),
         "slips": shown.slip_table(one.slips),
-        "may_certify": found.is_read_by_name(request.user, clock.today(), asked.payer.pk),
+        "may_certify": bool(can_certify_wages(request.user, asked.payer.pk, clock.today())),
     }
     return render(request, "inmates/totals/person.html", context)
 
@@ -230,8 +233,9 @@ def person_totals_pdf(request: HttpRequest, payer_id: int, number: str) -> HttpR
     one = _person(request, payer_id, number)
     asked, at = one.asked, clock.now()
     who = None
-    if found.is_read_by_name(request.user, clock.today(), payer_id):
-        read = identities(actor=request.user, inmates=[one.inmate], purpose="wage_totals", at=at)
+    known = found.read_by_name(request.user, clock.today(), payer_id, asked.months, [one.inmate.pk])
+    if known:
+        read = identities(actor=request.user, inmates=known, purpose="wage_totals", at=at)
         who = read.get(one.inmate.pk)
     language = print_language(request)
     with translation.override(language):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, Q, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +72,20 @@ def has_role_in(
     )
 
 
+def has_role_everywhere(user: Any, on: date, organisation_id: int, *roles: str) -> bool:
+    """Any of the roles in the organisation as a whole: a grant for one place is not enough."""
+    return organisation_id in organisations_as_a_whole(user, on, *roles)
+
+
+def organisations_as_a_whole(user: Any, on: date, *roles: str) -> set[int]:
+    """Organisations in which the user holds any of the roles, and not for one place alone."""
+    return {
+        grant.organisation_id
+        for grant in grants_of(user, on)
+        if grant.role in roles and grant.scope_id is None
+    }
+
+
 def overseeing_grants(user: Any, on: date) -> tuple[Grant, ...]:
     """Where the user answers questions about wages: an office that oversees the institutions.
 
@@ -91,6 +105,22 @@ def overseeing_grants(user: Any, on: date) -> tuple[Grant, ...]:
         )
         kept[on] = tuple(grant for grant in mine if grant.organisation_id in offices)
     return kept[on]
+
+
+def overseers(on: date) -> "QuerySet[RoleGrant]":
+    """The grants of everybody who answers questions, told apart as `overseeing_grants` does."""
+    is_held = period_q(on) & period_q(on, "membership__")
+    user = OuterRef("membership__user")
+    part = RoleGrant.objects.filter(is_held, membership__user=user, role__in=NEVER_OVERSEEING)
+    signs = FirstSignature.objects.filter(period_q(on), holder=user)
+    return RoleGrant.objects.filter(
+        is_held,
+        ~Exists(part),
+        ~Exists(signs),
+        role=Role.QUESTION_OFFICER,
+        membership__user__is_active=True,
+        membership__organisation__kind__in=OVERSEEING_KINDS,
+    )
 
 
 def organisations_of(user: Any, on: date) -> "QuerySet[Organisation]":

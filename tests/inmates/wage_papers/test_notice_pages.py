@@ -18,7 +18,15 @@ from portal.kernel import clock
 from portal.kernel.models import AuditEvent
 from portal.kernel.workdays import ONE_DAY
 from tests.inmates.months import IIN, NAME, a_writ, an_identity
-from tests.inmates.wage_papers.quarters import money, read_as, text_of
+from tests.inmates.wage_papers.quarters import (
+    SEPTEMBER,
+    a_run,
+    a_slip,
+    closed,
+    money,
+    read_as,
+    text_of,
+)
 from tests.people import NOW, TODAY, Cast, a_placement, a_user, an_inmate
 
 LIST = reverse("inmates:bailiff_notices")
@@ -197,6 +205,58 @@ def test_each_cause_has_a_sentence_of_its_own(
 ) -> None:
     notice = a_notice(cast, "1700", cause=cause)
     assert words in text_of(reader.get(address(notice, "_pdf"), {"language": "ru"}).content)
+
+
+@pytest.mark.parametrize("cause", ["release", "transfer", "payer"])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ru", ("по зарплате, утверждённой на", "удерживаем как прежде")),
+        ("kk", ("бекітілген жалақы бойынша", "бұрынғыдай ұстаймыз")),
+    ],
+)
+def test_the_letter_says_that_the_last_wages_are_withheld_from_too(
+    reader: Client, cast: Cast, cause: str, language: str, words: tuple[str, ...]
+) -> None:
+    notice = a_notice(cast, "1700", cause=cause)
+    text = text_of(reader.get(address(notice, "_pdf"), {"language": language}).content)
+    for expected in (*words, f"{clock.today():%d.%m.%Y}"):
+        assert expected in text, expected
+    for false in ("удержания прекращены", "больше не удерживаем", "ұсталмайды", "тоқтат"):
+        assert false not in text.lower()
+
+
+def test_withheld_by_us_is_what_this_payer_withheld(
+    reader: Client, cast: Cast, notice: BailiffNotice
+) -> None:
+    writ = notice.writ
+    type(writ).objects.filter(pk=writ.pk).update(
+        kind="claim", queue=5, debt=money("50000.00"), share_numerator=None, share_denominator=None
+    )
+    for payer, gross, taken in (
+        (cast.enterprise, "72000.00", "7000.00"), (cast.entrepreneur, "60000.00", "4000.00"),
+    ):  # fmt: skip
+        run = a_run(cast, SEPTEMBER, payer=payer)
+        slip = a_slip(run, notice.inmate, gross)
+        slip.lines.create(
+            sequence=2, kind="writ", code="claim", subject=f"writ:{writ.pk}", writ=writ,
+            amount=money(taken), explanation="earning.time", arguments={},
+        )  # fmt: skip
+        closed(cast, run)
+    text = text_of(reader.get(address(notice, "_pdf"), {"language": "ru"}).content)
+    assert "Удержано нами 7 000,00 ₸" in text
+    assert "11 000,00" not in text
+    assert "Остаток долга 39 000,00 ₸" in text
+
+
+def test_the_page_never_names_the_creditor(
+    reader: Client, client: Client, cast: Cast, notice: BailiffNotice
+) -> None:
+    type(notice.writ).objects.update(bailiff="", payee="Тестова Взыскательница")
+    for person in (cast.accountant, cast.head):
+        client.force_login(person)
+        for page in (reverse("inmates:bailiff_notices"), address(notice)):
+            assert "Взыскательница" not in client.get(page).content.decode()
 
 
 def test_a_debt_says_what_is_left(reader: Client, cast: Cast, notice: BailiffNotice) -> None:
