@@ -15,11 +15,15 @@ from portal.kernel.forms import page_helper
 SIX_DIGITS = RegexValidator(rf"\A[0-9]{{{PIN_LENGTH}}}\Z", _("A PIN has six digits."))
 
 
-def pin_field(label: Any, name: str) -> forms.CharField:
-    """Typed unseen, on the keys of the screen or of a keyboard; kept by no browser."""
+def pin_field(label: Any, name: str, autocomplete: str) -> forms.CharField:
+    """Typed unseen, on the keys of the screen or of a keyboard.
+
+    `autocomplete` as browsers read it: "off" is passed over for passwords, and one that offered
+    to keep a PIN would offer it to whoever comes next.
+    """
     attrs = {
         "inputmode": "numeric",
-        "autocomplete": "off",
+        "autocomplete": autocomplete,
         "maxlength": PIN_LENGTH,
         "data-pad": name,
     }
@@ -36,7 +40,7 @@ class SignInForm(forms.Form):
             {"inputmode": "numeric", "autocomplete": "off", "data-pad": "number"}
         ),
     )
-    pin = pin_field(_("PIN, six digits"), "pin")
+    pin = pin_field(_("PIN, six digits"), "pin", "one-time-code")
     language = forms.ChoiceField(
         choices=PaperLanguage.choices, required=False, widget=forms.HiddenInput
     )
@@ -45,8 +49,8 @@ class SignInForm(forms.Form):
 class ChoosePinForm(forms.Form):
     """A PIN of one's own, twice."""
 
-    pin = pin_field(_("Your new PIN, six digits"), "pin")
-    again = pin_field(_("The same once more"), "again")
+    pin = pin_field(_("Your new PIN, six digits"), "pin", "new-password")
+    again = pin_field(_("The same once more"), "again", "new-password")
 
     def clean(self) -> dict[str, Any]:
         clean = super().clean() or {}

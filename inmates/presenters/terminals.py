@@ -88,6 +88,10 @@ def letter_document(
                 "Show the PIN to nobody. Officers do not need it and may not ask for it. "
                 "After five wrong attempts it is locked; a new letter opens it again."
             ),
+            "questions": _(
+                "Questions about wages that were asked before this letter are no longer shown at "
+                "the terminal: their answers come in a sealed letter."
+            ),
             "fold": _("fold here, the PIN inside"),
             "seal": _("Glue or staple here. To be opened by the addressee alone."),
         }

@@ -4,6 +4,7 @@ Every act asks `can_answer_question` again inside the lock. Who reads a name is 
 question (`QuestionLook`) and not in the audit trail, which heads of institutions read.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,19 +23,30 @@ from inmates.questions.refusals import (
     NameAskedBefore,
     NameKept,
     NameReasonMissing,
+    NobodyAtTerminal,
     NoLetterWanted,
     NotAnsweredYet,
 )
 from inmates.questions.rules import can_answer_question, may_read_name
-from inmates.questions.selectors import name_of
+from inmates.questions.selectors import institution_of, is_shown_at_terminal, name_of
 from inmates.questions.services import Wanted, add_question_by_code
 from inmates.questions.states import WAGE_QUESTION
 from portal.kernel import states
 from portal.kernel.access import Rule
 from portal.kernel.clock import day_of
 from portal.kernel.locks import lock_row
+from workshops.models import Institution
 
 LONGEST_ANSWER = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is printed, and its address: "" without a name, `place` null where nobody holds them."""
+
+    question: WageQuestion
+    full_name: str
+    place: Institution | None
 
 
 @transaction.atomic
@@ -46,9 +58,6 @@ def enter_letter(
     Refused: no approved payslip with this code, or one whose place the office does not answer
     for. Twice with one submission enters it once.
     """
-    before = WageQuestion.objects.filter(submission=submission).first()
-    if before is not None:
-        return before
     question = add_question_by_code(
         code=code, submission=submission, wanted=wanted, at=at,
         channel=QuestionChannel.LETTER, actor=actor,
@@ -72,7 +81,8 @@ def take_question(*, actor: Any, question_id: int, at: datetime) -> WageQuestion
 def ask_name(*, actor: Any, question_id: int, reason: str, at: datetime) -> WageQuestion:
     """The person is asked at the terminal whether the office may know who asks.
 
-    Refused: no reason, not the officer's office, not taken, asked and answered once before.
+    Refused: no reason, not the officer's office, not taken, asked and answered once before, a
+    question that no terminal shows to the person.
     """
     if not reason.strip():
         raise NameReasonMissing
@@ -80,6 +90,9 @@ def ask_name(*, actor: Any, question_id: int, reason: str, at: datetime) -> Wage
     if question.status == WageQuestionStatus.TAKEN:
         if question.is_named or question.name_reason:
             raise NameAskedBefore
+        can_answer_question(actor, question, day_of(at)).require()
+        if not is_shown_at_terminal(question, day_of(at)):
+            raise NobodyAtTerminal
         question.name_reason = reason.strip()
         question.save(update_fields=["name_reason"])
     states.move(question, "ask_name", machine=WAGE_QUESTION, actor=actor, at=at, rule=_may(at))
@@ -117,26 +130,30 @@ def read_name(*, actor: Any, question_id: int, at: datetime) -> str:
 
 
 @transaction.atomic
-def print_letter(*, actor: Any, question_id: int, at: datetime) -> tuple[WageQuestion, str]:
-    """The answered question and the name to address its letter to; each print is a look.
+def print_letter(*, actor: Any, question_id: int, at: datetime) -> Letter:
+    """The answered question and whom its letter is addressed to; each print is a look.
 
-    Refused: not answered yet, an answer that is read at the terminal, another's office.
+    The name is told only where the person gave it to this office, else the number and the place
+    where they are held today. Refused: not answered yet, an answer that the person reads at a
+    terminal, another's office.
     """
     question: WageQuestion = lock_row(WageQuestion, question_id)
     can_answer_question(actor, question, day_of(at)).require()
-    if question.answer_way != AnswerWay.LETTER:
+    if question.answer_way != AnswerWay.LETTER and is_shown_at_terminal(question, day_of(at)):
         raise NoLetterWanted
     if question.status != WageQuestionStatus.ANSWERED:
         raise NotAnsweredYet
     if question.printed_at is None:
         question.printed_at = at
         question.save(update_fields=["printed_at"])
-    return question, _name(question, actor, NamePurpose.LETTER, at)
+    name = _name(question, actor, NamePurpose.LETTER, at)
+    return Letter(question, name, institution_of(question.inmate, day_of(at)))
 
 
 def _name(question: WageQuestion, actor: Any, purpose: str, at: datetime) -> str:
+    """The one place where a name is read: the look is kept, be the name told or not."""
     QuestionLook.objects.create(question=question, actor=actor, purpose=purpose, at=at)
-    return name_of(question)
+    return name_of(question) if may_read_name(question) else ""
 
 
 def _may(at: datetime) -> Rule:

@@ -37,7 +37,10 @@ class _QuestionForm(forms.Form):
         choices=AnswerWay.choices,
         initial=AnswerWay.TERMINAL,
         widget=forms.RadioSelect,
-        help_text=_("For a letter the office reads the name once, to address it."),
+        help_text=_(
+            "A letter goes to the institution by the personnel number; the name stands on it only "
+            "if it was given to the office."
+        ),
     )
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -175,7 +178,8 @@ class LetterForm(_QuestionForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].help_text = _("What the letter says, as it says it.")
-        self.fields["answer_way"].initial = AnswerWay.LETTER
+        # What the letter asks for, and no guess: one way leaves the terminal, the other the paper.
+        self.fields["answer_way"].initial = None
         self.fields["office"].choices = [(one.pk, one.name) for one in offices]  # type: ignore[attr-defined]  # a choice field
         order = ["office", "code", "topic", "text", "answer_way", "language", "submission"]
         page_helper(self, _("Enter the letter"), layout=order, cancel_url=cancel_url)

@@ -10,25 +10,27 @@ from django.utils.translation import gettext as _
 
 from inmates.models import WageQuestion
 from inmates.presenters.payslip import line_title
+from inmates.questions.answers import Letter
 from inmates.questions.presenters import asked_line, month_of
 from portal.kernel.text import date_long
 
 
-def letter_document(question: WageQuestion, full_name: str, language: str) -> dict[str, Any]:
-    """The letter in the present language, which is `language`."""
-    office, place = question.addressee, question.institution.organisation
+def letter_document(letter: Letter, language: str) -> dict[str, Any]:
+    """The letter in the present language, which is `language`.
+
+    Where nobody holds the person any more no institution stands on it: it is handed out.
+    """
+    question = letter.question
+    office = question.addressee
+    number = _("Personnel number %(number)s") % {"number": question.inmate.personnel_number}
     officer = question.answered_by
     return {
         "language": language,
         "title": _("Answer to question № %(number)s") % {"number": question.number},
         "from": {"name": office.name, "lines": _lines(office.address, office.phone)},
         "to": {
-            "name": full_name or _("Personnel number %(number)s") % {"number": _number(question)},
-            "lines": _lines(
-                _("Personnel number %(number)s") % {"number": _number(question)},
-                place.name,
-                place.address,
-            ),
+            "name": letter.full_name or number,
+            "lines": _lines(number if letter.full_name else "", *_address(letter)),
         },
         "closed": _("Personal. To be opened by the addressee alone."),
         "fold": _("Fold along the lines, the address outwards, and close."),
@@ -45,8 +47,11 @@ def letter_document(question: WageQuestion, full_name: str, language: str) -> di
     }
 
 
-def _number(question: WageQuestion) -> str:
-    return str(question.inmate.personnel_number)
+def _address(letter: Letter) -> tuple[str, ...]:
+    if letter.place is None:
+        return (_("Handed out at the office: the person is not held any more"),)
+    place = letter.place.organisation
+    return place.name, place.address
 
 
 def _lines(*lines: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Questions in words: for who asked, for the office, for the letter and for the public figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,9 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from inmates.models import Payslip, PayslipLine, WageQuestion
+from inmates.models import Payslip, PayslipLine, QuestionLook, WageQuestion
 from inmates.presenters.payslip import ShownSlip, line_title, shown_slip
-from inmates.questions.enums import WAITING, QuestionChannel, WageQuestionStatus
+from inmates.questions.enums import (
+    WAITING,
+    AnswerWay,
+    NamePurpose,
+    QuestionChannel,
+    WageQuestionStatus,
+)
 from inmates.questions.rules import may_read_name
 from inmates.questions.selectors import line_of, lines_of, looks_of
 from portal.kernel import text
@@ -29,8 +35,9 @@ NEWS = {
     "withdraw": gettext_lazy("Taken back by who asked"),
 }
 BY_OFFICE = {"take", "ask_name", "answer"}
-# A writ is found by its number in a public register: without a name it is not told.
-HIDDEN_NUMBER = "•••"
+# A writ is found by its number in a public register, an order or a ruling names the person:
+# without a name neither is told.
+HIDDEN = "•••"
 
 
 def clock_of(question: WageQuestion, on: date) -> dict[str, str]:
@@ -78,7 +85,8 @@ def question_rows(questions: Iterable[WageQuestion], on: date, url_name: str) ->
             "clock": clock_of(one, on),
             "is_late": one.status in WAITING and one.due_on < on,
             "is_waiting": one.status in WAITING,
-            "is_added": one.follows_id is not None,
+            # Of another office nobody learns that the code was used there.
+            "is_added": one.follows is not None and one.follows.addressee_id == one.addressee_id,
         }
         for one in questions
     ]
@@ -125,14 +133,25 @@ def asked_line(question: WageQuestion) -> PayslipLine | None:
 
 
 def discreet(line: PayslipLine) -> PayslipLine:
-    """The line without the number of its writ; never saved."""
+    """The line without the number of its writ and the papers it goes by; never saved."""
     if line.writ is not None:
-        line.writ.number = HIDDEN_NUMBER
+        line.writ.number = HIDDEN
+    line.arguments = without_papers(line.arguments)
     return line
 
 
+def without_papers(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of an explanation, and of those that follow it, with each paper hidden."""
+    told = dict(arguments)
+    if "basis" in told:
+        told["basis"] = HIDDEN
+    if "then" in told:
+        told["then"] = [[code, without_papers(more)] for code, more in told["then"]]
+    return told
+
+
 def desk_slip(question: WageQuestion) -> ShownSlip | None:
-    """The payslip it is about, line by line; numbers of writs only where the name may be read."""
+    """The payslip it is about, line by line; papers only where the name may be read."""
     if question.payslip is None:
         return None
     lines = lines_of(question.payslip)
@@ -159,16 +178,45 @@ def timeline(question: WageQuestion, *, is_desk: bool) -> Rows:
         )
     for look in looks_of(question):
         who = look.actor.get_full_name() if is_desk else question.addressee.name
-        rows.append(
-            {
-                "at": look.at, "text": _("The name was read"), "tone": "info", "who": who,
-                "reason": look.get_purpose_display(),
-            }
-        )  # fmt: skip
+        rows.append({"at": look.at, "tone": "info", "who": who, **look_words(question, look)})
     if question.read_at is not None:
         rows.append({"at": question.read_at, "text": _("The answer was read at the terminal"),
                      "tone": "ok"})  # fmt: skip
     return sorted(rows, key=lambda row: row["at"])
+
+
+def letter_words(question: WageQuestion, *, is_shown: bool, is_held: bool) -> list[str]:
+    """What the officer does with the letter; nothing where the person reads at a terminal."""
+    is_wanted = question.answer_way == AnswerWay.LETTER
+    if question.status != Status.ANSWERED or (is_shown and not is_wanted):
+        return []
+    words = []
+    if not is_wanted and is_held:
+        words.append(
+            _(
+                "A letter with a new PIN was printed after the question: no terminal shows it any "
+                "more, so the answer goes on paper."
+            )
+        )
+    if may_read_name(question):
+        words.append(_("The letter carries the name and the personnel number."))
+    else:
+        words.append(_("The letter carries the personnel number and no name."))
+    if is_held:
+        words.append(_("Close it and send it to the institution that stands on it."))
+    else:
+        words.append(_("Nobody holds the person any more: hand it to them alone, at your office."))
+    return [*words, _("That you printed it stands in the history.")]
+
+
+def look_words(question: WageQuestion, look: QuestionLook) -> dict[str, str]:
+    """What an officer learned of who asked: the name, or the number a letter is addressed to."""
+    if look.purpose != NamePurpose.LETTER:
+        return {"text": _("The name was read"), "reason": look.get_purpose_display()}
+    given_at = question.name_given_at
+    has_name = question.is_named or (given_at is not None and given_at <= look.at)
+    to = _("To the name and the number") if has_name else _("To the number, without the name")
+    return {"text": _("The letter was printed"), "reason": to}
 
 
 def person_facts(question: WageQuestion) -> Rows:

@@ -43,6 +43,10 @@ class NameAskedBefore(PortalError):
     message = _("The person has answered this already: the name is asked for once.")
 
 
+class NobodyAtTerminal(PortalError):
+    message = _("The person cannot be asked at a terminal now: answer without the name.")
+
+
 class NameKept(PortalError):
     status = 403
     message = _("The person has not given their name to this office.")
@@ -54,7 +58,3 @@ class NoLetterWanted(PortalError):
 
 class NotAnsweredYet(PortalError):
     message = _("There is no answer to print yet.")
-
-
-class TakenByAnother(PortalError):
-    message = _("%(name)s is looking into this question.")

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from inmates.enums import FINAL_RUNS
 from inmates.models import (
@@ -21,14 +21,15 @@ from inmates.models import (
     Payslip,
     PayslipLine,
     QuestionLook,
+    TerminalPin,
     WageQuestion,
 )
 from inmates.questions.codes import slip_id_of
-from inmates.questions.enums import WAITING
+from inmates.questions.enums import BY_CODE, WAITING, AnswerWay
 from inmates.questions.figures import Quarter
-from portal.accounts.enums import OVERSEEING_KINDS, OrganisationKind, Role
-from portal.accounts.models import Organisation, RoleGrant
-from portal.accounts.selectors import overseeing_grants
+from portal.accounts.enums import OVERSEEING_KINDS, OrganisationKind
+from portal.accounts.models import Organisation
+from portal.accounts.selectors import overseeing_grants, overseers
 from portal.kernel.clock import day_of
 from portal.kernel.periods import period_q
 from portal.kernel.workdays import workdays_between
@@ -73,16 +74,10 @@ def parameter_in_force(on: date) -> PayParameter | None:
 def addressees_of(institution: Institution, on: date) -> list[Organisation]:
     """The offices that answer for the institution: its department, prosecutor, labour inspection.
 
-    Of its region where they are told apart by one, and only where an officer holds the role on the
-    day: a question to an empty office would be asked of nobody.
+    Of its region where they are told apart by one, and only where an officer answers on the day:
+    a question to an empty office would be asked of nobody.
     """
-    staffed = RoleGrant.objects.filter(
-        Q(scope=None) | Q(scope=institution.organisation_id),
-        period_q(on),
-        period_q(on, "membership__"),
-        role=Role.QUESTION_OFFICER,
-        membership__user__is_active=True,
-    )
+    staffed = overseers(on).filter(Q(scope=None) | Q(scope=institution.organisation_id))
     region = institution.organisation.region
     near = Q(region="") | Q(region=region) if region else Q()
     offices = Organisation.objects.filter(
@@ -99,14 +94,7 @@ def addressees_of(institution: Institution, on: date) -> list[Organisation]:
 
 def kinds_that_answer(on: date) -> list[str]:
     """The kinds of offices with at least one officer on the day, the department first."""
-    staffed = RoleGrant.objects.filter(
-        period_q(on),
-        period_q(on, "membership__"),
-        role=Role.QUESTION_OFFICER,
-        membership__user__is_active=True,
-        membership__organisation__kind__in=OVERSEEING_KINDS,
-    )
-    found = set(staffed.values_list("membership__organisation__kind", flat=True))
+    found = set(overseers(on).values_list("membership__organisation__kind", flat=True))
     return [kind for kind in OVERSEEING_KINDS if kind in found]
 
 
@@ -157,9 +145,25 @@ def with_places(rows: "QuerySet[WageQuestion]") -> "QuerySet[WageQuestion]":
 
 
 def questions_of(inmate: Inmate) -> "QuerySet[WageQuestion]":
-    """What the person has asked, or somebody with a code of theirs; newest first."""
-    rows = with_places(WageQuestion.objects.filter(inmate=inmate))
-    return rows.order_by("-asked_at", "-id")
+    """What a terminal shows of what the person asked, or somebody with a code; newest first.
+
+    Nothing of before the newest letter with a PIN: whoever printed it has held a PIN that opens
+    the terminal. Nothing either of what came from outside and is answered outside.
+    """
+    letters = TerminalPin.objects.filter(
+        inmate=OuterRef("inmate"), made_by__isnull=False, made_at__gte=OuterRef("asked_at")
+    )
+    rows = WageQuestion.objects.filter(~Exists(letters), inmate=inmate).exclude(
+        channel__in=BY_CODE, answer_way=AnswerWay.LETTER
+    )
+    return with_places(rows).order_by("-asked_at", "-id")
+
+
+def is_shown_at_terminal(question: WageQuestion, on: date) -> bool:
+    """Whether the person can read it at a terminal; where not, they are told by letter alone."""
+    if institution_of(question.inmate, on) is None:
+        return False
+    return questions_of(question.inmate).filter(pk=question.pk).exists()
 
 
 def question_with_key(key: UUID) -> WageQuestion | None:
@@ -206,13 +210,19 @@ def looks_of(question: WageQuestion) -> list[QuestionLook]:
     return list(question.looks.select_related("actor").order_by("at", "id"))
 
 
-def added_to(question: WageQuestion) -> list[WageQuestion]:
-    """What came with the same code again."""
-    return list(with_places(question.added.all()).order_by("asked_at", "id"))
+def added_to(question: WageQuestion, user: Any, on: date) -> list[WageQuestion]:
+    """What came with the same code again, as far as the officer answers for it."""
+    rows = questions_answered_by(user, on).filter(follows=question.pk)
+    return list(rows.order_by("asked_at", "id"))
+
+
+def first_of(question: WageQuestion, user: Any, on: date) -> WageQuestion | None:
+    """The one that the code opened; None of another office too: that it exists is not told."""
+    return questions_answered_by(user, on).filter(pk=question.follows_id).first()
 
 
 def name_of(question: WageQuestion) -> str:
-    """The name of who asked: read by `services.name_read` alone, which keeps who did."""
+    """The name of who asked: read by `answers._name` alone, which keeps who did."""
     identity = InmateIdentity.objects.filter(inmate=question.inmate_id).first()
     return identity.full_name if identity else ""
 

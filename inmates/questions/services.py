@@ -32,6 +32,7 @@ from inmates.questions.selectors import (
     answer_workdays,
     institution_of,
     line_of,
+    questions_of,
     slip_with_code,
     slips_of,
 )
@@ -82,9 +83,10 @@ def ask_wage_question(
     before = _sent_before(submission)
     if before is not None:
         return before
-    waiting = WageQuestion.objects.filter(
-        inmate=inmate, status__in=WAITING, channel=QuestionChannel.TERMINAL
-    ).count()
+    # Of those that are shown: the count of others would tell whoever reads that they exist.
+    waiting = (
+        questions_of(inmate).filter(status__in=WAITING, channel=QuestionChannel.TERMINAL).count()
+    )
     if waiting >= MOST_WAITING:
         raise TooManyQuestions(count=waiting)
     institution = institution_of(inmate, day_of(at))
@@ -120,10 +122,8 @@ def ask_by_code(*, code: str, submission: UUID, wanted: Wanted, at: datetime) ->
     The code opens one question. What comes with it again is put beside that one as an addition,
     and is answered in the same words to the outside: nobody learns whether the code was used.
     Refused: no approved payslip with this code, an office that does not answer for its place.
+    Twice with one submission, at once too, asks once.
     """
-    before = _sent_before(submission)
-    if before is not None:
-        return before
     return add_question_by_code(
         code=code, submission=submission, wanted=wanted, at=at, channel=QuestionChannel.PUBLIC
     )
@@ -136,8 +136,12 @@ def add_question_by_code(
     found = slip_with_code(code)
     if found is None:
         raise NoSuchCode
-    # One at a time for a person: the first of two opens, the second is added.
+    # One at a time for a person: the first of two opens, the second is added; of one form sent
+    # twice the second waits here and finds what the first has sent.
     inmate = lock_row(Inmate, found.inmate_id)
+    before = _sent_before(submission)
+    if before is not None:
+        return before
     first = WageQuestion.objects.filter(
         payslip=found, channel__in=[QuestionChannel.PUBLIC, QuestionChannel.LETTER], follows=None
     ).first()
@@ -227,9 +231,10 @@ def _moved_by_person(
 
 
 def own_question(inmate_id: int, question_id: int) -> WageQuestion:
-    """The person's question, locked; `Gone` (404) where it is another's."""
+    """The person's question, locked; `Gone` (404) where no terminal shows it to them."""
     question: WageQuestion = lock_row(WageQuestion, question_id)
-    if question.inmate_id != inmate_id:
+    is_own = question.inmate_id == inmate_id
+    if not is_own or not questions_of(question.inmate).filter(pk=question_id).exists():
         raise Gone
     return question
 

@@ -28,19 +28,27 @@ from inmates.questions.answers import (
     read_name,
     take_question,
 )
-from inmates.questions.enums import AnswerWay, WageQuestionStatus
+from inmates.questions.enums import WageQuestionStatus
 from inmates.questions.forms import AnswerForm, AskNameForm, LetterForm
 from inmates.questions.letter import letter_document
 from inmates.questions.presenters import (
     clock_of,
     desk_facts,
     desk_slip,
+    letter_words,
     month_of,
     question_rows,
     timeline,
 )
 from inmates.questions.rules import may_read_name
-from inmates.questions.selectors import added_to, offices_of, questions_answered_by
+from inmates.questions.selectors import (
+    added_to,
+    first_of,
+    institution_of,
+    is_shown_at_terminal,
+    offices_of,
+    questions_answered_by,
+)
 from portal.accounts.rules import question_officers
 from portal.documents.render import render_pdf
 from portal.kernel import clock
@@ -57,6 +65,7 @@ def _question(request: HttpRequest, question_id: int) -> WageQuestion:
 
 
 @require_safe
+@never_cache
 @allow(question_officers)
 def questions(request: HttpRequest) -> HttpResponse:
     """Questions to one's office; what waits first, with the days left."""
@@ -77,6 +86,7 @@ def question(request: HttpRequest, question_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @allow(question_officers)
 def question_enter(request: HttpRequest) -> HttpResponse:
     """A paper letter with a code becomes a question to one's office."""
@@ -112,6 +122,7 @@ def _entered(request: HttpRequest, form: LetterForm) -> WageQuestion | None:
 
 
 @require_POST
+@never_cache
 @allow(question_officers)
 def question_take(request: HttpRequest, question_id: int) -> HttpResponse:
     """The officer answers for the question from now on."""
@@ -124,6 +135,7 @@ def question_take(request: HttpRequest, question_id: int) -> HttpResponse:
 
 
 @require_POST
+@never_cache
 @allow(question_officers)
 def question_ask_name(request: HttpRequest, question_id: int) -> HttpResponse:
     """The person decides at the terminal whether the office learns who asks."""
@@ -136,6 +148,7 @@ def question_ask_name(request: HttpRequest, question_id: int) -> HttpResponse:
 
 
 @require_POST
+@never_cache
 @allow(question_officers)
 def question_answer(request: HttpRequest, question_id: int) -> HttpResponse:
     """The answer goes to the terminal, or waits to be printed as a letter."""
@@ -166,12 +179,12 @@ def question_letter(request: HttpRequest, question_id: int) -> HttpResponse:
     """The letter in the person's language; each print stands in the history of the question."""
     row = _question(request, question_id)
     try:
-        row, name = print_letter(actor=request.user, question_id=row.pk, at=clock.now())
+        letter = print_letter(actor=request.user, question_id=row.pk, at=clock.now())
     except PortalError as refusal:
         messages.error(request, str(refusal))
         return redirect("inmates:question", question_id=row.pk)
     with translation.override(row.language):
-        data = letter_document(row, name, row.language)
+        data = letter_document(letter, row.language)
     pdf = render_pdf("question_letter.typ", data, created_at=row.answered_at or clock.now())
     return HttpResponse(
         pdf,
@@ -204,6 +217,7 @@ def _show(request: HttpRequest, row: WageQuestion, **more: Any) -> HttpResponse:
     """The page; with a form that was refused it is 422 and keeps what was typed."""
     on = clock.today()
     row = _question(request, row.pk)
+    place, is_shown = institution_of(row.inmate, on), is_shown_at_terminal(row, on)
     is_open = row.status in (Status.TAKEN, Status.NAME_ASKED)
     context = {
         "question": row,
@@ -216,12 +230,16 @@ def _show(request: HttpRequest, row: WageQuestion, **more: Any) -> HttpResponse:
         "shown": desk_slip(row),
         "account_reason": account_reason(row.payslip) if row.payslip else "",
         "rows": timeline(row, is_desk=True),
-        "added": question_rows(added_to(row), on, "inmates:question"),
+        "added": question_rows(added_to(row, request.user, on), on, "inmates:question"),
+        "first": first_of(row, request.user, on) if row.follows_id else None,
         "may_read_name": may_read_name(row),
-        "may_ask_name": row.status == Status.TAKEN and not (row.is_named or row.name_reason),
-        "has_letter": row.status == Status.ANSWERED and row.answer_way == AnswerWay.LETTER,
+        "may_ask_name": row.status == Status.TAKEN and is_shown
+        and not (row.is_named or row.name_reason),
+        "letter": letter_words(row, is_shown=is_shown, is_held=place is not None),
         "ask_name_form": AskNameForm(action=_address("ask_name", row)),
         "answer_form": AnswerForm(action=_address("answer", row)) if is_open else None,
     }  # fmt: skip
+    # Somebody was faster, or the question is not taken: what was typed is shown to be copied.
+    context["unsent"] = None if is_open else more.get("answer_form")
     status = 422 if {"ask_name_form", "answer_form"} & set(more) else 200
     return render(request, "inmates/questions/question.html", context | more, status=status)

@@ -188,8 +188,9 @@ def test_a_letter_is_printed_when_it_was_wanted_and_answered(cast, person):
     with pytest.raises(NotAnsweredYet):
         ACTS["print"](cast.question_officer, question.pk)
     answered(cast.question_officer, question)
-    printed, name = ACTS["print"](cast.question_officer, question.pk)
-    assert (name, printed.printed_at) == (NAME, LATER)
+    letter = ACTS["print"](cast.question_officer, question.pk)
+    assert (letter.full_name, letter.question.printed_at) == ("", LATER)
+    assert letter.place == cast.institution
     assert [look.purpose for look in question.looks.all()] == ["letter"]
 
 

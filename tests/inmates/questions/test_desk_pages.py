@@ -220,8 +220,9 @@ def test_the_letter_has_the_address_outside_and_the_words_inside(
     desk, cast, person, slip, language, closed
 ):
     question = asked(
-        person, cast.department, slip_id=slip.pk, answer_way="letter", language=language
-    )
+        person, cast.department, slip_id=slip.pk, answer_way="letter", language=language,
+        is_named=True,
+    )  # fmt: skip
     answered(cast.question_officer, question)
     outside, inside = printed(desk, question)
     assert NAME in outside

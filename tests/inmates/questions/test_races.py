@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -10,7 +11,8 @@ from django.db import connection
 
 from inmates.models import WageQuestion
 from inmates.questions.answers import answer_question, take_question
-from inmates.questions.services import withdraw_question
+from inmates.questions.codes import code_of
+from inmates.questions.services import Wanted, ask_by_code, withdraw_question
 from inmates.services.parameters import load_pay_parameters
 from portal.kernel.errors import PortalError
 from portal.kernel.states import history_of
@@ -87,3 +89,19 @@ def test_numbers_have_no_gap_and_no_double(world: Cast) -> None:
     at_once(*[lambda one=one: asked(one, world.department) for one in people])
     numbers = sorted(WageQuestion.objects.values_list("number", flat=True))
     assert numbers == ["2026-00001", "2026-00002", "2026-00003"]
+
+
+def test_one_form_sent_several_times_at_once_is_one_question(world: Cast) -> None:
+    """A double click: each is answered with the question, and none with an error."""
+    slip = a_final_slip(world, a_person(world))
+    words = Wanted(topic="time", addressee_kind="department")
+    made = at_once(
+        *[
+            lambda: ask_by_code(
+                code=code_of(slip.pk), submission=UUID(int=5), wanted=words, at=LATER
+            )
+        ]
+        * 4
+    )
+    assert WageQuestion.objects.count() == 1
+    assert {one.pk for one in made} == {WageQuestion.objects.get().pk}

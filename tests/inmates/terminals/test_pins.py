@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.forms import PasswordInput
 from django.test import Client
 from django.urls import reverse
 
+from inmates.forms.terminals import ChoosePinForm, SignInForm
 from inmates.models import Inmate, TerminalPin, TerminalVisit
 from inmates.services.terminal_pins import choose_pin, make_letter_pin
 from inmates.services.terminal_visits import sign_in
@@ -247,3 +249,16 @@ def test_the_database_holds_pins_to_their_rules(cast: Cast, values: dict[str, An
 def test_a_person_has_one_pin_at_a_time(cast: Cast, reader: Inmate):
     with pytest.raises(IntegrityError), transaction.atomic():
         a_pin(reader)
+
+
+def test_no_browser_offers_to_keep_a_pin():
+    """`off` is passed over for passwords: what was typed would be offered to whoever comes next."""
+    keeping = {
+        (name, field.widget.attrs["autocomplete"])
+        for form in (SignInForm(), ChoosePinForm())
+        for name, field in form.fields.items()
+        if isinstance(field.widget, PasswordInput)
+    }
+    assert keeping == {
+        ("pin", "one-time-code"), ("pin", "new-password"), ("again", "new-password"),
+    }  # fmt: skip
