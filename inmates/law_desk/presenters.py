@@ -82,10 +82,9 @@ def shown_effects(effects: Iterable[ParameterEffect]) -> dict[str, Any]:
     totals = [_signed(sum((getattr(one, name) for one in rows), ZERO)) for name in SUMS]
     return {
         "lines": lines,
-        "people": _people(affected, people),
+        "total": {"place": _("Total"), "people": _people(affected, people), "sums": totals},
         "affected": affected,
         "failed": sum(one.failed for one in rows),
-        "totals": totals,
     }
 
 
