@@ -320,3 +320,4 @@ class StatementProblem(models.TextChoices):
     NO_ORDER = "no_order", _("No register with this payment")
     KNOWN = "known", _("Entered already")
     FUTURE = "future", _("A day that has not come")
+    EARLY = "early", _("A day before these wages were posted")

@@ -1,5 +1,6 @@
 """What is typed on the pages of registers and of the bank: transfers, files, choices of orders."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -73,6 +74,10 @@ class StatementForm(forms.Form):
         page_helper(self, _("Read and show"))
 
 
+# The field of a row of the file.
+ASKED = re.compile(r"line-\d{1,9}", re.ASCII)
+
+
 class MatchForm(forms.Form):
     """Which payment order a line means, for lines that fit several; left open, none."""
 
@@ -99,10 +104,14 @@ class MatchForm(forms.Form):
             )
         page_helper(self, _("Enter the transfers"), action=action)
 
-    def chosen(self) -> dict[int, int]:
-        """Orders by the row of the file; also of a form that is not valid as a whole."""
-        found = {}
-        for name, value in getattr(self, "cleaned_data", {}).items():
-            if value:
-                found[int(name.removeprefix("line-"))] = int(value)
-        return found
+    def chosen(self) -> dict[int, int | None]:
+        """By the row of the file: the order chosen, or None for a row that was left open.
+
+        Also of rows that fitted several when the page was shown and do no longer.
+        """
+        cleaned = getattr(self, "cleaned_data", {})
+        asked = {name for name in (*self.fields, *self.data) if ASKED.fullmatch(name)}
+        return {
+            int(name.removeprefix("line-")): int(cleaned[name]) if cleaned.get(name) else None
+            for name in asked
+        }

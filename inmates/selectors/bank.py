@@ -12,6 +12,7 @@ from inmates.transfers.matching import Books, OpenOrder
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
 from portal.accounts.selectors import organisations_as_a_whole
+from portal.kernel.clock import day_of
 
 
 def payers_of_accountant(user: Any, on: date) -> "QuerySet[Organisation]":
@@ -37,7 +38,7 @@ def books_for(user: Any, on: date, payer_id: int) -> Books:
     orders = [
         OpenOrder(
             order.pk, order.register.number, order.amount, order.knp, order.kbk,
-            order.payee_account,
+            order.payee_account, day_of(order.first_posted or order.register.made_at),
         )
         for order in open_orders(user, on, payer_id, Role.ACCOUNTANT)
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from inmates.enums import FINAL_RUNS, RegisterCode, RunStatus
@@ -180,10 +180,14 @@ def orders_of(register: PaymentRegister) -> "QuerySet[PaymentOrder]":
 
 
 def open_orders(user: Any, on: date, payer_id: int, *roles: str) -> "QuerySet[PaymentOrder]":
-    """The payment orders of a payer that no transfer is entered for."""
+    """The payment orders of a payer that no transfer is entered for.
+
+    Each has `first_posted`: when the first of its wages was posted; none where all is carried over.
+    """
     visible = registers_visible_to(user, on, *roles).filter(payer=payer_id)
     return (
         PaymentOrder.objects.filter(not_transferred(), register__in=visible)
+        .annotate(first_posted=Min("register__runs__run__posted_at"))
         .select_related("register")
         .order_by("register__made_at", "register_id", "sequence")
     )

@@ -107,10 +107,10 @@ def receive_bank_statement(
 
 def _read(content: bytes, name: str, payer: Organisation) -> Statement:
     try:
+        own = frozenset(filter(None, [payer.iban]))
         if is_onec(content):
-            own = frozenset(filter(None, [payer.iban]))
             return read_onec(content, own, MOST_LINES)
-        return read_statement_table(read_table(content, most_rows=MOST_LINES).rows)
+        return read_statement_table(read_table(content, most_rows=MOST_LINES).rows, own)
     except (StatementUnclear, TableUnreadable) as error:
         refusal = REFUSALS.get(error.reason, StatementUnreadable)
         raise refusal(name=name, most=MOST_LINES) from error
@@ -142,7 +142,7 @@ def statement_of(row: BankStatement) -> Statement:
 
 
 def plan_of_statement(
-    row: BankStatement, *, actor: Any, on: date, chosen: Mapping[int, int] | None = None
+    row: BankStatement, *, actor: Any, on: date, chosen: Mapping[int, int | None] | None = None
 ) -> list[Matched]:
     """The lines that concern wages with their orders, as things stand today."""
     books = books_for(actor, on, row.payer_id)
@@ -150,13 +150,13 @@ def plan_of_statement(
 
 
 def apply_bank_statement(
-    *, actor: Any, statement_id: int, at: datetime, chosen: Mapping[int, int] | None = None
+    *, actor: Any, statement_id: int, at: datetime, chosen: Mapping[int, int | None] | None = None
 ) -> BankStatement:
     """Every line that fits one payment order is its transfer; what differs is kept as figures.
 
-    `chosen` says which order a line means that fits several. The lines are forgotten. Refused: for
-    whoever is not the payer's accountant, with nothing that fits, when it is decided already.
-    All or nothing. Twice: the second is refused.
+    `chosen` says which order a line means that fits several, or that it means none of them. The
+    lines are forgotten. Refused: for whoever is not the payer's accountant, with nothing that fits,
+    when it is decided already. All or nothing. Twice: the second is refused.
     """
     on = day_of(at)
     with readable_refusals(), transaction.atomic():

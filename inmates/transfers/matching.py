@@ -14,6 +14,7 @@ from decimal import Decimal
 from inmates.transfers.lines import BankLine
 
 AMOUNT, SEVERAL, NO_ORDER, KNOWN, FUTURE = "amount", "several", "no_order", "known", "future"
+EARLY = "early"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class OpenOrder:
     knp: str = ""
     kbk: str = ""
     payee_account: str = ""
+    # The first day it can have been carried out: when its wages were posted.
+    since: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,13 @@ def match_lines(
     books: Books,
     *,
     today: date,
-    chosen: Mapping[int, int] | None = None,
+    chosen: Mapping[int, int | None] | None = None,
 ) -> list[Matched]:
     """The lines that concern wages, in their order; the others are nobody's business here.
 
-    `chosen` are orders a person picked for a row; one that does not fit is not taken. No order is
-    paid twice: who is named, or chosen, goes first.
+    `chosen` has the rows a person was asked about, with the order they picked or None: such a row
+    pays what was picked, and nothing else. No order is paid twice: who is named, or chosen, goes
+    first.
     """
     picked = chosen or {}
     left = {order.order_id: order for order in books.orders}
@@ -70,7 +74,7 @@ def match_lines(
         for line in given:
             if line.row in found:
                 continue
-            answer = _answer(line, books, left, today, picked.get(line.row))
+            answer = _answer(line, books, left, today, picked)
             if is_sure and answer and not (answer.order and _is_sure(answer, picked)):
                 continue
             if answer is not None:
@@ -80,7 +84,7 @@ def match_lines(
     return [found[line.row] for line in given if line.row in found]
 
 
-def _is_sure(answer: Matched, picked: Mapping[int, int]) -> bool:
+def _is_sure(answer: Matched, picked: Mapping[int, int | None]) -> bool:
     order = answer.order
     return order is not None and (
         picked.get(answer.line.row) == order.order_id or names(answer.line, order)
@@ -92,7 +96,7 @@ def _answer(
     books: Books,
     left: Mapping[int, OpenOrder],
     today: date,
-    picked: int | None,
+    picked: Mapping[int, int | None],
 ) -> Matched | None:
     if (line.on, line.document, line.amount) in books.known:
         return Matched(line, None, KNOWN)
@@ -101,15 +105,25 @@ def _answer(
     named = [order for order in exact if names(line, order)] or exact
     if not (near or line.knp in books.codes):
         return None
-    if line.on > today and exact:
+    if exact and line.on > today:
         return Matched(line, None, FUTURE)
-    own = next((order for order in exact if order.order_id == picked), None)
-    if own or len(named) == 1:
-        return Matched(line, own or named[0])
+    named, early = [one for one in named if one.since <= line.on], named
     if named:
-        return Matched(line, None, SEVERAL, tuple(named))
+        return _of_exact(line, named, picked)
+    if early:
+        return Matched(line, None, EARLY, tuple(early) if len(early) == 1 else ())
     called = [order for order in near if names(line, order)] or near
     return _without(line, called, books)
+
+
+def _of_exact(line: BankLine, named: list[OpenOrder], picked: Mapping[int, int | None]) -> Matched:
+    """The only order there is, or the one that was picked where somebody was asked."""
+    if line.row in picked:
+        own = next((one for one in named if one.order_id == picked[line.row]), None)
+        return Matched(line, own) if own else Matched(line, None, SEVERAL, tuple(named))
+    if len(named) == 1:
+        return Matched(line, named[0])
+    return Matched(line, None, SEVERAL, tuple(named))
 
 
 def _without(line: BankLine, called: list[OpenOrder], books: Books) -> Matched | None:

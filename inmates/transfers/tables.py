@@ -4,7 +4,7 @@ Pure; called by `services.bank` with the cells that kernel.spreadsheets has read
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -33,32 +33,53 @@ HEADS: dict[str, tuple[str, ...]] = {
         "номер документа", "№ документа", "номер док", "№ док", "документ", "номер",
         "құжат нөмірі", "құжат", "document", "number",
     ),
-    "out": ("дебет", "расход", "списано", "сумма расход", "шығыс", "debit", "paid out"),
-    "in": ("кредит", "приход", "поступило", "сумма приход", "кіріс", "credit", "paid in"),
     "amount": ("сумма", "сома", "amount", "sum"),
-    "knp": ("кнп", "код назначения", "төк", "төлем мақсатының коды", "knp"),
-    "account": (
-        "иик получателя", "счет получателя", "счёт получателя", "иик", "иин счет",
-        "алушының жск", "жск", "account of the payee", "iban",
+    "knp": (
+        "кнп", "код назначения", "тмк", "төк", "төлем мақсатының коды", "төлем тағайындау коды",
+        "knp",
     ),
     "payee": ("получатель", "контрагент", "наименование получателя", "алушы", "payee"),
     "purpose": ("назначение", "төлем мақсаты", "мақсаты", "purpose"),
 }  # fmt: skip
+# Words inside a head. A sum that left the account, or came; never what was left on it.
+OUT = re.compile(r"дебет|расход|списан|шығыс|debit|paid out")
+IN = re.compile(r"кредит|приход|поступ|кіріс|credit|paid in")
+NO_SUMS = re.compile(r"сальдо|остат|комисс|қалдық|balance|fee")
+# A number of an account: the payee's is looked at; the payer's own, or nobody's, is not.
+ACCOUNT = re.compile(r"\b(?:сч[её]т\w*|иик|жск|шот\w*|account|iban)\b")
+OF_PAYEE = re.compile(
+    r"получател|контрагент|корреспондент|бенефициар|алушы|payee|recipient|beneficiary"
+)
+BARE_ACCOUNTS = ("иик", "жск", "iban")
+NAMED = re.compile(r"наименование|атауы|\bname")
 # Among the first rows: banks put the name of the client and the period above the table.
 SEARCHED = 25
 LONGEST = 400
 TOTALS = ("итого", "всего", "барлығы", "жиыны", "total")
 
 
-def read_statement_table(rows: Sequence[tuple[int, Sequence[Cell]]]) -> Statement:
+def read_statement_table(
+    rows: Sequence[tuple[int, Sequence[Cell]]], own_accounts: Collection[str] = ()
+) -> Statement:
     """The statement; raises `StatementUnclear` where no row has the heads of one.
 
-    A single column of sums holds what left the account; a sum below nought did so too.
+    A single column of sums holds what left the account; where one of them is below nought, those
+    above it came. An account of `own_accounts` is no payee's.
     """
     place, columns = _heads(rows)
     statement = Statement()
-    for row, cells in rows[place + 1 :]:
-        _add(statement, row, {key: _cell(cells, at) for key, at in columns.items()})
+    told = [
+        (row, {key: _cell(cells, at) for key, at in columns.items()})
+        for row, cells in rows[place + 1 :]
+    ]
+    is_signed = "out" not in columns and any(
+        (_sum(cells["amount"]) or 0) < 0 for _row, cells in told if not _is_no_line(cells)
+    )
+    for row, cells in told:
+        if is_signed and (_sum(cells["amount"]) or 0) > 0 and not _is_no_line(cells):
+            statement.incoming += 1
+            continue
+        _add(statement, row, cells, own_accounts)
     if not (statement.lines or statement.unread or statement.incoming):
         raise StatementUnclear(NO_LINES)
     return statement
@@ -77,8 +98,23 @@ def _heads(rows: Sequence[tuple[int, Sequence[Cell]]]) -> tuple[int, dict[str, i
 
 
 def _key_of(head: str) -> str:
-    """The column a head names: the one whose longest word it begins with."""
+    """The column a head names: what it begins with, then what stands inside."""
     folded = " ".join(re.sub(r"[^\w№]+", " ", head.lower()).split())
+    key = _begins(folded)
+    if key in ("day", "knp", "purpose") or (key == "payee" and NAMED.search(folded)):
+        return key
+    if ACCOUNT.search(folded):
+        return "account" if OF_PAYEE.search(folded) or folded in BARE_ACCOUNTS else ""
+    if NO_SUMS.search(folded):
+        return ""
+    sides = [side for side, words in (("out", OUT), ("in", IN)) if words.search(folded)]
+    if sides:
+        return sides[0] if len(sides) == 1 else ""
+    return key
+
+
+def _begins(folded: str) -> str:
+    """The column whose longest word the head begins with."""
     found = [
         (len(word), key)
         for key, words in HEADS.items()
@@ -106,7 +142,9 @@ def _sum(cell: Cell) -> Decimal | None:
     return sum_of_text(cell) if isinstance(cell, str) else None
 
 
-def _add(statement: Statement, row: int, cells: Mapping[str, Cell]) -> None:
+def _add(
+    statement: Statement, row: int, cells: Mapping[str, Cell], own_accounts: Collection[str]
+) -> None:
     day, out = cells.get("day"), cells.get("out")
     if _is_no_line(cells):
         return
@@ -117,6 +155,7 @@ def _add(statement: Statement, row: int, cells: Mapping[str, Cell]) -> None:
         return
     on = day if isinstance(day, date) else day_of_text(_text(day))
     document = _text(cells.get("document"))
+    account = _text(cells.get("account")).replace(" ", "")[:20]
     if on is None:
         statement.unread.append(Unread(row, NO_DAY, _text(day)))
     elif not amount:
@@ -127,7 +166,7 @@ def _add(statement: Statement, row: int, cells: Mapping[str, Cell]) -> None:
         statement.lines.append(
             BankLine(
                 row, on, document[:40], abs(amount), knp_of_text(_text(cells.get("knp"))),
-                _text(cells.get("payee")), _text(cells.get("account")).replace(" ", "")[:20],
+                _text(cells.get("payee")), "" if account in own_accounts else account,
                 _text(cells.get("purpose")),
             )
         )  # fmt: skip

@@ -7,6 +7,7 @@ ends when its time or memory does. That process runs this file alone and imports
 import csv
 import io
 import json
+import math
 import resource
 import subprocess
 import sys
@@ -136,6 +137,9 @@ def _csv_rows(content: bytes) -> Any:
 def _told(value: Any) -> list[str] | None:
     """A cell as its kind and its text; what is empty is None."""
     if isinstance(value, bool):
+        return ["text", str(value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        # A file may hold what is no number; nobody can count with it.
         return ["text", str(value)]
     if isinstance(value, int | float):
         # What the cell shows: fifteen digits, as spreadsheets do.

@@ -311,3 +311,99 @@ def test_heads_alone_are_an_empty_statement() -> None:
 def test_a_short_row_and_a_number_as_a_document() -> None:
     statement = table((date(2026, 11, 9), Decimal("17"), "28 800,00"))
     assert (statement.lines[0].document, statement.lines[0].knp) == ("17", "")
+
+
+# --- heads as banks write them ---
+PAYER, PAYEE = OWN, "KZ12009NPS0413609816"
+DAY = date(2026, 11, 9)
+
+
+def one_line(heads: tuple[str, ...], row: tuple[Any, ...], **fields: Any) -> Any:
+    rows = [(1, heads), (2, row)]
+    (line,) = read_statement_table(rows, **fields).lines
+    return line
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["ИИК плательщика", "Счет плательщика", "Счёт отправителя", "Номер счета", "Номер счёта",
+     "Счет дебета", "Төлеушінің ЖСК", "Шот нөмірі", "Account number", "Payer's account"],
+)  # fmt: skip
+def test_the_payers_own_account_is_not_the_payees(head: str) -> None:
+    heads = ("Дата", head, "№ документа", "Дебет", "ИИК получателя")
+    line = one_line(heads, (DAY, PAYER, "17", Decimal("5"), PAYEE))
+    assert (line.document, line.payee_account, line.amount) == ("17", PAYEE, Decimal("5.00"))
+    without = one_line(heads[:-1], (DAY, PAYER, "17", Decimal("5")))
+    assert (without.document, without.payee_account) == ("17", "")
+
+
+@pytest.mark.parametrize(
+    "head", ["ИИК получателя", "Счет контрагента", "Корреспондент (счет)", "Счёт получателя (ИИК)",
+             "Алушының ЖСК", "IBAN of the payee", "ИИК", "ЖСК"],
+)  # fmt: skip
+def test_the_payees_account_is_found(head: str) -> None:
+    line = one_line(("Дата", "№ документа", "Дебет", head), (DAY, "17", Decimal("5"), PAYEE))
+    assert line.payee_account == PAYEE
+
+
+def test_a_bare_account_that_is_the_payers_own_is_left_out() -> None:
+    heads, row = ("Дата", "№ документа", "Дебет", "ИИК"), (DAY, "17", Decimal("5"), PAYER)
+    assert one_line(heads, row, own_accounts={OWN}).payee_account == ""
+    other = (*row[:3], PAYEE)
+    assert one_line(heads, other, own_accounts={OWN}).payee_account == PAYEE
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("Дата", "№ документа", "Кредит", "Дебет"),
+        ("Дата", "№ документа", "Сумма по кредиту", "Сумма по дебету"),
+        ("Дата", "№ документа", "Сумма поступления", "Сумма списания"),
+        ("Дата", "№ документа", "Обороты: кредит", "Обороты: дебет"),
+        ("Күні", "Құжат", "Кіріс сомасы", "Шығыс сомасы"),
+        ("Date", "Document", "Amount credit", "Amount debit"),
+    ],
+)
+def test_a_credit_before_the_debit_is_money_that_came(heads: tuple[str, ...]) -> None:
+    rows = [
+        (1, heads),
+        (2, (DAY, "17", None, Decimal("300"))),
+        (3, (DAY, "18", Decimal("9"), None)),
+    ]
+    statement = read_statement_table(rows)
+    assert [(one.document, one.amount) for one in statement.lines] == [("17", Decimal("300.00"))]
+    assert statement.incoming == 1
+
+
+@pytest.mark.parametrize(
+    "head", ["Сальдо, дебет", "Остаток", "Сумма комиссии", "Исходящий остаток (дебет)", "Қалдық"]
+)
+def test_what_is_left_on_the_account_is_no_payment(head: str) -> None:
+    heads = ("Дата", "№ документа", head, "Дебет")
+    assert one_line(heads, (DAY, "17", Decimal("999"), Decimal("5"))).amount == Decimal("5.00")
+
+
+def test_in_a_column_with_signs_what_is_above_nought_came() -> None:
+    heads = ("Дата", "Номер", "Сумма")
+    rows = [(DAY, "17", Decimal("-300")), (DAY, "18", Decimal("9")), (DAY, "19", "−40,50")]
+    statement = table(*rows, heads=heads)
+    assert [(one.document, one.amount) for one in statement.lines] == [
+        ("17", Decimal("300.00")), ("19", Decimal("40.50")),
+    ]  # fmt: skip
+    assert statement.incoming == 1
+
+
+def test_in_a_column_without_a_sign_everything_left_the_account() -> None:
+    statement = table((DAY, "17", Decimal("300")), heads=("Дата", "Номер", "Сумма"))
+    assert (len(statement.lines), statement.incoming) == (1, 0)
+
+
+@pytest.mark.parametrize("head", ["КНП", "ТМК", "Код назначения платежа", "Төлем мақсатының коды"])
+def test_the_payment_code_by_its_names(head: str) -> None:
+    line = one_line(("Күні", "Құжат", "Дебет", head), (DAY, "17", Decimal("5"), Decimal("10")))
+    assert line.knp == "010"
+
+
+def test_what_is_no_number_is_told_as_unread() -> None:
+    (unread,) = table((DAY, "17", "nan", None)).unread
+    assert (unread.problem, unread.typed) == (NO_SUM, "nan")

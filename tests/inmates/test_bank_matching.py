@@ -18,7 +18,7 @@ PENSION, OTHER = "KZ12009NPS0413609816", "KZ949990000000000001"
 CODES = ("010", "012")
 
 
-def order(pk: int = 1, amount: str = "28800.00", **fields: str) -> OpenOrder:
+def order(pk: int = 1, amount: str = "28800.00", **fields: Any) -> OpenOrder:
     values = {"register": f"2026-{pk:05d}", "knp": "010", "payee_account": PENSION} | fields
     return OpenOrder(pk, amount=Decimal(amount), **values)
 
@@ -43,7 +43,10 @@ def problems(found: list[Matched]) -> dict[int, str]:
 
 
 def test_the_words_of_problems_are_those_of_the_database() -> None:
-    words = {matching.AMOUNT, matching.SEVERAL, matching.NO_ORDER, matching.KNOWN, matching.FUTURE}
+    words = {
+        matching.AMOUNT, matching.SEVERAL, matching.NO_ORDER, matching.KNOWN, matching.FUTURE,
+        matching.EARLY,
+    }  # fmt: skip
     assert words == set(StatementProblem.values)
 
 
@@ -195,3 +198,90 @@ def test_whatever_comes_an_order_is_paid_once_and_by_its_sum(
         assert bool(one.order) != bool(one.problem)
         if one.order:
             assert one.order.amount == one.line.amount
+
+
+# --- rows that a person was asked about ---
+TWO = [order(1), order(2)]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        # Nobody was asked: neither is paid.
+        ({}, {}),
+        # One is chosen for one row; the row left at "none of them" does not take the other.
+        ({1: 1, 2: None}, {1: 1}),
+        ({1: None, 2: 1}, {2: 1}),
+        ({1: 1, 2: 2}, {1: 1, 2: 2}),
+        ({1: 2, 2: 1}, {1: 2, 2: 1}),
+        # Both mean the same order: the second pays nothing.
+        ({1: 1, 2: 1}, {1: 1}),
+        ({1: None, 2: None}, {}),
+        # Of a row that nobody was asked about, the one order left is meant.
+        ({1: 1}, {1: 1, 2: 2}),
+    ],
+)
+def test_a_row_pays_what_was_chosen_for_it(chosen: Any, expected: dict[int, int]) -> None:
+    assert paid(matched([line(1), line(2)], TWO, chosen=chosen)) == expected
+
+
+def test_a_row_left_open_is_told_as_such() -> None:
+    found = matched([line(1), line(2)], TWO, chosen={1: 1, 2: None})
+    assert problems(found) == {2: matching.SEVERAL}
+    assert [one.order_id for one in found[1].near] == [2]
+
+
+def test_an_order_chosen_and_gone_meanwhile_is_not_replaced_by_another() -> None:
+    found = matched([line(1)], [order(2)], chosen={1: 1})
+    assert paid(found) == {}
+    assert problems(found) == {1: matching.SEVERAL}
+
+
+def test_a_row_left_open_lets_a_named_row_pass() -> None:
+    named = line(2, purpose="по реестру 2026-00002")
+    found = matched([line(1), named], TWO, chosen={1: None})
+    assert paid(found) == {2: 2}
+
+
+@given(
+    chosen=st.dictionaries(st.integers(1, 3), st.one_of(st.none(), st.integers(1, 4)), max_size=3)
+)
+@settings(max_examples=60)
+def test_a_row_that_was_asked_about_never_pays_another_order(chosen: Any) -> None:
+    found = matched([line(1), line(2), line(3)], [order(1), order(2), order(3)], chosen=chosen)
+    for row, order_id in paid(found).items():
+        assert row not in chosen or chosen[row] == order_id
+    assert len(set(paid(found).values())) == len(paid(found))
+
+
+# --- days before the wages were posted ---
+POSTED = date(2026, 11, 5)
+BEFORE = date(2026, 11, 4)
+
+
+def test_a_line_before_the_posting_pays_no_order() -> None:
+    found = matched([line(on=BEFORE)], [order(since=POSTED)])
+    assert paid(found) == {}
+    assert problems(found) == {1: matching.EARLY}
+    assert [one.order_id for one in found[0].near] == [1]
+
+
+def test_a_line_on_the_day_of_the_posting_pays_it() -> None:
+    assert paid(matched([line(on=POSTED)], [order(since=POSTED)])) == {1: 1}
+
+
+def test_of_two_orders_the_one_that_could_be_paid_is() -> None:
+    found = matched([line(on=BEFORE)], [order(1, since=POSTED), order(2, since=date(2026, 10, 5))])
+    assert paid(found) == {1: 2}
+
+
+def test_an_early_line_leaves_the_others_alone() -> None:
+    lines = [line(1, on=BEFORE), line(2, amount="9.00", knp="012", payee_account="")]
+    found = matched(lines, [order(1, since=POSTED), order(2, "9.00", knp="012", payee_account="")])
+    assert paid(found) == {2: 2}
+    assert problems(found) == {1: matching.EARLY}
+
+
+def test_of_several_orders_of_a_later_day_none_is_near() -> None:
+    found = matched([line(on=BEFORE)], [order(1, since=POSTED), order(2, since=POSTED)])
+    assert (problems(found), found[0].near) == ({1: matching.EARLY}, ())

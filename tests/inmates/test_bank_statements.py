@@ -1,6 +1,7 @@
 """A statement of the bank: read, matched, entered as transfers or dropped, and then forgotten."""
 
 import io
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,14 @@ import xlsxwriter
 from django.db import IntegrityError, transaction
 
 from inmates.enums import ImportStatus
-from inmates.models import BankStatement, PayrollRun, StatementDifference, Transfer
+from inmates.forms.registers import MatchForm
+from inmates.models import (
+    BankStatement,
+    PaymentOrder,
+    PayrollRun,
+    StatementDifference,
+    Transfer,
+)
 from inmates.register_refusals import (
     NothingMatches,
     StatementCutOff,
@@ -20,7 +28,7 @@ from inmates.register_refusals import (
     StatementTooLarge,
     StatementUnreadable,
 )
-from inmates.selectors.bank import statements_visible_to
+from inmates.selectors.bank import books_for, statements_visible_to
 from inmates.services.bank import (
     KEPT_FOR,
     apply_bank_statement,
@@ -30,6 +38,7 @@ from inmates.services.bank import (
     receive_bank_statement,
     statement_of,
 )
+from inmates.services.transfers import earliest_day
 from portal.kernel import clock
 from portal.kernel.errors import Forbidden
 from portal.kernel.models import AuditEvent, StateChange
@@ -124,26 +133,68 @@ def test_nothing_that_fits_is_entered_nowhere(pay: Cast, orders: dict[str, Any])
     assert not StatementDifference.objects.exists()
 
 
-def test_one_line_that_is_refused_refuses_all(pay: Cast, orders: dict[str, Any]) -> None:
+def test_a_line_of_an_early_day_does_not_stop_the_others(pay: Cast, orders: dict[str, Any]) -> None:
     early = clock.today() - timedelta(days=40)
     lines = [a_line(orders["opv"]), a_line(orders["so"], document="18", on=early)]
+    row = applied(pay, received(pay, onec_file(*lines)))
+    assert Transfer.objects.get().order == orders["opv"]
+    told = [(one.document, one.problem, one.order) for one in row.differences.all()]
+    assert told == [("18", "early", orders["so"])]
+
+
+def test_the_books_know_since_when_an_order_can_be_paid(pay: Cast, orders: dict[str, Any]) -> None:
+    books = books_for(pay.accountant, clock.today(), pay.enterprise.pk)
+    since = {one.order_id: one.since for one in books.orders}
+    assert since == {order.pk: earliest_day(order.register) for order in orders.values()}
+
+
+@pytest.fixture
+def twins(pay: Cast, orders: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """Two orders of one sum and code, planted past the guards."""
+    first = orders["opv"]
+    yield first, PaymentOrder.objects.create(
+        register=first.register, sequence=2, payee="x", purpose="x", amount=first.amount,
+        people=1, knp=first.knp,
+    )  # fmt: skip
+    transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_of_several_orders_the_chosen_one_is_paid(
+    pay: Cast, twins: tuple[Any, Any], left: int
+) -> None:
+    """Two lines name no register; for one nothing is chosen, and it pays nothing."""
+    lines = [a_line(twins[0], purpose="взносы", document=one) for one in ("17", "18")]
     row = received(pay, onec_file(*lines))
-    from inmates.register_refusals import TransferDayWrong
-
-    with pytest.raises(TransferDayWrong):
-        applied(pay, row)
-    assert not Transfer.objects.exists()
-
-
-def test_of_several_orders_the_chosen_one_is_paid(pay: Cast, orders: dict[str, Any]) -> None:
-    """Two orders of one sum and code: the line names none of them."""
-    opv = orders["opv"]
-    row = received(pay, onec_file(a_line(opv, purpose="взносы")))
     plan = plan_of_statement(row, actor=pay.accountant, on=clock.today())
-    assert plan[0].order is not None
-    assert plan[0].order.order_id == opv.pk
-    applied(pay, row, chosen={plan[0].line.row: opv.pk})
-    assert Transfer.objects.get().order == opv
+    assert [(one.order, one.problem, len(one.near)) for one in plan] == [
+        (None, "several", 2), (None, "several", 2),
+    ]  # fmt: skip
+    chosen = {one.line.row: twins[1].pk for one in plan}
+    chosen[plan[left].line.row] = None
+    done = applied(pay, row, chosen=chosen)
+    paid = Transfer.objects.get()
+    assert (paid.order, paid.document) == (twins[1], plan[1 - left].line.document)
+    told = [(one.document, one.problem) for one in done.differences.all()]
+    assert told == [(plan[left].line.document, "several")]
+
+
+@pytest.mark.parametrize(
+    ("posted", "expected"),
+    [
+        ({"line-7": ""}, {7: None}),
+        ({"line-9": "5"}, {9: None}),
+        ({}, {}),
+        ({"line-x": "1", "line-": "1", "other": "2"}, {}),
+    ],
+)
+def test_rows_of_a_page_that_is_old_stay_asked_about(
+    posted: dict[str, str], expected: dict[int, int | None]
+) -> None:
+    """The page asked about a row; now its order fits no more, and nothing else is meant."""
+    form = MatchForm([], posted, action="/")
+    assert form.is_valid()
+    assert form.chosen() == expected
 
 
 def test_a_decided_statement_is_decided_once(pay: Cast, orders: dict[str, Any]) -> None:

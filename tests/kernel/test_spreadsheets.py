@@ -145,3 +145,27 @@ def test_a_zero_byte_is_no_sign() -> None:
 def test_reading_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spreadsheets, "WAIT_SECONDS", 0.01)
     assert reason_of(b"a;b\n") == "endless"
+
+
+@pytest.mark.parametrize("odd", ["NaN", "nan", "INF", "-inf", "1e999"])
+def test_what_is_no_number_is_a_text(odd: str) -> None:
+    """No program writes such a cell; a stranger may, and nothing can be counted with it."""
+
+    def write(book: Any, sheet: Any) -> None:
+        sheet.write_number(0, 0, 123.5)
+        sheet.write_number(0, 1, 7)
+
+    spoilt = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(a_book(write))) as book, zipfile.ZipFile(spoilt, "w") as copy:
+        for name in book.namelist():
+            part = book.read(name)
+            copy.writestr(name, part.replace(b"<v>123.5</v>", f"<v>{odd}</v>".encode()))
+    ((_number, (first, second)),) = rows_of(spoilt.getvalue())
+    assert second == Decimal("7")
+    assert isinstance(first, str)
+
+
+def test_a_number_beyond_what_a_float_holds_is_no_number() -> None:
+    for value in (float("nan"), float("inf"), float("-inf")):
+        kind, text = spreadsheets._told(value) or ["", ""]
+        assert (kind, text) == ("text", str(value))
