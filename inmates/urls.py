@@ -236,6 +236,11 @@ urlpatterns = [
         name="parameter_decline",
     ),
     path(
+        "payroll/parameters/proposals/<int:proposal_id>/try/",
+        law_desk.try_again,
+        name="parameter_try",
+    ),
+    path(
         "payroll/parameters/proposals/<int:proposal_id>/withdraw/",
         law_desk.withdraw,
         name="parameter_withdraw",

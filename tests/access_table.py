@@ -292,6 +292,7 @@ TABLE: dict[str, Row] = {
     "inmates:parameter_proposal": roles("administrator", proposal_id=0),
     "inmates:parameter_approve": roles("administrator", method="post", proposal_id=0),
     "inmates:parameter_decline": roles("administrator", method="post", proposal_id=0),
+    "inmates:parameter_try": roles("administrator", method="post", proposal_id=0),
     "inmates:parameter_withdraw": roles("administrator", method="post", proposal_id=0),
     "inmates:parameter_propose": roles("administrator", code="mzp"),
     "inmates:earning_kinds": roles("accountant", "head", "administrator"),

@@ -38,5 +38,16 @@ class NotTried(PortalError):
     )
 
 
+class TrialFailed(PortalError):
+    message = _(
+        "The trial on the last month has failed: nobody knows whom this value affects. Try it "
+        "again or decline it."
+    )
+
+
+class TriedAlready(PortalError):
+    message = _("The trial is over, and the value can be decided on.")
+
+
 class DeclineReasonMissing(PortalError):
     message = _("Say why the value is declined.")

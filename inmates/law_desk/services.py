@@ -15,6 +15,8 @@ from inmates.law_desk.refusals import (
     SourceMissing,
     StartsAlready,
     TooEarly,
+    TrialFailed,
+    TriedAlready,
 )
 from inmates.law_desk.rules import (
     can_decide_parameter,
@@ -91,12 +93,31 @@ def start_trial(proposal: ParameterProposal, *, actor: Any, at: datetime) -> Non
     proposal.save(update_fields=["task_run"])
 
 
+@transaction.atomic
+def repeat_trial(*, actor: Any, proposal_id: int, at: datetime) -> ParameterProposal:
+    """A trial that failed, or that its worker never finished, is ordered once more.
+
+    Refused: for who is no administrator, on a decided proposal, after a trial that went well, while
+    one is under way. Twice: the second is refused as under way.
+    """
+    proposal = lock_row(ParameterProposal, proposal_id)
+    can_propose_parameter(actor, day_of(at)).require()
+    is_over = proposal.tried_at is not None and not proposal.trial_error
+    if is_over or proposal.status != ProposalStatus.PROPOSED:
+        raise TriedAlready
+    start_trial(proposal, actor=actor, at=at)
+    proposal.tried_at, proposal.trial_error = None, ""
+    proposal.save(update_fields=["tried_at", "trial_error"])
+    return proposal
+
+
 def approve_parameter(*, actor: Any, proposal_id: int, at: datetime) -> ParameterProposal:
     """The value is in force from its day; the one before it ends there, the one after it stays.
 
-    Refused: for whoever proposed it or is no administrator, before the trial is over, where the
-    rows have changed since so that it does not fit any more. Audited. Wages that are approved
-    stay; whoever they concern is marked by the database for the next run. Twice: refused.
+    Refused: for whoever proposed it or is no administrator, before the trial is over or where it
+    has failed, where the rows have changed since so that it does not fit any more. Audited. Wages
+    that are approved stay; whoever they concern is marked by the database for the next run. Twice:
+    refused.
     """
     with readable_refusals(), transaction.atomic():
         proposal = lock_row(ParameterProposal, proposal_id)
@@ -104,6 +125,8 @@ def approve_parameter(*, actor: Any, proposal_id: int, at: datetime) -> Paramete
         if proposal.status == ProposalStatus.PROPOSED:
             if proposal.tried_at is None:
                 raise NotTried
+            if proposal.trial_error:
+                raise TrialFailed
             proposal.decided_by, proposal.decided_at = actor, at
             proposal.save(update_fields=["decided_by", "decided_at"])
         move(proposal, "approve", machine=PARAMETER_PROPOSAL, actor=actor, at=at)

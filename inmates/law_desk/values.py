@@ -11,13 +11,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from inmates.earning_law import READERS as EARNING_READERS
+from inmates.law_desk.other_codes import READERS as OTHER_READERS
 from inmates.law_desk.refusals import ValueUnusable
 from inmates.parameters import READERS as PAY_READERS
 
 SHARE, MONEY, NUMBER, FLAG, DAY, STRUCTURE, WORD = (
     "share", "money", "number", "flag", "day", "structure", "word"
 )  # fmt: skip
-READERS = {**PAY_READERS, **EARNING_READERS}
+READERS = {**PAY_READERS, **EARNING_READERS, **OTHER_READERS}
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 PLAIN_NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
@@ -75,7 +76,7 @@ def is_same(one: Any, other: Any) -> bool:
 
 
 def check_value(code: str, value: Any) -> None:
-    """What the engine could not read is refused before it is anybody's wage."""
+    """What the engine or a page could not read is refused before anything goes by it."""
     reader = READERS.get(code)
     if reader is None:
         return
@@ -92,6 +93,24 @@ def _plain(number: Decimal) -> str:
 def _read_json(typed: str) -> Any:
     try:
         # A float has lost digits already: numbers with places are kept as their text.
-        return json.loads(typed, parse_float=str)
-    except (json.JSONDecodeError, RecursionError) as wrong:
+        value = json.loads(typed, parse_float=str, parse_constant=_no_number)
+        _check_texts(value)
+    except (ValueError, RecursionError) as wrong:
         raise ValueUnusable(problem=str(wrong)) from wrong
+    return value
+
+
+def _check_texts(value: Any) -> None:
+    """No sign that the database cannot keep: that of nought, half a pair."""
+    if isinstance(value, str):
+        value.encode()
+        if "\0" in value:
+            raise ValueError("a sign that cannot be stored")
+    elif isinstance(value, list | dict):
+        for part in [*value, *value.values()] if isinstance(value, dict) else value:
+            _check_texts(part)
+
+
+def _no_number(word: str) -> None:
+    """NaN and the infinities: Python reads them, JSON and the table do not know them."""
+    raise ValueError(f"{word} is no number")

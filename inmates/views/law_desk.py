@@ -31,6 +31,7 @@ from inmates.law_desk.services import (
     approve_parameter,
     decline_parameter,
     propose_parameter,
+    repeat_trial,
     withdraw_parameter,
 )
 from inmates.models import ParameterProposal
@@ -92,13 +93,15 @@ def _page(
     action = reverse("inmates:parameter_decline", args=[row.pk])
     task = row.task_run
     is_open = row.status == ProposalStatus.PROPOSED
+    is_trying = is_open and row.tried_at is None and task is not None and not task.is_finished
     context: dict[str, Any] = {
         "row": row,
         "title": parameter_title(row.code),
         "facts": proposal_facts(row, value_before(row)),
         "trial_month": trial_month_name(row),
         "effects": shown_effects(effects_of(row)),
-        "is_trying": is_open and row.tried_at is None and task is not None and not task.is_finished,
+        "is_trying": is_trying,
+        "may_try_again": is_open and not is_trying and (row.tried_at is None or row.trial_error),
         "decide": can_decide_parameter(request.user, row, on) if is_open else None,
         "may_withdraw": is_open and bool(can_withdraw_parameter(request.user, row, on)),
         "decline": decline or DeclineForm(action=action),
@@ -126,6 +129,15 @@ def approve(request: HttpRequest, proposal_id: int) -> HttpResponse:
     return _decided(
         request, row, approve_parameter, _("The value is in force from its day."), at=clock.now()
     )
+
+
+@require_POST
+@allow(LAW_DESK)
+def try_again(request: HttpRequest, proposal_id: int) -> HttpResponse:
+    """The trial that failed, once more."""
+    row = _proposal(proposal_id)
+    said = _("The trial has begun again.")
+    return _decided(request, row, repeat_trial, said, at=clock.now())
 
 
 @require_POST

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from inmates.models import ParameterProposal, PayParameter
 from portal.accounts.models import User
+from portal.kernel.models import TaskRun
 from tests.inmates.books import first_signature, posted
 from tests.inmates.law_desk.test_proposals import proposed, tried
 from tests.people import Cast
@@ -166,6 +167,31 @@ def test_a_refusal_is_a_sentence_on_the_page(client: Client, cast: Cast, second:
     assert client.get(f"{LIST}{proposal.pk}/withdraw/").status_code == 405
     client.post(f"{LIST}{proposal.pk}/withdraw/")
     assert "Отозвано" in words(client.get(f"{LIST}{proposal.pk}/"))
+
+
+def test_a_failed_trial_offers_another_and_no_approval(client: Client, cast: Cast, second: User):
+    proposal = tried(proposed(cast))
+    client.force_login(second)
+    page = f"{LIST}{proposal.pk}/"
+    assert "Повторить пробу" not in words(client.get(page))
+    ParameterProposal.objects.update(trial_error="Нет значения")
+    TaskRun.objects.update(status="done")
+    shown = words(client.get(page))
+    assert "Повторить пробу" in shown
+    assert "Утвердить значение" not in shown
+    assert "не удалась" in words(client.post(f"{page}approve/", follow=True))
+    answer = client.post(f"{page}try/", follow=True)
+    assert "Проба начата заново" in words(answer)
+    assert "every 2s" in answer.content.decode()
+    assert client.get(f"{page}try/").status_code == 405
+
+
+@pytest.mark.parametrize("typed", ['{"a": NaN}', "[Infinity]", '{"a": "\\u0000"}'])
+def test_json_that_no_table_keeps_is_named(client: Client, cast: Cast, typed: str):
+    client.force_login(cast.administrator)
+    answer = client.post(form_of("convict_living_minimum_floor"), TYPED | {"value": typed})
+    assert answer.status_code == 422
+    assert not ParameterProposal.objects.exists()
 
 
 def test_others_read_the_parameters_without_proposing(client: Client, cast: Cast):

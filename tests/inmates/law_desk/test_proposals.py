@@ -15,6 +15,8 @@ from inmates.law_desk.refusals import (
     SourceMissing,
     StartsAlready,
     TooEarly,
+    TrialFailed,
+    TriedAlready,
     ValueUnusable,
 )
 from inmates.law_desk.services import (
@@ -22,13 +24,15 @@ from inmates.law_desk.services import (
     approve_parameter,
     decline_parameter,
     propose_parameter,
+    repeat_trial,
     withdraw_parameter,
 )
 from inmates.models import BackdatedChange, ParameterProposal, PayParameter, Payslip
 from inmates.tasks import try_parameter
 from portal.accounts.models import User
 from portal.kernel.errors import Forbidden, PortalError
-from portal.kernel.models import AuditEvent
+from portal.kernel.models import AuditEvent, TaskRun
+from portal.kernel.queue import AlreadyRunning
 from portal.kernel.states import MoveRefused, history_of
 from tests.inmates.books import first_signature, posted
 from tests.people import NOW, Cast
@@ -112,6 +116,44 @@ def test_a_month_that_cannot_be_computed_is_told(cast: Cast):
     proposal = proposed(cast)
     PayParameter.objects.filter(code="living_minimum").delete()
     assert "living_minimum" in tried(proposal).trial_error
+
+
+def test_a_trial_that_failed_decides_nothing_and_is_made_again(cast: Cast, second: User):
+    first_signature(cast)
+    posted(cast)
+    proposal = proposed(cast)
+    with pytest.raises(AlreadyRunning):
+        repeat_trial(actor=second, proposal_id=proposal.pk, at=NOW)
+    PayParameter.objects.filter(code="living_minimum").update(code="lost")
+    assert tried(proposal).trial_error
+    with pytest.raises(TrialFailed):
+        approve_parameter(actor=second, proposal_id=proposal.pk, at=NOW)
+    PayParameter.objects.filter(code="lost").update(code="living_minimum")
+    for nobody in (cast.accountant, cast.head):
+        with pytest.raises(Forbidden):
+            repeat_trial(actor=nobody, proposal_id=proposal.pk, at=NOW)
+    done(proposal)
+    again = repeat_trial(actor=second, proposal_id=proposal.pk, at=NOW)
+    assert (again.tried_at, again.trial_error) == (None, "")
+    with pytest.raises(NotTried):
+        approve_parameter(actor=second, proposal_id=proposal.pk, at=NOW)
+    assert tried(again).trial_error == ""
+    done(proposal)
+    with pytest.raises(TriedAlready):
+        repeat_trial(actor=second, proposal_id=proposal.pk, at=NOW)
+    approve_parameter(actor=second, proposal_id=proposal.pk, at=NOW)
+
+
+def done(proposal: ParameterProposal) -> None:
+    """Its worker has finished."""
+    TaskRun.objects.filter(pk=proposal.task_run_id).update(status="done")
+
+
+def test_a_decided_value_is_tried_no_more(cast: Cast):
+    proposal = tried(proposed(cast))
+    withdraw_parameter(actor=cast.administrator, proposal_id=proposal.pk, at=NOW)
+    with pytest.raises(TriedAlready):
+        repeat_trial(actor=cast.administrator, proposal_id=proposal.pk, at=NOW)
 
 
 def test_a_trial_delivered_again_begins_anew(cast: Cast):

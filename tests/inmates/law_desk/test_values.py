@@ -5,9 +5,16 @@ from decimal import Decimal
 
 import pytest
 
+from inmates.earning_law import READERS as EARNING_READERS
 from inmates.law_desk import values
+from inmates.law_desk.other_codes import READERS as OTHER_READERS
 from inmates.law_desk.refusals import ValueUnusable
 from inmates.law_desk.values import check_value, is_same, shape_of, to_stored, to_typed
+from inmates.parameters import READERS as PAY_READERS
+from inmates.questions.selectors import ANSWER_WORKDAYS
+from inmates.queueing import NEAR_RELEASE, WEIGHTS
+from inmates.selectors.consents import OTHER_PLACE
+from inmates.selectors.open_days import CORRECTION, FULL_SHIFT
 from inmates.shipped_parameters import read_shipped_parameters
 
 SHIPPED = read_shipped_parameters()
@@ -59,7 +66,13 @@ def test_what_is_typed_is_kept_without_losing_a_digit(shape: str, typed, stored)
     assert to_stored(typed, shape) == stored
 
 
-@pytest.mark.parametrize("typed", ["", "{", "[1,]", "nul", "[" * 100_000])
+UNSTORABLE = [
+    "NaN", '{"a": Infinity}', "[-Infinity]", '"\\u0000"', '{"a\\u0000": 1}', '[["\\ud800"]]',
+    '{"a": "\\udc00x"}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ["", "{", "[1,]", "nul", "[" * 100_000, "1" * 5000, *UNSTORABLE])
 def test_broken_json_is_named(typed: str):
     with pytest.raises(ValueUnusable):
         to_stored(typed, values.STRUCTURE)
@@ -78,6 +91,16 @@ def test_broken_json_is_named(typed: str):
         ("full_shift_minutes", {"general": 0}),
         ("bailiff_fee_queue", 6),
         ("minimum_wage_top_up", "yes"),
+        ("wage_question_workdays", 0),
+        ("wage_question_workdays", 61),
+        ("wage_question_workdays", "7.5"),
+        ("wage_question_workdays", None),
+        ("other_place_workdays", -1),
+        ("shift_correction_days", {"days": 3}),
+        ("queue_near_release_days", 0),
+        ("queue_weights", {"trade": "15"}),
+        ("queue_weights", 15),
+        ("vat_rate", "16"),
     ],
 )
 def test_what_the_engine_cannot_read_is_refused(code: str, value):
@@ -94,5 +117,26 @@ def test_values_that_say_the_same(one, other, same: bool):
     assert is_same(one, other) is same
 
 
-def test_what_the_engine_does_not_read_is_taken():
-    check_value("vat_rate", "0.16")
+def test_what_nothing_reads_is_taken():
+    check_value("convict_opv", "withhold")
+
+
+@pytest.mark.parametrize("days", [1, 15, 60, "60"])
+def test_a_clock_of_whole_days_is_taken(days: int | str):
+    check_value("wage_question_workdays", days)
+
+
+def test_every_shipped_value_is_one_that_could_be_proposed():
+    for row in SHIPPED:
+        check_value(row["code"], row["value"])
+
+
+def test_what_is_read_somewhere_has_its_reader():
+    """Codes that a page or a service asks for by name: an unreadable value would stop it."""
+    asked_for = {ANSWER_WORKDAYS, OTHER_PLACE, CORRECTION, FULL_SHIFT, WEIGHTS, NEAR_RELEASE}
+    assert asked_for <= set(values.READERS)
+    assert not set(OTHER_READERS) & (set(PAY_READERS) | set(EARNING_READERS))
+
+
+def test_an_emoji_is_no_half_sign():
+    assert to_stored('{"a": "\\ud83d\\ude00"}', values.STRUCTURE) == {"a": "😀"}
