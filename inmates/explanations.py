@@ -157,6 +157,11 @@ SENTENCES = {
         "%(debt)s was paid too much earlier; together with writs at most %(rate)s of net is "
         "withheld, which leaves %(room)s for it; %(left)s is carried over; %(article)s"
     ),
+    "settlement.same_month": _(
+        "%(debt)s was paid too much earlier, and %(same)s of it for this very month: that is set "
+        "off in full, any more only within %(rate)s of net together with writs; %(left)s is "
+        "carried over; %(article)s"
+    ),
     **AVERAGE_SENTENCES,
 }
 

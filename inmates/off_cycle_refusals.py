@@ -102,6 +102,15 @@ class LaterRunStands(PortalError):
     )
 
 
+class ReversalWaits(PortalError):
+    """What is built on wages that are about to be taken back would stop that."""
+
+    message = _(
+        "A reversal of the wages of these people for %(month)s waits for its approval: "
+        "%(numbers)s. Have it approved or take it back first."
+    )
+
+
 class RunReversed(PortalError):
     message = _("These wages are reversed: nothing of them is paid.")
 

@@ -86,6 +86,7 @@ CLOSED_RUN_STAYS = pgtrigger.Trigger(
     }))
        OR (OLD.status = 'approved' AND NEW.status NOT IN ('approved', 'paid'))
        OR (OLD.is_reversed AND NOT NEW.is_reversed)
+       OR (OLD.status <> 'paid' AND NEW.status = 'paid' AND NEW.is_reversed)
        OR (OLD.status = 'paid' AND ({_changed("status", "paid_on", "paid_document")}))
     THEN {refuse("closed_run_stays")} END IF;
     RETURN NEW;

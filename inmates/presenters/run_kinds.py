@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from inmates.enums import FINAL_RUNS, OFF_CYCLE_RUNS, BackdatedCause, RunKind, RunStatus
 from inmates.models import PayrollRun, Payslip
 from inmates.selectors.off_cycle import Candidate
+from inmates.selectors.payroll import pays_anybody
 from inmates.selectors.run_families import Before
 from portal.kernel.text import DASH, date_short, month_name, number, sum_text
 
@@ -127,7 +128,7 @@ def difference_people(
             continue
         was = before.get(slip.inmate_id)
         gross = was.gross if was else None
-        paid = ZERO if never_paid(run) else slip.to_account + slip.settlement
+        paid = max(ZERO, slip.to_account + slip.settlement)
         rows.append(
             {
                 "number": slip.inmate.personnel_number,
@@ -176,7 +177,8 @@ def kind_chips(kind: str, address: str) -> list[dict[str, Any]]:
 
 
 def never_paid(run: PayrollRun) -> bool:
-    """Whether the run takes back what was approved and not paid: it moves no money either."""
+    """Whether the run takes back what was approved and not paid: it moves no money either, but for
+    what later wages have withheld of a difference below nought."""
     mirrored = run.reverses if run.kind == RunKind.REVERSAL else None
     return mirrored is not None and mirrored.status != RunStatus.PAID
 
@@ -184,14 +186,14 @@ def never_paid(run: PayrollRun) -> bool:
 def to_pay_of(run: Any) -> Decimal:
     """What the run sends to the accounts (selectors.payroll.runs_with_totals)."""
     total: Decimal = run.to_pay
-    return ZERO if never_paid(run) else total
+    return total
 
 
 def is_payable(run: PayrollRun) -> bool:
     """Whether there is something to pay, and nobody has taken it back."""
     if run.is_reversed or run.settled_with_id is not None:
         return False
-    return run.kind != RunKind.REVERSAL or to_pay_of(run) > 0
+    return run.kind != RunKind.REVERSAL or pays_anybody(run)
 
 
 def is_reversible(run: PayrollRun, mirror: PayrollRun | None) -> bool:

@@ -14,15 +14,18 @@ from inmates.models import Payslip, PayslipLine
 from inmates.presenters.run_kinds import cause_words, kind_name, never_paid
 from portal.kernel.text import money, month_name
 
+ZERO = Decimal("0.00")
+
 
 def paid_by(slip: Payslip) -> Decimal:
-    """What goes to the account: the sum of the slip and what is settled with it."""
-    return slip.to_account + shown_settlement(slip)
+    """What goes to the account: the sum of the slip and what is settled with it; the mirror of what
+    was never paid takes no money back."""
+    return max(ZERO, slip.to_account + slip.settlement)
 
 
 def shown_settlement(slip: Payslip) -> Decimal:
     """What is settled with the slip; the mirror of what was never paid comes to nothing."""
-    return -slip.to_account if never_paid(slip.run) else slip.settlement
+    return paid_by(slip) - slip.to_account
 
 
 def is_mirror(slip: Payslip) -> bool:
@@ -61,7 +64,7 @@ def settlement_row(slip: Payslip) -> tuple[str, str] | None:
     """
     if not shown_settlement(slip):
         return None
-    if never_paid(slip.run):
+    if never_paid(slip.run) and slip.to_account <= ZERO:
         return _("Never paid, so nothing is owed"), _("the wages were reversed before payment")
     if slip.settlement > 0:
         return (

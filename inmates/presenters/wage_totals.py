@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from inmates.enums import RunStatus
 from inmates.models import Inmate, Payslip
 from inmates.presenters.figures_book import Cell, figures_book
+from inmates.presenters.slip_differences import paid_by
 from inmates.selectors.people import Identity
 from inmates.selectors.wage_totals import SUMS, PersonTotals, Totals
 from portal.accounts.models import Organisation
@@ -87,7 +88,7 @@ def slip_table(slips: Iterable[Payslip]) -> list[dict[str, Any]]:
                 "withheld": sum_text(slip.gross - slip.to_account),
                 "to_account": sum_text(slip.to_account),
                 "settlement": sum_text(slip.settlement) if slip.settlement else DASH,
-                "paid": sum_text(slip.to_account + slip.settlement) if is_paid else DASH,
+                "paid": sum_text(paid_by(slip)) if is_paid else DASH,
                 "paid_on": f"{date_short(run.paid_on)}, {run.paid_document}"
                 if is_paid and run.paid_on
                 else _("not paid yet"),

@@ -29,7 +29,8 @@ WHERE l.kind = 'earning'
 GROUP BY l.inmate_id
 """
 
-# The year's income already taxed on other payslips (Tax Code 2025, 404; law.md §2, §4).
+# The year's income already taxed on other payslips (Tax Code 2025, 404; law.md §2, §4); a reversal
+# that waits has taken nothing back yet.
 TAX_HISTORY = """
 CREATE TEMP TABLE second_tax_history ON COMMIT DROP AS
 SELECT inmate_id, SUM(taxable) AS earlier
@@ -38,6 +39,7 @@ FROM (
   FROM second_run r
   JOIN inmates_payrollrun n ON n.month < r.first_day
     AND n.month >= date_trunc('year', r.first_day)::date
+    AND (n.kind <> 'reversal' OR n.status IN ('posting', 'approved', 'paid'))
   JOIN inmates_payslip s ON s.run_id = n.id
   WHERE s.inmate_id IN (SELECT inmate_id FROM second_base)
   UNION ALL

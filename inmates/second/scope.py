@@ -51,6 +51,7 @@ ORDER BY inmate_id, placed_at, run_id
 # approved. What was calculated later has counted with this run; to count it here too would be to
 # ask the two runs to wait for each other. One person calculated anew leaves a run in its place.
 # A run and its corrections are one after another by their months, whenever they were calculated.
+# A reversal that waits may be taken back: it counts when it is posted.
 # `stands`: approved, or to be approved together with this run.
 BEFORE = """
 CREATE TEMP TABLE second_before ON COMMIT DROP AS
@@ -63,7 +64,8 @@ CROSS JOIN LATERAL (
     n.status IN ('posting', 'approved', 'paid') AS is_approved
 ) f
 WHERE CASE WHEN f.is_of_family THEN n.month < r.first_day
-  ELSE f.is_approved OR COALESCE(n.ordered_at, n.calculated_at) <= r.placed_at END
+  ELSE f.is_approved
+    OR n.kind <> 'reversal' AND COALESCE(n.ordered_at, n.calculated_at) <= r.placed_at END
 """
 
 # The person's payslips of the month from other payers and places that this one comes after. Who

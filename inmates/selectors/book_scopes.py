@@ -90,6 +90,21 @@ LEFT JOIN inmates_payslip s ON s.run_id = m.reversal_id AND s.inmate_id = m.inma
 GROUP BY m.reversal_id, m.inmate_id, s.id, m.what
 HAVING sum(m.amount) <> 0
 """  # noqa: S608 - constants of this file
+# What was paid is owed once it is reversed, and of what was not the settlement is taken back. What
+# a mirror above nought settles is told by what is owed then.
+REVERSALS_SETTLE = """
+SELECT m.run_id, m.id, NULL::bigint, 'reversal: settlement', x.expected, m.settlement
+FROM inmates_payrollrun r
+JOIN inmates_payrollrun o ON o.id = r.reverses_id
+JOIN inmates_payslip m ON m.run_id = r.id
+JOIN inmates_payslip s ON s.run_id = o.id AND s.inmate_id = m.inmate_id
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN o.status = 'paid' THEN s.to_account ELSE -s.settlement END AS expected
+) x
+WHERE r.id = ANY(%(runs)s) AND r.status IN ('approved', 'paid')
+  AND CASE WHEN s.to_account < 0 THEN m.settlement NOT BETWEEN s.to_account AND 0
+    ELSE m.settlement <> x.expected END
+"""
 # So do its entries: each points at that of the same person in the run it reverses, and moves the
 # same back. No other entry points at one.
 ENTRIES_MIRROR = """
@@ -160,13 +175,25 @@ WHERE r.payer_id = %(payer)s AND r.status IN ('approved', 'paid') AND NOT s.is_d
 GROUP BY r.institution_id, r.month, s.inmate_id
 HAVING count(*) > 1
 """
+# Of the people of some runs: whoever has settled more, by everything approved, than they owed.
+SETTLED_TOO_MUCH = """
+SELECT s.inmate_id
+FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
+WHERE r.payer_id = %(payer)s AND r.status IN ('approved', 'paid')
+  AND s.inmate_id IN (SELECT n.inmate_id FROM inmates_payslip n WHERE n.run_id = ANY(%(runs)s))
+GROUP BY s.inmate_id HAVING sum(s.settlement) < 0
+"""
 # What a person owes is never below nought: no more was settled than was paid too much. And it is
 # what stands on their account when everything approved is paid.
 DEBTS_ARE_SETTLED = """
 WITH owed AS (
   SELECT s.inmate_id, sum(s.settlement) AS amount,
-    coalesce(sum(s.to_account + s.settlement) FILTER (WHERE r.status = 'approved'), 0) AS unpaid
+    -- The mirror of wages that were never paid takes the payment back with it.
+    coalesce(sum(s.to_account + s.settlement) FILTER (WHERE r.status = 'approved'), 0)
+      + coalesce(sum(least(0, s.to_account + s.settlement))
+        FILTER (WHERE r.status = 'paid' AND o.status <> 'paid'), 0) AS unpaid
   FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
+  LEFT JOIN inmates_payrollrun o ON o.id = r.reverses_id
   WHERE r.payer_id = %(payer)s AND r.status IN ('approved', 'paid')
   GROUP BY s.inmate_id
 ), balance AS (
@@ -202,6 +229,13 @@ CROSS JOIN LATERAL (VALUES
     AND NOT o.is_reversed),
   ('reversal in another place than its run', (o.payer_id, o.institution_id, o.month)
     <> (r.payer_id, r.institution_id, r.month)),
+  ('differences stand on reversed wages', r.is_reversed AND EXISTS (
+    SELECT FROM inmates_payrollrun n
+    JOIN inmates_payslip l ON l.run_id = n.id AND l.is_difference
+    JOIN inmates_payslip s ON s.run_id = r.id AND s.inmate_id = l.inmate_id
+    WHERE (n.payer_id, n.institution_id, n.month) = (r.payer_id, r.institution_id, r.month)
+      AND n.kind <> 'reversal' AND n.status IN ('approved', 'paid') AND NOT n.is_reversed
+      AND n.posted_at > r.posted_at AND n.posted_at < m.posted_at)),
   ('paid after it was reversed', r.is_reversed AND EXISTS (
     SELECT FROM inmates_journalentry e
     WHERE e.run_id = r.id AND e.purpose = 'payment' AND e.posted_at > m.posted_at))

@@ -30,6 +30,7 @@ OF_BOOKS = (
     book_scopes.DIFFERENCES_POINT,
     book_scopes.LINES_POINT,
     book_scopes.REVERSALS_MIRROR,
+    book_scopes.REVERSALS_SETTLE,
     book_scopes.ENTRIES_MIRROR,
 )
 # What several runs come to together: of all months of a payer.
@@ -58,8 +59,14 @@ class Difference:
 
 
 def differences_of_run(run: PayrollRun) -> list[Difference]:
-    """What differs in the slips and the postings of one run; fourteen statements."""
+    """What differs in the slips and the postings of one run; fifteen statements."""
     return list(_of_runs([run.pk]))
+
+
+def settled_too_much(payer_id: int, runs: Iterable[int]) -> int:
+    """How many people of these runs have settled more with the payer than was paid too much."""
+    found = _rows(book_scopes.SETTLED_TOO_MUCH, payer=payer_id, runs=list(runs))
+    return len(found)
 
 
 def book_differences() -> Iterator[Difference]:

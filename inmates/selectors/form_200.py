@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from inmates.enums import FINAL_RUNS, RunStatus
 from inmates.models import Payslip
 from inmates.rules import PAYROLL_READERS
-from inmates.selectors.payroll import granted_q
+from inmates.selectors.payroll import granted_q, paid_of
 from portal.kernel.periods import Month
 
 ZERO = Decimal("0.00")
@@ -41,7 +41,7 @@ def figures_of_month(user: Any, on: date, payer_id: int, month: Month) -> dict[s
         slips.filter(
             run__status=RunStatus.PAID, run__paid_on__range=(month.first_day, month.last_day)
         ),
-        {PAID_OUT: Sum(F("to_account") + F("settlement"))},
+        {PAID_OUT: Sum(paid_of())},
     )
     return accrued | paid
 

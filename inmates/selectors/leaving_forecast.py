@@ -14,7 +14,7 @@ from django.db.models import Sum
 
 from inmates.absences import Absent, AveragePay, DayRate, Extra, Leaving
 from inmates.average import LEAVE_COMPENSATION, History
-from inmates.enums import FINAL_RUNS, AbsencePay, LineKind, RunStatus
+from inmates.enums import FINAL_RUNS, AbsencePay, LineKind, RunKind, RunStatus
 from inmates.models import (
     Attendance,
     CalendarDay,
@@ -27,6 +27,7 @@ from inmates.models import (
     Placement,
 )
 from inmates.refusals import PersonNotCalculable
+from inmates.selectors.payroll import paid_of
 from inmates.selectors.payroll_average import MONTHS_OF_HISTORY, kind_title
 from inmates.selectors.payroll_inputs import Person, RunInputs, post_titles
 from inmates.selectors.payroll_law import law_of_month
@@ -79,7 +80,10 @@ def forecast(payer: Any, inmate: Inmate, release_on: date, on: date) -> Forecast
     month = Month.of(release_on - ONE_DAY)
     unpaid, overpaid = _balances(payer.pk, inmate.pk)
     placement = _last_placement(payer.pk, inmate.pk)
-    like = _last_month(payer.pk, inmate.pk)
+    last = _last_month(payer.pk, inmate.pk)
+    # The wages of the month of release are known once they are approved: then only what those do
+    # not have is still to come, and the engine counts them as the payer's other payslip.
+    like = last if last is None or last < month else None
     law, refusal, slip, missing = month, "", None, None
     if placement is not None:
         try:
@@ -109,12 +113,13 @@ def forecast(payer: Any, inmate: Inmate, release_on: date, on: date) -> Forecast
 def _balances(payer_id: int, inmate_id: int) -> tuple[Decimal, Decimal]:
     """Approved and not yet paid; and what earlier payments were too much."""
     slips = Payslip.objects.filter(inmate=inmate_id, run__payer=payer_id)
-    found = slips.filter(run__status=RunStatus.APPROVED, run__is_reversed=False).aggregate(
-        account=Sum("to_account"), settled=Sum("settlement")
+    # What was reversed before anybody paid it is paid no more, and so is its mirror.
+    waiting = slips.filter(run__status=RunStatus.APPROVED, run__is_reversed=False).exclude(
+        run__kind=RunKind.REVERSAL, run__reverses__status=RunStatus.APPROVED
     )
+    found = waiting.aggregate(unpaid=Sum(paid_of()))
     owed = slips.filter(run__status__in=FINAL_RUNS).aggregate(sum=Sum("settlement"))["sum"]
-    unpaid = (found["account"] or ZERO) + (found["settled"] or ZERO)
-    return unpaid, max(ZERO, owed or ZERO)
+    return found["unpaid"] or ZERO, max(ZERO, owed or ZERO)
 
 
 def _last_placement(payer_id: int, inmate_id: int) -> Placement | None:
@@ -127,12 +132,15 @@ def _last_placement(payer_id: int, inmate_id: int) -> Placement | None:
 
 
 def _last_month(payer_id: int, inmate_id: int) -> Month | None:
+    """The newest month that came to something: wages with their mirror come to nothing."""
     newest = (
-        PayrollRun.objects.filter(
-            payer=payer_id, payslips__inmate=inmate_id, status__in=FINAL_RUNS, is_reversed=False
-        )
-        .order_by("-month")
-        .values_list("month", flat=True)
+        Payslip.objects.filter(inmate=inmate_id, run__payer=payer_id, run__status__in=FINAL_RUNS)
+        .order_by()
+        .values("run__month")
+        .annotate(sum=Sum("gross"))
+        .filter(sum__gt=0)
+        .order_by("-run__month")
+        .values_list("run__month", flat=True)
         .first()
     )
     return Month.of(newest) if newest else None
@@ -190,19 +198,18 @@ def _first_read(release_on: date, like: Month | None) -> date:
 
 def _absent(payer_id: int, inmate_id: int, placement: Placement, last_day: date) -> Absent:
     """The end of work on that day, with what is in the records of today."""
-    days = _placed_days(payer_id, inmate_id, last_day)
-    taken = (
-        Attendance.objects.filter(
-            placement__inmate=inmate_id,
-            placement__payer=payer_id,
-            minutes=0,
-            reason__pay_kind=AbsencePay.LEAVE,
-            worked_on__lte=last_day,
-        )
-        .values("worked_on")
-        .distinct()
-        .count()
+    paid_until = _leave_paid_until(payer_id, inmate_id, last_day)
+    days = _placed_days(payer_id, inmate_id, last_day, paid_until)
+    leave = Attendance.objects.filter(
+        placement__inmate=inmate_id,
+        placement__payer=payer_id,
+        minutes=0,
+        reason__pay_kind=AbsencePay.LEAVE,
+        worked_on__lte=last_day,
     )
+    if paid_until is not None:
+        leave = leave.filter(worked_on__gt=paid_until)
+    taken = leave.values("worked_on").distinct().count()
     rate = PayRate.objects.filter(
         period_q(last_day), payer=payer_id, post=placement.post_id
     ).first()
@@ -223,22 +230,29 @@ def _absent(payer_id: int, inmate_id: int, placement: Placement, last_day: date)
     )
 
 
-def _placed_days(payer_id: int, inmate_id: int, last_day: date) -> int:
-    """Calendar days at the payer up to the last one; after a leave paid out, from there."""
-    paid_until = max(
-        (
-            date.fromisoformat(arguments["last_day"])
-            for arguments in PayslipLine.objects.filter(
-                payslip__inmate=inmate_id,
-                payslip__run__payer=payer_id,
-                payslip__run__status__in=FINAL_RUNS,
-                kind=LineKind.EARNING,
-                code=LEAVE_COMPENSATION,
-            ).values_list("arguments", flat=True)
-            if "last_day" in arguments
-        ),
-        default=None,
+def _leave_paid_until(payer_id: int, inmate_id: int, last_day: date) -> date | None:
+    """Until when leave was paid out; what a reversal or a difference took back was not."""
+    sums: dict[tuple[int, date], Decimal] = {}
+    days: dict[tuple[int, date], date] = {}
+    lines = PayslipLine.objects.filter(
+        payslip__inmate=inmate_id,
+        payslip__run__payer=payer_id,
+        payslip__run__status__in=FINAL_RUNS,
+        kind=LineKind.EARNING,
+        code=LEAVE_COMPENSATION,
     )
+    columns = ("payslip__run__institution", "payslip__run__month", "amount", "arguments")
+    for place_id, month, amount, arguments in lines.order_by("pk").values_list(*columns):
+        key = (place_id, month)
+        sums[key] = sums.get(key, ZERO) + amount
+        if "last_day" in arguments:
+            days[key] = date.fromisoformat(arguments["last_day"])
+    paid = (day for key, day in days.items() if sums[key] > ZERO and day <= last_day)
+    return max(paid, default=None)
+
+
+def _placed_days(payer_id: int, inmate_id: int, last_day: date, paid_until: date | None) -> int:
+    """Calendar days at the payer up to the last one; after a leave paid out, from there."""
     until = last_day + ONE_DAY
     days: set[date] = set()
     rows = Placement.objects.filter(

@@ -161,6 +161,15 @@ def in_unfinished_runs(scope: Scope, people: Collection[int], besides: int | Non
     return list(rows.order_by("personnel_number").values_list("personnel_number", flat=True))
 
 
+def in_waiting_reversals(scope: Scope, people: Collection[int]) -> list[str]:
+    """Of these people, the numbers of those whose wages of the month are about to be taken back."""
+    waiting = scope.runs.filter(kind=RunKind.REVERSAL).exclude(status__in=FINAL_RUNS)
+    rows = Inmate.objects.filter(pk__in=waiting.values("payslips__inmate")).filter(
+        pk__in=list(people)
+    )
+    return list(rows.order_by("personnel_number").values_list("personnel_number", flat=True))
+
+
 def run_blockers(run: PayrollRun) -> list[Blocker]:
     """What stops the calculation of an off-cycle run: of its own people and their workshops."""
     people = list(run.chosen.values_list("inmate_id", flat=True))

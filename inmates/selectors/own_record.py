@@ -116,7 +116,7 @@ def own_credits(slips: Iterable[Payslip]) -> list[Credit]:
             document,
             found[0].run.payer.name,
             sorted({Month.of(slip.run.month) for slip in found}),
-            sum((slip.to_account + slip.settlement for slip in found), ZERO),
+            sum((max(ZERO, slip.to_account + slip.settlement) for slip in found), ZERO),
         )
         for (paid_on, document, _payer), found in sorted(rows.items(), reverse=True)
     ]

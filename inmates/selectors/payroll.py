@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import get_language
 
 from inmates.enums import RunKind
@@ -110,6 +110,18 @@ def payroll_places(user: Any, on: date, *roles: str) -> list[Place]:
     ]
 
 
+def paid_of(path: str = "") -> Greatest:
+    """What of a payslip goes to the account: its sum with what is settled, never below nought. The
+    mirror of wages that nobody was paid takes the payment back, and moves no money either."""
+    return Greatest(F(f"{path}to_account") + F(f"{path}settlement"), Decimal("0.00"))
+
+
+def pays_anybody(run: PayrollRun) -> bool:
+    """Whether a payslip of the run, or of those that are paid with it, has something to pay."""
+    slips = Payslip.objects.filter(Q(run=run) | Q(run__settled_with=run))
+    return slips.filter(to_account__gt=-F("settlement")).exists()
+
+
 def runs_with_totals(runs: "QuerySet[PayrollRun]") -> "QuerySet[PayrollRun]":
     """Each run with the number of its people and problems and the sums of its payslips."""
     zero = Decimal("0.00")
@@ -133,7 +145,7 @@ def runs_with_totals(runs: "QuerySet[PayrollRun]") -> "QuerySet[PayrollRun]":
         without_deduction=Count("payslips", filter=Q(payslips__has_basic_deduction=False)),
         problem_count=Coalesce(Subquery(problems), 0),
         **sums,
-    ).annotate(taxes=F("gross") - F("net"), to_pay=F("to_account") + F("settlement"))
+    ).annotate(taxes=F("gross") - F("net"), to_pay=Coalesce(Sum(paid_of("payslips__")), zero))
 
 
 def runs_of_months(
@@ -150,7 +162,7 @@ def run_payslips(run: PayrollRun) -> "QuerySet[Payslip]":
     """The payslips of a run by personnel number."""
     return (
         run.payslips.select_related("inmate")
-        .annotate(taxes=F("gross") - F("net"), paid=F("to_account") + F("settlement"))
+        .annotate(taxes=F("gross") - F("net"), paid=paid_of())
         .order_by("inmate__personnel_number", "id")
     )
 

@@ -6,7 +6,6 @@ which payslips of other months and payers came after them; what is owed from ove
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from json import loads
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
+from inmates.differences.settle import Debt
 from inmates.differences.subtract import SUMS, Earlier, EarlierLine, Words
 from inmates.enums import CLOSED_RUNS, LineKind
 from inmates.models import BackdatedChange, PayrollRun, Payslip
@@ -40,20 +40,30 @@ SELECT l.id, l.title::text, l.explanation, l.arguments::text, l.rate, l.writ_id,
 FROM inmates_payslipline l WHERE l.id = ANY(%(lines)s)
 """
 # Of a person who has an approved payslip of the month its place is that of the first; what was
-# calculated after it has counted it, and is not counted by it.
+# calculated after it has counted it, and is not counted by it. Of other months that is asked of
+# debts alone: whoever has no writ has none, however long the history.
 AFTER = """
 WITH own AS (
   SELECT s.inmate_id, MIN(COALESCE(r.ordered_at, r.calculated_at)) AS place, MIN(r.id) AS run_id
   FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
   WHERE s.run_id = ANY(%(earlier)s) AND s.inmate_id = ANY(%(people)s)
   GROUP BY s.inmate_id
+), slip AS (
+  SELECT s.id, s.inmate_id, s.run_id
+  FROM inmates_payrollrun r
+  JOIN inmates_payslip s ON s.run_id = r.id AND s.inmate_id IN (SELECT inmate_id FROM own)
+  WHERE r.month = %(month)s
+  UNION ALL
+  SELECT s.id, s.inmate_id, s.run_id
+  FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id AND r.month <> %(month)s
+  WHERE s.inmate_id IN (
+    SELECT o.inmate_id FROM own o
+    WHERE EXISTS (SELECT FROM inmates_writofexecution t WHERE t.inmate_id = o.inmate_id))
 ), other AS (
   SELECT s.id, s.inmate_id, r.month,
     COALESCE(MIN(COALESCE(r.ordered_at, r.calculated_at)) OVER same, 'infinity') AS place,
     MIN(r.id) OVER same AS run_id
-  FROM own
-  JOIN inmates_payslip s USING (inmate_id)
-  JOIN inmates_payrollrun r ON r.id = s.run_id
+  FROM slip s JOIN inmates_payrollrun r ON r.id = s.run_id
   WHERE (r.payer_id, r.institution_id, r.month) <> (%(payer)s, %(place)s, %(month)s)
   WINDOW same AS (PARTITION BY s.inmate_id, r.payer_id, r.institution_id, r.month)
 )
@@ -62,9 +72,10 @@ FROM other JOIN own USING (inmate_id)
 WHERE (other.place, other.month, other.run_id) > (own.place, %(month)s, own.run_id)
 """
 # What was paid too much and is not settled yet, at all institutions of the payer; the differences
-# that are paid with this run are of it.
+# that are paid with this run are of it. Beside it what the payslips of this month and place settle.
 DEBTS = """
-SELECT s.inmate_id, SUM(s.settlement)
+SELECT s.inmate_id, SUM(s.settlement), COALESCE(SUM(s.settlement)
+  FILTER (WHERE r.institution_id = %(place)s AND r.month = %(month)s), 0.00)
 FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
 WHERE r.payer_id = %(payer)s AND s.settlement <> 0 AND s.inmate_id = ANY(%(people)s)
   AND r.id <> %(run)s AND (r.status = ANY(%(closed)s) OR r.settled_with_id = %(run)s)
@@ -147,14 +158,14 @@ def slips_after(run: PayrollRun, earlier: Collection[int], people: Collection[in
     return [slip_id for (slip_id,) in _rows(AFTER, run, **values)]
 
 
-def debts_of(run: PayrollRun, people: Collection[int]) -> dict[int, Decimal]:
+def debts_of(run: PayrollRun, people: Collection[int]) -> dict[int, Debt]:
     """By person what is owed to the payer from overpayments; whoever owes nothing is not in it.
 
     One query, none where nobody was ever paid too much, nor by what is settled with this run.
     """
     if not getattr(run, "has_debts", True) and not getattr(run, "has_corrections", True):
         return {}
-    return dict(_rows(DEBTS, run, people=list(people)))
+    return {inmate_id: Debt(*sums) for inmate_id, *sums in _rows(DEBTS, run, people=list(people))}
 
 
 def _rows(statement: str, run: PayrollRun, **values: Any) -> list[Any]:

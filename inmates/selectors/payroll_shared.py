@@ -67,25 +67,26 @@ def read_shared(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) -> Non
     )
     inputs.earlier = earlier_slips(run, beside.earlier, ids)
     inputs.causes = causes_of(run, inputs.earlier) if inputs.earlier else {}
-    inputs.debts = debts_of(run, ids) if run.kind == RunKind.REGULAR else {}
+    inputs.debts = debts_of(run, ids) if run.kind != RunKind.CORRECTION else {}
     _read_tax_history(inputs, run, ids, passed_over)
     inputs.joint = _payers_own(run, ids, passed_over)
     inputs.writs = writs_in_force(run, ids, passed_over.runs, passed_over.slips)
 
 
 def _runs_after(run: PayrollRun) -> list[int]:
-    """Runs that have counted this one: where one person of it is calculated anew.
+    """Runs that have counted this one, where one person of it is calculated anew; and reversals
+    that wait: they may be taken back, and count when they are posted.
 
     What they took is not counted here, or each run would wait for the other; their own check then
     tells what the new payslip changes for them. What is approved stands, and is counted. Of the
     differences settled with one run those of a later month come after, and the run itself.
     """
-    if run.ordered_at is None:
-        return []
     others = PayrollRun.objects.exclude(pk=run.pk).exclude(status__in=CLOSED_RUNS)
-    order = Coalesce("ordered_at", "calculated_at")
-    placed = others.annotate(order=order).exclude(order__lte=run.ordered_at)
-    return list(placed.values_list("pk", flat=True))
+    after = Q(kind=RunKind.REVERSAL)
+    if run.ordered_at is not None:
+        others = others.annotate(order=Coalesce("ordered_at", "calculated_at"))
+        after |= Q(order__gt=run.ordered_at) | Q(order=None)
+    return list(others.filter(after).values_list("pk", flat=True))
 
 
 def _read_tax_history(
@@ -105,6 +106,7 @@ def _read_tax_history(
             run__month__lte=month.first_day,
         )
         .exclude(run__month=month.first_day, run__in=passed_over.runs)
+        .exclude(Q(run__kind=RunKind.REVERSAL) & ~Q(run__status__in=CLOSED_RUNS))
         .exclude(run__month=month.first_day, pk__in=passed_over.slips)
         .values("inmate_id")
         .annotate(

@@ -30,7 +30,7 @@ COLUMNS = {
     RegisterCode.OOSMS: "s.oosms",
     RegisterCode.IPN: "s.ipn",
     RegisterCode.SOCIAL_TAX: "s.social_tax",
-    RegisterCode.ACCOUNTS: "s.to_account + s.settlement",
+    RegisterCode.ACCOUNTS: "greatest(0, s.to_account + s.settlement)",
 }
 OF_SLIPS = {code: _OF_SLIPS.format(column=column) for code, column in COLUMNS.items()} | {
     RegisterCode.WRITS: _OF_WRITS.format(is_fee="false"),

@@ -10,13 +10,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from inmates.enums import FINAL_RUNS, RunStatus
 from inmates.models import Inmate, PayrollRun, Payslip
 from inmates.rules import PAYROLL_READERS
-from inmates.selectors.payroll import granted_q
+from inmates.selectors.payroll import granted_q, paid_of
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation
 from portal.accounts.selectors import grants_of, organisations_as_a_whole
@@ -54,7 +54,7 @@ def final_slips(
 
 def _named() -> dict[str, Any]:
     """The sums under names of their own: an aggregate may not be called as a column."""
-    paid = Sum(F("to_account") + F("settlement"), filter=PAID)
+    paid = Sum(paid_of(), filter=PAID)
     sums = {name: Sum(name) for name in SUMS if name != "paid"} | {"paid": paid}
     return {f"sum_{name}": Coalesce(made, ZERO) for name, made in sums.items()}
 

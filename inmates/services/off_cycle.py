@@ -4,7 +4,7 @@ Called by the page of such runs and by that of a run. The calculation is the one
 (`services.calculation`), for the people named alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from inmates.off_cycle_refusals import (
     NotReleased,
     ReasonOfRunMissing,
     ReversalNotCalculated,
+    ReversalWaits,
     RunNotDropped,
 )
 from inmates.parameters import parameters_in_force
@@ -34,11 +35,14 @@ from inmates.selectors.off_cycle import (
     Scope,
     candidates,
     in_unfinished_runs,
+    in_waiting_reversals,
     is_approved,
     people_by_number,
+    scope_of,
 )
 from inmates.selectors.payroll_inputs import parameter_rows_on
 from inmates.services.corrections import next_sequence
+from inmates.services.counted import hold_counted, mark_counted
 from inmates.services.payroll import begin_run, lock_run, start_payroll_run
 from inmates.services.slip_store import remove_slips
 from inmates.shifts import is_explanation
@@ -76,9 +80,10 @@ def start_off_cycle_run(*, actor: Any, scope: Scope, new: NewRun, at: datetime) 
     Refused: for whoever is not the payer's accountant there; without a reason in words or without
     people; people who did not work for the payer there in the month; before the month is over,
     and before its regular wages are approved, but for a release; people who have not left, have no
-    payment or no change that waits; people in another such run that is not approved yet; anything
-    that is missing for exactly these people (`InputsMissing`). After commit the calculation is
-    sent to the workers. Twice: the second is refused, the people are in the first.
+    payment or no change that waits; people in another such run that is not approved yet, or whose
+    wages of the month a reversal is about to take back; anything that is missing for exactly these
+    people (`InputsMissing`). After commit the calculation is sent to the workers. Twice: the
+    second is refused, the people are in the first.
     """
     on = day_of(at)
     place = Institution.objects.get(pk=scope.institution_id)
@@ -119,9 +124,10 @@ def start_off_cycle_run(*, actor: Any, scope: Scope, new: NewRun, at: datetime) 
 def restart_run(*, actor: Any, run_id: int, at: datetime) -> PayrollRun:
     """The run is being calculated again: with its people, or where it is the month's, the month.
 
-    Refused like its start; a reversal, which is the mirror of something approved. Differences of
-    an earlier month are calculated with the run that they are paid with. After commit the
-    calculation is sent to the workers. Twice: refused while the first goes on.
+    Refused like its start; a reversal, which is the mirror of something approved; a run upon whose
+    people's wages of the month a reversal waits. Differences of an earlier month are calculated
+    with the run that they are paid with. After commit the calculation is sent to the workers.
+    Twice: refused while the first goes on.
     """
     run = PayrollRun.objects.select_related("institution", "settled_with").get(pk=run_id)
     if run.kind == RunKind.REVERSAL:
@@ -139,6 +145,8 @@ def restart_run(*, actor: Any, run_id: int, at: datetime) -> PayrollRun:
     can_start_payroll_run(actor, run.payer_id, place_id, day_of(at)).require()
     with transaction.atomic():
         run = lock_run(run, actor=actor, at=at)
+        _require_standing(scope_of(run), run.chosen.values_list("inmate_id", flat=True))
+        mark_counted(run, by=actor)
         begin_run(run, actor=actor, at=at)
         remove_slips(run.pk)
         run.problems.all().delete()
@@ -149,12 +157,14 @@ def restart_run(*, actor: Any, run_id: int, at: datetime) -> PayrollRun:
 
 @transaction.atomic
 def drop_run(*, actor: Any, run_id: int, at: datetime) -> None:
-    """The off-cycle run or reversal is gone with its payslips; audited.
+    """The off-cycle run or reversal is gone with its payslips; audited. Approved wages that have
+    counted them are marked (`services.counted`).
 
     Refused: for whoever is not the payer's accountant there, a run of the month's order, one that
     is being calculated, posted, approved or paid. Nothing happens after commit. Twice: the second
     is told that it is gone. A reversal goes with those made beside it.
     """
+    hold_counted(run_id)
     run = lock_row(PayrollRun, run_id)
     place_id = Institution.objects.get(pk=run.institution_id).organisation_id
     can_start_payroll_run(actor, run.payer_id, place_id, day_of(at)).require()
@@ -164,6 +174,7 @@ def drop_run(*, actor: Any, run_id: int, at: datetime) -> None:
     for one in runs:
         if PAYROLL_RUN.target(one.status, "start") is None and one.status != RunStatus.DRAFT:
             raise RunNotDropped
+    mark_counted(run, by=actor)
     for one in runs:
         audit.record(
             actor=actor, action="payroll_run_dropped", at=at, subject=one, kind=one.kind,
@@ -204,10 +215,18 @@ def _require_candidates(kind: str, scope: Scope, people: dict[str, int], at: dat
     waiting = in_unfinished_runs(scope, people.values(), None)
     if waiting:
         raise InAnotherRun(numbers=_listed(waiting), **words)
+    _require_standing(scope, people.values())
     known = {one.number for one in candidates(kind, scope, day_of(at))}
     wrong = [number for number in people if number not in known]
     if wrong:
         raise NOT_A_CANDIDATE[RunKind(kind)](numbers=_listed(sorted(wrong)), **words)
+
+
+def _require_standing(scope: Scope, people: Iterable[int]) -> None:
+    """Nothing is built on wages that are about to be taken back: it would stop the reversal."""
+    about_to_go = in_waiting_reversals(scope, list(people))
+    if about_to_go:
+        raise ReversalWaits(numbers=_listed(about_to_go), month=month_name(scope.month))
 
 
 def _listed(numbers: Sequence[str]) -> str:

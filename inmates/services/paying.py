@@ -3,6 +3,7 @@
 Called by the page of a run.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from inmates.enums import EntryPurpose, RunStatus
 from inmates.models import PayrollRun
 from inmates.off_cycle_refusals import RunReversed
 from inmates.rules import can_pay_payroll_run
+from inmates.selectors.payroll import pays_anybody
 from inmates.services.approval import require_head
 from inmates.services.books import payment_of_run, write_entries
 from inmates.services.corrections import family_of
@@ -32,8 +34,9 @@ def pay_payroll_run(
 
     Refused: for whoever is not the payer's accountant there, a run that is not approved and
     posted, a day before the approval or one that has not come, no document; differences by
-    themselves, wages that were reversed and the reversal of what was never paid. Nothing happens
-    after commit. Twice: the second one is refused.
+    themselves, wages that were reversed, and the reversal of what was never paid, unless later
+    wages have withheld of what it takes back. Nothing happens after commit. Twice: the second one
+    is refused.
     """
     with transaction.atomic():
         family = _locked(run_id)
@@ -41,8 +44,8 @@ def pay_payroll_run(
         on = day_of(at)
         place_id = run.institution.organisation_id
         can_pay_payroll_run(actor, run.payer_id, place_id, on).require()
+        _require_payable(family)
         for one in family:
-            _require_payable(one)
             if one.status == RunStatus.APPROVED:
                 _require_payment(one, paid_on, document, on)
                 one.paid_on, one.paid_document = paid_on, document.strip()
@@ -62,10 +65,12 @@ def _locked(run_id: int) -> list[PayrollRun]:
     return [locked[key] for key in keys]
 
 
-def _require_payable(run: PayrollRun) -> None:
-    """Neither what was taken back before it was paid, nor its mirror, moves any money."""
-    mirrored = run.reverses
-    if run.is_reversed or (mirrored is not None and mirrored.status != RunStatus.PAID):
+def _require_payable(family: Sequence[PayrollRun]) -> None:
+    """What was taken back before it was paid moves no money; nor does its mirror, but for what was
+    withheld too much meanwhile."""
+    head = family[-1]
+    is_of_unpaid = head.reverses is not None and head.reverses.status != RunStatus.PAID
+    if any(one.is_reversed for one in family) or (is_of_unpaid and not pays_anybody(head)):
         raise RunReversed
 
 

@@ -31,6 +31,7 @@ from inmates.services.corrections import (
     restart_corrections,
     restart_person,
 )
+from inmates.services.counted import hold_counted, mark_counted
 from inmates.services.papers import supersede_payslips
 from inmates.services.payslip_prints import drop_print
 from inmates.services.slip_store import remove_slips
@@ -51,7 +52,8 @@ def start_payroll_run(
     *, actor: Any, payer_id: int, institution_id: int, month: Month, at: datetime
 ) -> PayrollRun:
     """The regular run of the month exists, is being calculated, and its old slips are gone;
-    those printed no longer hold. The run knows who edited an input of the month last.
+    those printed no longer hold. The run knows who edited an input of the month last; approved
+    wages that have counted the old slips are marked (`services.counted`).
 
     Refused: for whoever is not the payer's accountant there, a month that is not over, a month
     in which nobody was placed, a month without parameters of the law or without the payer's tax
@@ -82,6 +84,7 @@ def start_payroll_run(
         if is_new:
             begin(run, "create", machine=PAYROLL_RUN, actor=actor, at=at)
         run = lock_run(run, actor=actor, at=at)
+        mark_counted(run, by=actor)
         begin_run(run, actor=actor, at=at)
         restart_corrections(run, actor=actor, at=at)
         remove_slips(run.pk)
@@ -108,6 +111,7 @@ def recalculate_person(*, actor: Any, run_id: int, inmate_id: int, at: datetime)
         run = lock_run(run, actor=actor, at=at)
         if run.started_by_id != actor.pk:
             raise CalculatedBySomebodyElse
+        mark_counted(run, by=actor, people=[inmate_id])
         gone, _of_model = PayrollProblem.objects.filter(run=run, inmate=inmate_id).delete()
         slip = Payslip.objects.filter(run=run, inmate=inmate_id)
         differs = restart_person(run, inmate_id, actor=actor, at=at)
@@ -135,10 +139,12 @@ def _require_month(payer_id: int, institution_id: int, month: Month, present: Mo
 def lock_run(run: PayrollRun, *, actor: Any, at: datetime) -> PayrollRun:
     """The people and the run, in the order of all writers; refused while the run is not free.
 
-    Who is saving a day of these people, or opening their timesheet again, is waited for. Of a run
-    outside the month's order only its own people stop it.
+    Who is saving a day of these people, or opening their timesheet again, is waited for; so is who
+    posts wages that count what is calculated anew. Of a run outside the month's order only its own
+    people stop it.
     """
     month = Month.of(run.month)
+    hold_counted(run.pk)
     lock_rows(placed_in_month(run.payer_id, run.institution_id, month).values_list("pk"))
     run = lock_row(PayrollRun, run.pk)
     _release_if_lost(run, actor=actor, at=at)

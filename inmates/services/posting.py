@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from inmates.approval_refusals import BooksDiffer
 from inmates.enums import EntryPurpose, RunStatus
 from inmates.models import PayrollDifference, PayrollRun, Payslip
-from inmates.selectors.books import differences_of_run
+from inmates.selectors.books import differences_of_run, settled_too_much
 from inmates.services.approval import lock_family, send_back
 from inmates.services.backdated_answers import answer_changes
 from inmates.services.books import wages_day, wages_of_run, write_entries
 from inmates.services.corrections import family_of
-from inmates.services.reversing import mark_reversed
+from inmates.services.reversing import hold_reversed, mark_reversed
 from inmates.services.second_check import check_payroll_run
 from inmates.states import PAYROLL_RUN
 from portal.kernel.clock import day_of
@@ -53,8 +53,9 @@ def post_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None:
 
     The second calculation is made once more, over the inputs as they are now: where it differs,
     or nothing can be posted, the runs are calculated again and approved by nobody, and their
-    history says why. A worker that dies leaves nothing behind; delivered again it begins anew. On
-    a run that is not being posted nothing happens.
+    history says why. So is a reversal upon whose wages others were built meanwhile, and whatever
+    would settle more with somebody than they owe. A worker that dies leaves nothing behind;
+    delivered again it begins anew. On a run that is not being posted nothing happens.
     """
     run = PayrollRun.objects.select_related("settled_with").get(pk=run_id)
     if run.status != RunStatus.POSTING:
@@ -86,6 +87,7 @@ def _check_and_post(run_id: int, progress: Watch, at: datetime) -> bool:
     family = _held(run_id, progress)
     if family[-1].status != RunStatus.POSTING:
         return False
+    hold_reversed(family)
     found = {one.pk: check_payroll_run(run_id=one.pk, at=at) for one in family}
     if any(found.values()):
         differences = PayrollDifference.objects.filter(run__in=family)
@@ -101,6 +103,9 @@ def _check_and_post(run_id: int, progress: Watch, at: datetime) -> bool:
         return False
     for one in family:
         _post(one, at)
+    overdrawn = settled_too_much(family[-1].payer_id, [one.pk for one in family])
+    if overdrawn:
+        raise BooksDiffer(count=overdrawn)
     answer_changes(family)
     return True
 

@@ -4,14 +4,14 @@ Called by the page of a run; the posting calls `mark_reversed` for a reversal th
 books. Nothing is erased: the run that was reversed and its mirror add up to nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
 from inmates.enums import FINAL_RUNS, LineKind, RunKind, RunStatus
-from inmates.models import BackdatedChange, PayrollRun
+from inmates.models import PayrollRun
 from inmates.off_cycle_refusals import (
     AlreadyReversed,
     LaterRunStands,
@@ -22,6 +22,7 @@ from inmates.off_cycle_refusals import (
 from inmates.rules import can_start_payroll_run
 from inmates.selectors.off_cycle import later_runs
 from inmates.services.approval import lock_family
+from inmates.services.backdated_answers import reopen_changes
 from inmates.services.corrections import next_sequence
 from inmates.services.papers import withdraw_payslips
 from inmates.services.second_check import check_payroll_run
@@ -29,7 +30,7 @@ from inmates.shifts import is_explanation
 from inmates.states import PAYROLL_RUN
 from portal.kernel.clock import day_of
 from portal.kernel.copying import forget_plans
-from portal.kernel.locks import lock_row
+from portal.kernel.locks import lock_row, lock_rows
 from portal.kernel.states import begin, move
 from portal.kernel.text import month_name
 
@@ -54,12 +55,12 @@ MIRRORED = (
     "deduction_used",
 )
 # Of wages that were never paid neither side is: the two settlements add up to nothing too. What
-# was paid is owed from now on; how much of a mirror above nought is left over, `LESS_OF_DEBT` says.
+# was paid is owed from now on. Of a mirror above nought, paid or not, `LESS_OF_DEBT` says how much.
 SLIPS = """
 INSERT INTO inmates_payslip (run_id, inmate_id, number, is_difference, corrects_id,
   has_basic_deduction, settlement, {columns})
 SELECT %(mirror)s, s.inmate_id, '', true, s.id, s.has_basic_deduction,
-  CASE WHEN %(is_paid)s THEN s.to_account ELSE -s.settlement END, {mirrored}
+  CASE WHEN %(is_paid)s OR s.to_account < 0 THEN s.to_account ELSE -s.settlement END, {mirrored}
 FROM inmates_payslip s WHERE s.run_id = %(run)s ORDER BY s.id
 """.format(columns=", ".join(MIRRORED), mirrored=", ".join(f"-s.{name}" for name in MIRRORED))
 LINES = """
@@ -72,18 +73,21 @@ FROM inmates_payslip m JOIN inmates_payslipline l ON l.payslip_id = m.corrects_i
 WHERE m.run_id = %(mirror)s AND l.kind <> %(settlement)s
 ORDER BY l.id
 """
-# A mirror above nought takes back what was withheld too much: first what is still owed is owed no
-# more, the rest is paid. Owed is what all slips of the payer settle, these below nought included.
+# A mirror above nought takes back a difference below it: what is still owed of that is owed no
+# more, and what wages have withheld of it by now is paid. Owed is what all slips of the payer
+# settle, those of the reversed wages and their mirrors that are not above nought included.
 LESS_OF_DEBT = """
 WITH family AS (
   SELECT s.id, s.inmate_id, s.to_account, r.month
   FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
   WHERE s.run_id = ANY(%(runs)s)
 ), owed AS (
-  SELECT s.inmate_id, sum(s.settlement) AS debt
+  SELECT s.inmate_id,
+    greatest(0, coalesce(sum(s.settlement) FILTER (WHERE r.status IN ('approved', 'paid')), 0))
+      + coalesce(sum(s.settlement) FILTER (WHERE r.id = ANY(%(runs)s)), 0) AS debt
   FROM inmates_payslip s JOIN inmates_payrollrun r ON r.id = s.run_id
   WHERE r.payer_id = %(payer)s AND s.inmate_id IN (SELECT inmate_id FROM family)
-    AND (r.status IN ('approved', 'paid') OR s.id IN (SELECT id FROM family WHERE to_account < 0))
+    AND (r.status IN ('approved', 'paid') OR s.id IN (SELECT id FROM family WHERE to_account <= 0))
   GROUP BY s.inmate_id
 ), room AS (
   SELECT f.id, greatest(coalesce(o.debt, 0)
@@ -128,20 +132,27 @@ def reverse_payroll_run(*, actor: Any, run_id: int, reason: str, at: datetime) -
     return mirrors[0]
 
 
+def hold_reversed(family: Sequence[PayrollRun]) -> None:
+    """Nobody pays, until the transaction ends, the wages that the runs mirror: whether they were
+    paid decides of what is owed."""
+    lock_rows(PayrollRun.objects.filter(reversal__in=[one.pk for one in family]))
+
+
 def mark_reversed(run: PayrollRun) -> None:
     """What the posted reversal mirrors is paid no more, and its month may be calculated anew.
 
     What that run had answered is open again, and its printed payslips no longer hold. Any other
-    kind of run is left as it is.
+    kind of run is left as it is. Refused: where later wages of the month stand on those it mirrors.
     """
     if run.reverses is None:
         return
+    _require_nothing_later(run.reverses, later_runs(run.reverses))
     PayrollRun.objects.filter(pk=run.reverses_id).update(is_reversed=True)
     if run.posted_at is not None:
         withdraw_payslips(
             actor=run.approved_by, run=run.reverses, reason=run.reason, at=run.posted_at
         )
-    BackdatedChange.objects.filter(settled_by=run.reverses_id).update(settled_by=None)
+    reopen_changes(run.reverses)
 
 
 def _require_reversible(run: PayrollRun, family: Sequence[PayrollRun]) -> None:
@@ -154,12 +165,13 @@ def _require_reversible(run: PayrollRun, family: Sequence[PayrollRun]) -> None:
     if PayrollRun.objects.filter(reverses__in=keys).exists():
         raise AlreadyReversed
     for one in family:
-        standing = later_runs(one).exclude(pk__in=keys)
-        if standing:
-            raise LaterRunStands(
-                month=month_name(one.month),
-                numbers=", ".join(f"№ {later.number}" for later in standing),
-            )
+        _require_nothing_later(one, later_runs(one).exclude(pk__in=keys))
+
+
+def _require_nothing_later(run: PayrollRun, standing: Iterable[PayrollRun]) -> None:
+    numbers = [f"№ {later.number}" for later in standing]
+    if numbers:
+        raise LaterRunStands(month=month_name(run.month), numbers=", ".join(numbers))
 
 
 def _opened(
@@ -195,9 +207,8 @@ def _fill(mirrors: Sequence[PayrollRun], is_paid: bool) -> None:
             }
             cursor.execute(SLIPS, values)
             cursor.execute(LINES, values)
-        if is_paid:
-            runs = [mirror.pk for mirror in mirrors]
-            cursor.execute(LESS_OF_DEBT, {"runs": runs, "payer": mirrors[0].payer_id})
+        runs = [mirror.pk for mirror in mirrors]
+        cursor.execute(LESS_OF_DEBT, {"runs": runs, "payer": mirrors[0].payer_id})
 
 
 def _close(mirror: PayrollRun, *, actor: Any, at: datetime) -> None:

@@ -12,11 +12,10 @@ from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 
-from inmates.differences.settle import SHARE, carried, settled
+from inmates.differences.settle import NO_DEBT, SHARE, carried, settled
 from inmates.differences.subtract import Words, make_difference
 from inmates.enums import RunKind
 from inmates.models import PayrollRun
-from inmates.pay_values import ZERO
 from inmates.refusals import PersonNotCalculable
 from inmates.selectors.payroll_earlier import words_of
 from inmates.selectors.payroll_inputs import Person, RunInputs
@@ -73,15 +72,19 @@ class SlipDesk:
             self.slips.add(self._settled(slip))
 
     def _settled(self, slip: Slip) -> Slip:
-        """Only the wages of a month pay what is owed; any other slip below nought is owed itself.
+        """Only the wages of a month pay what is owed of others; what was paid for the month itself
+        is not paid again by any run. Any slip below nought is owed itself.
 
         What differences in a person's favour are set off against is known when all of them are.
         """
-        if self.run.kind != RunKind.REGULAR:
+        kind = self.run.kind
+        if kind == RunKind.CORRECTION:
             return replace(slip, settlement=carried(slip.result.to_account))
-        debt = self.inputs.debts.get(slip.inmate_id, ZERO)
+        debt = self.inputs.debts.get(slip.inmate_id, NO_DEBT)
         share = self.rules.law.overpayment_recovery_share
-        return settled(slip, debt, share, self.rules.row_ids.get(SHARE))
+        return settled(
+            slip, debt, share, self.rules.row_ids.get(SHARE), is_wage=kind == RunKind.REGULAR
+        )
 
     @contextmanager
     def _isolated(self, inmate_id: int) -> Iterator[None]:

@@ -194,6 +194,10 @@ FAULTS = {
         "UPDATE inmates_payslip SET settlement = 0 WHERE settlement > 0",
         "owed after all payments",
     ),
+    "a mirror that owes less than was paid": (
+        "UPDATE inmates_payslip SET settlement = settlement - 0.01 WHERE id = {mirror}",
+        "reversal: settlement",
+    ),
     "a mirror by one tiyn": (
         "UPDATE inmates_payslip SET taxable = taxable + 0.01 WHERE id = {mirror}",
         "reversal: taxable",

@@ -2,17 +2,20 @@
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from inmates.enums import RunStatus
 from inmates.models import Attendance, JournalEntry, LedgerAccount, PayrollRun, Posting
+from inmates.off_cycle_refusals import RunReversed
 from inmates.services.approval import approve_payroll_run
 from inmates.services.attendance import MarkEdit, save_attendance
+from inmates.services.books import wages_of_run
 from inmates.services.paying import pay_payroll_run
 from inmates.services.payroll import start_payroll_run
 from inmates.services.writs import add_writ
@@ -24,6 +27,7 @@ from portal.kernel.errors import ConstraintRefused, PortalError, readable_refusa
 from portal.kernel.models import TaskRun, TaskStatus
 from tests.inmates.books import approved, check_books, first_signature, paid, posted, worked_off
 from tests.inmates.months import OCTOBER, a_worker, calculated, make_pay
+from tests.inmates.off_cycle import reversal_of
 from tests.inmates.test_shift_races import at_once
 from tests.people import Cast
 
@@ -53,6 +57,47 @@ def restart(cast: Cast) -> PayrollRun:
 
 def refusals(results: list[Any]) -> list[PortalError]:
     return [one for one in results if isinstance(one, PortalError)]
+
+
+def test_a_payment_waits_for_the_posting_of_a_reversal(
+    ready: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It came after the last check of a mirror that says "never paid", and before its end."""
+    run = posted(ready)
+    mirror = approved(ready, reversal_of(ready, run))
+    results: list[Any] = []
+
+    def late(*_run: Any) -> None:
+        thread.start()
+        thread.join(0.7)
+        assert thread.is_alive(), "the payment did not wait for the posting"
+
+    thread = threading.Thread(target=in_thread, args=(results, lambda: paid(ready, run)))
+    with monkeypatch.context() as patched:
+        patched.setattr("inmates.services.posting.wages_of_run", doing(late, wages_of_run))
+        worked_off(mirror)
+    thread.join(20)
+    assert [type(one) for one in results] == [RunReversed]
+    run.refresh_from_db()
+    assert (run.status, run.is_reversed) == (RunStatus.APPROVED, True)
+    assert check_books() == []
+
+
+def in_thread(results: list[Any], act: Callable[[], Any]) -> None:
+    try:
+        results.append(act())
+    except PortalError as refused:
+        results.append(refused)
+    finally:
+        connection.close()
+
+
+def doing(first: Callable[..., Any], then: Callable[..., Any]) -> Callable[..., Any]:
+    def both(*given: Any) -> Any:
+        first(*given)
+        return then(*given)
+
+    return both
 
 
 def test_of_two_approvals_one_wins(ready: Cast) -> None:

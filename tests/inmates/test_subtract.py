@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from inmates.differences.settle import (
     RECOVERED,
+    Debt,
     carried,
     recover,
     recovery_line,
@@ -270,7 +271,7 @@ def own_slip(to_account: str) -> Slip:
 
 
 def test_the_line_tells_the_debt_the_limit_and_the_rest() -> None:
-    slip = settled(own_slip("43200.00"), money("50000.00"), money("0.5"), 12)
+    slip = settled(own_slip("43200.00"), Debt(money("50000.00")), money("0.5"), 12)
     line = slip.lines[-1]
     assert (line.kind, line.code, line.amount) == ("settlement", RECOVERED, money("21600.00"))
     assert (line.base, line.parameter_id) == (money("50000.00"), 12)
@@ -292,14 +293,46 @@ def test_a_debt_that_is_paid_off_says_so() -> None:
 
 def test_without_a_debt_a_payslip_is_as_it_was() -> None:
     slip = own_slip("43200.00")
-    assert settled(slip, money("0.00"), money("0.5"), None) is slip
+    assert settled(slip, Debt(money("0.00")), money("0.5"), None) is slip
 
 
 def test_a_payslip_below_nought_is_owed_and_withholds_nothing() -> None:
-    slip = settled(own_slip("-700.00"), money("50.00"), money("0.5"), None)
+    slip = settled(own_slip("-700.00"), Debt(money("50.00")), money("0.5"), None)
     assert slip.settlement == money("700.00")
     assert all(line.kind != "settlement" for line in slip.lines)
     assert (carried(money("-3.00")), carried(money("3.00"))) == (money("3.00"), money("0.00"))
+
+
+@pytest.mark.parametrize(
+    ("debt", "same", "is_wage", "taken"),
+    [
+        # Paid in cash for the month itself: all of it; nothing is left for the share.
+        ("43200.00", "43200.00", True, "43200.00"),
+        ("40000.00", "40000.00", True, "40000.00"),
+        # Of other months the rest within half of net, and within what there is still to be paid.
+        ("90000.00", "10000.00", True, "31600.00"),
+        ("90000.00", "30000.00", True, "43200.00"),
+        ("50000.00", "0.00", True, "21600.00"),
+        # What other wages have withheld already is not taken twice.
+        ("5000.00", "43200.00", True, "5000.00"),
+        # Payslips of the month that settled more than they left owe nothing of it.
+        ("50000.00", "-100.00", True, "21600.00"),
+        # A run outside the order takes what is of its month, and nothing else.
+        ("90000.00", "10000.00", False, "10000.00"),
+        ("90000.00", "0.00", False, "0.00"),
+    ],
+)
+def test_what_was_paid_for_the_month_is_set_off_in_full(
+    debt: str, same: str, is_wage: bool, taken: str
+) -> None:
+    slip = replace(own_slip("43200.00"), is_difference=True)
+    owed = Debt(money(debt), money(same))
+    found = settled(slip, owed, money("0.5"), None, is_wage=is_wage)
+    assert found.settlement == -money(taken)
+    assert sum(line.amount for line in found.lines if line.kind == "settlement") == money(taken)
+    # A first payslip of its month has nothing of the kind.
+    first = settled(replace(slip, is_difference=False), owed, money("0.5"), None, is_wage=is_wage)
+    assert first.settlement == (-min(money(debt), money("21600.00")) if is_wage else 0)
 
 
 @given(
