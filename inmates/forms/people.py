@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inmates.desk_refusals import BirthDateDiffers
 from inmates.enums import Ability, PaperLanguage
+from inmates.forms.closed_month import CorrectionField
 from inmates.models.custody import HIGHEST_GRADE
 from inmates.presenters.person import ability_words
 from portal.kernel.forms import DayField, IinField, WholeNumberField, page_helper
@@ -124,6 +125,7 @@ class TransferForm(ActForm):
         label=_("Day of the transfer"),
         help_text=_("The first day in the other institution. Placements here end by it."),
     )
+    correction = CorrectionField()
     submit_label = _("Enter the transfer")
 
     def __init__(self, data: Any = None, *, institutions: Choices, **kwargs: Any) -> None:
@@ -141,6 +143,7 @@ class ReleaseForm(ActForm):
             "The first day that is no longer counted; work is entered up to the day before."
         ),
     )
+    correction = CorrectionField()
     submit_label = _("Enter the release")
 
     def __init__(self, data: Any = None, *, reasons: Choices, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inmates.enums import PayForm
+from inmates.forms.closed_month import CorrectionField
 from inmates.forms.people import FROM_THE_LIST, ActForm, Choices
 from portal.kernel.forms import DayField, ExactDecimalFormField
 from portal.kernel.workdays import ONE_DAY
@@ -122,5 +123,6 @@ class ChangePlacementForm(PlacementForm):
 
 class EndPlacementForm(ActForm):
     last_day = DayField(label=_("Last day of the placement"))
+    correction = CorrectionField()
     submit_label = _("End the placement")
     submit_class = "btn-outline-danger"

@@ -6,8 +6,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from inmates.enums import FINAL_RUNS, RunKind, RunStatus
-from inmates.models import PayrollRun
-from portal.kernel.periods import Month
+from inmates.models import PayrollRun, Placement, RunPerson
+from portal.kernel.periods import Month, Period, overlap_q
 
 # A month is calculated by its regular run, and anew by those that correct it.
 OF_MONTH = (RunKind.REGULAR, RunKind.CORRECTION)
@@ -28,6 +28,16 @@ def runs_of_places(month: Month, places: Iterable[tuple[int, int]]) -> "QuerySet
     return PayrollRun.objects.filter(pairs, month=month.first_day, kind__in=OF_MONTH)
 
 
+def runs_of_places_since(payer_id: int, place_id: int, since: date) -> "QuerySet[PayrollRun]":
+    """The runs of a payer in an institution from the month of the day on."""
+    return PayrollRun.objects.filter(
+        payer=payer_id,
+        institution=place_id,
+        month__gte=Month.of(since).first_day,
+        kind__in=OF_MONTH,
+    )
+
+
 def gravest(runs: Iterable[PayrollRun]) -> PayrollRun | None:
     """Of several runs of a month the one that decides: at work, being posted, approved, made."""
     return max(runs, key=lambda run: _GRAVITY.get(RunStatus(run.status), 0), default=None)
@@ -39,6 +49,23 @@ def runs_with_slips(inmate_id: int, since: date) -> "QuerySet[PayrollRun]":
         month__gte=Month.of(since).first_day, payslips__inmate=inmate_id
     )
     return PayrollRun.objects.filter(pk__in=paid.values("pk"))
+
+
+def runs_of_work(
+    inmate_id: int, since: date, *, payer_id: int | None = None
+) -> "QuerySet[PayrollRun]":
+    """The runs, from the month of the day on, of the payers and places of the person's work since;
+    of one payer alone where it is named. Of those outside the order only the person's own."""
+    first = Month.of(since).first_day
+    work = Placement.objects.filter(overlap_q(Period(first)), inmate=inmate_id)
+    if payer_id is not None:
+        work = work.filter(payer=payer_id)
+    pairs = Q(pk__in=[])
+    for payer, place in work.values_list("payer", "post__workshop__institution").distinct():
+        pairs |= Q(payer=payer, institution=place)
+    named = RunPerson.objects.filter(inmate=inmate_id).values("run")
+    mine = Q(kind__in=OF_MONTH) | Q(pk__in=named)
+    return PayrollRun.objects.filter(pairs, mine, month__gte=first)
 
 
 def is_final(run: PayrollRun) -> bool:

@@ -9,10 +9,15 @@ from django.db.models.functions import Cast
 
 from inmates.enums import RunKind, RunStatus
 from inmates.models import (
+    Apprenticeship,
     Attendance,
+    CustodyStay,
     ExtraPay,
+    Inmate,
+    PayParameter,
     PayRate,
     PayrollRun,
+    Placement,
     ShiftChange,
     TaxApplication,
     TeamEntry,
@@ -20,7 +25,7 @@ from inmates.models import (
     WritOfExecution,
 )
 from inmates.selectors.payroll_inputs import placed_in_month
-from portal.kernel.models import AuditEvent
+from portal.kernel.models import AuditEvent, StateChange
 from portal.kernel.periods import Month, overlap_q
 from portal.kernel.states import subject_type
 
@@ -28,13 +33,16 @@ from portal.kernel.states import subject_type
 # services.extra_pay).
 WRIT_EDITS = ("writ_added", "writ_changed", "writ_suspended", "writ_resumed", "writ_ended")
 EXTRA_REMOVED = "extra_pay_removed"
+PLACED, WORK_ENDED = ("inmate_placed",), ("placement_ended",)
+MOVEMENTS = ("inmate_transferred", "inmate_released")
+LAW_CHANGED = ("pay_parameter_changed",)
 
 
 def last_editor(run: PayrollRun) -> int | None:
-    """The user behind the newest day, output, team, correction, extra payment, rate, application
-    or writ of the month.
+    """The user behind the newest day, output, team, correction, extra payment, rate, application,
+    writ, placement, movement, training or figure of the law of the month.
 
-    Nine queries. A row that nobody signed (brought in with the first data) names nobody.
+    One query. A row that nobody signed (brought in with the first data) names nobody.
     """
     if run.kind == RunKind.REVERSAL:
         return None
@@ -45,7 +53,7 @@ def last_editor(run: PayrollRun) -> int | None:
 def edited_after(run: PayrollRun) -> datetime | None:
     """When an input of the month was last edited, where that was after the calculation.
 
-    Nine queries; for the page of a run that somebody is about to approve.
+    One query; for the page of a run that somebody is about to approve.
     """
     if run.status != RunStatus.CALCULATED or run.calculated_at is None:
         return None
@@ -57,7 +65,8 @@ def edited_after(run: PayrollRun) -> datetime | None:
 
 def _newest_edits(run: PayrollRun) -> list[Any]:
     """The newest of each kind of edit: when, and by whom."""
-    return [row for row in map(_newest, _edits_of(run)) if row is not None]
+    first, *others = (rows[:1] for rows in _edits_of(run))
+    return list(first.union(*others, all=True))
 
 
 def _edits_of(run: PayrollRun) -> list["QuerySet[Any]"]:
@@ -81,6 +90,12 @@ def _edits_of(run: PayrollRun) -> list["QuerySet[Any]"]:
         _acted(ShiftChange.objects.filter(days, **here)),
         _acted(_of_writs(run, month)),
         _acted(_of_removed_extra(run, month)),
+        _acted(_of_work_begun(run, month)),
+        _acted(_of_work_ended(run, month)),
+        _acted(_of_movements(run, month)),
+        _signed(_trainings(run, month), "recorded"),
+        _acted(_of_trainings(run, month)),
+        _acted(_of_law(month)),
     ]
 
 
@@ -113,6 +128,53 @@ def _of_removed_extra(run: PayrollRun, month: Month) -> "QuerySet[AuditEvent]":
     return removed.annotate(whose=whose).filter(whose__in=_people(run, month))
 
 
+def _of_work_begun(run: PayrollRun, month: Month) -> "QuerySet[AuditEvent]":
+    """Who placed the people of the month."""
+    here = placed_in_month(run.payer_id, run.institution_id, month)
+    return _audited(Placement(), PLACED, here)
+
+
+def _of_work_ended(run: PayrollRun, month: Month) -> "QuerySet[AuditEvent]":
+    """Ends within the month, its last day among them: those of later days do not concern it."""
+    here = Placement.objects.filter(
+        _ended_in(month), payer=run.payer_id, post__workshop__institution=run.institution_id
+    )
+    return _audited(Placement(), WORK_ENDED, here)
+
+
+def _of_movements(run: PayrollRun, month: Month) -> "QuerySet[AuditEvent]":
+    """Releases and transfers of the month's people within the month."""
+    gone = CustodyStay.objects.filter(_ended_in(month), inmate__in=_people(run, month))
+    return _audited(Inmate(), MOVEMENTS, Inmate.objects.filter(pk__in=gone.values("inmate")))
+
+
+def _ended_in(month: Month) -> Q:
+    return Q(effective_to__gt=month.first_day, effective_to__lte=month.next().first_day)
+
+
+def _trainings(run: PayrollRun, month: Month) -> "QuerySet[Apprenticeship]":
+    return Apprenticeship.objects.filter(_until(month), inmate__in=_people(run, month))
+
+
+def _of_trainings(run: PayrollRun, month: Month) -> "QuerySet[StateChange]":
+    """Ends of trainings: they are steps of their machine."""
+    ended = _trainings(run, month).filter(_ended_in(month))
+    return StateChange.objects.filter(
+        subject_type=subject_type(Apprenticeship()), subject_id__in=ended.values("pk")
+    )
+
+
+def _of_law(month: Month) -> "QuerySet[AuditEvent]":
+    """Figures of the law in force in the month that were entered on the desk."""
+    return _audited(PayParameter(), LAW_CHANGED, PayParameter.objects.filter(_until(month)))
+
+
+def _audited(subject: Any, actions: tuple[str, ...], rows: "QuerySet[Any]") -> Any:
+    return AuditEvent.objects.filter(
+        subject_type=subject_type(subject), action__in=actions, subject_id__in=rows.values("pk")
+    )
+
+
 def _acted(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """Of rows that tell what somebody did and when."""
     return rows.filter(actor__isnull=False).order_by("-at", "-id").values_list("at", "actor")
@@ -124,7 +186,3 @@ def _signed(rows: "QuerySet[Any]", verb: str) -> "QuerySet[Any]":
         .order_by(f"-{verb}_at", "-id")
         .values_list(f"{verb}_at", f"{verb}_by")
     )
-
-
-def _newest(rows: "QuerySet[Any]") -> Any:
-    return rows.first()

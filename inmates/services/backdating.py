@@ -5,7 +5,7 @@ inside their transactions and under their locks. The marks themselves are writte
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -15,9 +15,10 @@ from inmates.enums import RunStatus
 from inmates.models import PayrollRun
 from inmates.refusals import BeingCalculated
 from inmates.run_refusals import MonthHeld
-from inmates.selectors.closed_months import is_final
+from inmates.selectors.closed_months import is_final, runs_of_work
 from inmates.shifts import is_explanation
 from portal.kernel.clock import day_of
+from portal.kernel.locks import lock_rows
 from portal.kernel.periods import Month
 from portal.kernel.text import month_name
 
@@ -44,6 +45,28 @@ def permit_backdated(
         raise ReasonOfClosedMonth(month=month_name(min(closed)))
     sign_changes(actor, reason.strip() or document.strip())
     return True
+
+
+def permit_past_work(
+    inmate_id: int,
+    on: date,
+    *,
+    actor: Any,
+    at: datetime,
+    reason: str = "",
+    document: str = "",
+    payer_id: int | None = None,
+) -> None:
+    """The gate before a placement or a stay ends or changes on a day: see `permit_backdated`.
+
+    `payer_id`: where the work of one payer alone is concerned. The month of the day before counts:
+    what is due at the end of work is paid in it. Within the present month nothing is read.
+    """
+    since = on - timedelta(days=1)
+    sign_past(actor, on, at, reason.strip() or document.strip())
+    if since < Month.of(day_of(at)).first_day:
+        runs = lock_rows(runs_of_work(inmate_id, since, payer_id=payer_id))
+        permit_backdated(runs, actor=actor, reason=reason, document=document)
 
 
 def sign_past(actor: Any, day: date, at: datetime, reason: str = "") -> None:

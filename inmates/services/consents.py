@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from inmates.consent_refusals import (
     ConsentInForce,
@@ -21,6 +22,7 @@ from inmates.models import Consent, CustodyStay, DataConsentTerms, Inmate, Place
 from inmates.refusals import ConsentWithdrawn, WorkEntered
 from inmates.rules import can_keep_consents
 from inmates.selectors.consents import other_place_workdays, text_in_force
+from inmates.services.backdating import permit_past_work
 from inmates.services.taking_back import take_back_placement
 from portal.accounts.enums import PRIVATE_KINDS
 from portal.accounts.models import Organisation
@@ -133,7 +135,8 @@ def withdraw_consent(*, actor: Any, consent_id: int, on: date, at: datetime) -> 
     and the person's history says so. Where a place is lost so, another one is due
     within the parameter's working days. Nothing else is written: to withdraw a consent is never a
     refusal of work, and one kind of consent never ends the other. Refused when it was withdrawn
-    already, for a day further ahead than the next, or when work is entered on later days. No role
+    already, for a day further ahead than the next, when work is entered on later days, or while
+    wages of the days behind are calculated or posted. No role
     is asked for: it is the person's own right, whoever enters it.
     """
     if on > day_of(at) + ONE_DAY:
@@ -143,9 +146,11 @@ def withdraw_consent(*, actor: Any, consent_id: int, on: date, at: datetime) -> 
         consent = lock_row(Consent, consent_id)
         if consent.withdrawn_on is not None:
             raise ConsentWithdrawn(day=date_short(consent.withdrawn_on))
-        if consent.kind == ConsentKind.PRIVATE_WORK and _end_placements(
-            consent, on, actor=actor, at=at
-        ):
+        is_work = consent.kind == ConsentKind.PRIVATE_WORK
+        if is_work:
+            why = _("The consent was withdrawn.")
+            permit_past_work(consent.inmate_id, on, actor=actor, at=at, reason=why)
+        if is_work and _end_placements(consent, on, actor=actor, at=at):
             consent.place_due_by = add_workdays(on, other_place_workdays(on))
         consent.withdrawn_on = on
         consent.save(update_fields=["withdrawn_on", "place_due_by"])

@@ -36,7 +36,7 @@ from inmates.models import (
 )
 from inmates.rules import can_move_inmate, can_place_inmate
 from inmates.selectors.desk import last_stay
-from inmates.services.backdating import sign_past
+from inmates.services.backdating import permit_past_work
 from inmates.services.bailiff_notices import note_bailiffs
 from inmates.services.leaving import leave_the_place
 from inmates.services.registration import check_age
@@ -78,7 +78,13 @@ def arrive_again(
 
 
 def transfer_inmate(
-    *, actor: Any, inmate_id: int, institution_id: int, on: date, at: datetime
+    *,
+    actor: Any,
+    inmate_id: int,
+    institution_id: int,
+    on: date,
+    at: datetime,
+    correction: str = "",
 ) -> CustodyStay:
     """From `on` the person is held in the other institution, and the transfer stands at once.
 
@@ -88,7 +94,8 @@ def transfer_inmate(
     training and its offers (`leave_the_place`). Tax applications and writs stay: pay follows the
     person, and a notice to the bailiff of an open writ appears. Refused: for others, to the same
     place, on the day of the arrival or before it, ahead of the day, with work entered on later
-    days. Twice: refused.
+    days, into a month whose wages are calculated or posted just now, and into an approved one
+    without a `correction` in words. Twice: refused.
     """
     place = Institution.objects.select_related("organisation").get(pk=institution_id)
     _not_ahead(on, at)
@@ -99,7 +106,7 @@ def transfer_inmate(
         can_move_inmate(actor, sides, day_of(at)).require()
         if stay.institution_id == place.pk:
             raise SamePlace
-        sign_past(actor, on, at)
+        permit_past_work(inmate_id, on, actor=actor, at=at, reason=correction)
         _leave(stay, on)
         leave_the_place(actor=actor, inmate_id=inmate_id, on=on, at=at, is_release=False)
         _forget_reason(inmate_id, on)
@@ -113,7 +120,13 @@ def transfer_inmate(
 
 
 def release_inmate(
-    *, actor: Any, inmate_id: int, reason_id: int, on: date, at: datetime
+    *,
+    actor: Any,
+    inmate_id: int,
+    reason_id: int,
+    on: date,
+    at: datetime,
+    correction: str = "",
 ) -> CustodyStay:
     """The person is out of custody: `on` is the first day that is no longer counted.
 
@@ -121,7 +134,8 @@ def release_inmate(
     the place gave (`leave_the_place`) end by that day; work of later days can no longer be
     entered; a notice to the bailiff of an open writ appears. Refused: for whoever is no labour
     officer of the institution, on the day of the arrival or before it, ahead of the day, with work
-    entered on later days. Twice: the second is refused with the day of the first.
+    entered on later days, into a month whose wages are calculated or posted just now, and into an
+    approved one without a `correction` in words. Twice: refused with the day of the first.
     """
     _not_ahead(on, at)
     with readable_refusals(), transaction.atomic():
@@ -131,7 +145,7 @@ def release_inmate(
         reason = Reason.objects.filter(pk=reason_id, group=ReasonGroup.RELEASE).first()
         if reason is None:
             raise ReleaseReasonNeeded
-        sign_past(actor, on, at)
+        permit_past_work(inmate_id, on, actor=actor, at=at, reason=correction)
         _leave(stay, on, reason)
         leave_the_place(actor=actor, inmate_id=inmate_id, on=on, at=at, is_release=True)
         end_by(LabourState.objects.filter(inmate=inmate), on)

@@ -21,6 +21,7 @@ from inmates.desk_refusals import (
 from inmates.models import Inmate, Placement
 from inmates.refusals import PlacementEnded
 from inmates.rules import can_place_inmate
+from inmates.selectors.closed_months import runs_of_places_since
 from inmates.selectors.placements import (
     busiest_day,
     first_day_elsewhere,
@@ -28,15 +29,15 @@ from inmates.selectors.placements import (
     minutes_beside,
     placement_with_place,
 )
-from inmates.services.backdating import sign_past
+from inmates.services.backdating import permit_backdated, permit_past_work
 from inmates.services.bailiff_notices import note_bailiffs
 from inmates.shifts import full_minutes
 from portal.accounts.models import Organisation
 from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
-from portal.kernel.locks import lock_row
-from portal.kernel.periods import Period
+from portal.kernel.locks import lock_row, lock_rows
+from portal.kernel.periods import Month, Period
 from portal.kernel.text import date_short, hours
 from workshops.models import Institution, Post
 
@@ -66,7 +67,8 @@ def place_inmate(
     institution, a person who is not held there on all of its days, a second full-time placement
     in the same days, more hours a day than the law allows this person, a post whose seats are
     taken (unless `overfill_reason` says why one more works there), a private employer without
-    the person's consent. Twice: the second is refused.
+    the person's consent; days of a month whose wages are calculated or posted just now. An approved
+    one it reaches by its contract, `basis`. Twice: the second is refused.
     """
     institution = _institution_of(post_id)
     can_place_inmate(actor, institution.organisation_id, day_of(at)).require()
@@ -88,7 +90,7 @@ def place_inmate(
             overfill_reason=overfill_reason.strip(),
         )
         _check(placement, institution)
-        sign_past(actor, effective_from, at, basis)
+        _permit(placement, institution, actor=actor, at=at)
         placement.save()
         audit.record(actor=actor, action="inmate_placed", at=at, subject=placement)
     return placement
@@ -96,6 +98,17 @@ def place_inmate(
 
 def _institution_of(post_id: int) -> Institution:
     return Post.objects.select_related("workshop__institution").get(pk=post_id).workshop.institution
+
+
+def _permit(placement: Placement, institution: Institution, *, actor: Any, at: datetime) -> None:
+    """The gate of the months behind it, where the person worked for the payer or works now."""
+    begin, payer_id, basis = placement.effective_from, placement.payer_id, placement.basis
+    permit_past_work(
+        placement.inmate_id, begin, actor=actor, at=at, document=basis, payer_id=payer_id
+    )
+    if begin < Month.of(day_of(at)).first_day:
+        here = lock_rows(runs_of_places_since(payer_id, institution.pk, begin))
+        permit_backdated(here, actor=actor, document=basis)
 
 
 def _check(placement: Placement, institution: Institution) -> None:
@@ -112,23 +125,34 @@ def _check(placement: Placement, institution: Institution) -> None:
     _check_seats(placement, period)
 
 
-def end_placement(*, actor: Any, placement_id: int, on: date, at: datetime) -> Placement:
+def end_placement(
+    *, actor: Any, placement_id: int, on: date, at: datetime, correction: str = ""
+) -> Placement:
     """The placement ends: `on` is the first day without it.
 
     Refused: for whoever is not a labour officer of the institution, when it has ended earlier,
-    when work is entered on later days. Twice with the same day is harmless. Where no other
-    placement of the payer goes on, a notice to the bailiff of an open writ appears.
+    when work is entered on later days; into a month whose wages are calculated or posted just now,
+    and into an approved one without a `correction` in words. Twice with the same day is harmless.
+    Where no other placement of the payer goes on, a notice to the bailiff of an open writ appears.
     """
     placement = placement_with_place(placement_id)
     place_id = placement.post.workshop.institution.organisation_id
     can_place_inmate(actor, place_id, day_of(at)).require()
     with readable_refusals(), transaction.atomic():
-        ended = _end(placement, actor=actor, on=on, at=at)
+        ended = _end(placement, actor=actor, on=on, at=at, reason=correction)
         note_bailiffs(at=at, since=on, people=[placement.inmate_id])
     return ended
 
 
-def _end(placement: Placement, *, actor: Any, on: date, at: datetime) -> Placement:
+def _end(
+    placement: Placement,
+    *,
+    actor: Any,
+    on: date,
+    at: datetime,
+    reason: str = "",
+    document: str = "",
+) -> Placement:
     # The person first: a consent that is withdrawn at this moment ends the same placement.
     lock_row(Inmate, placement.inmate_id)
     placement = lock_row(Placement, placement.pk)
@@ -136,7 +160,10 @@ def _end(placement: Placement, *, actor: Any, on: date, at: datetime) -> Placeme
         raise PlacementEnded(day=date_short(placement.effective_to))
     if placement.effective_to == on:
         return placement
-    sign_past(actor, on, at)
+    permit_past_work(
+        placement.inmate_id, on, actor=actor, at=at, reason=reason, document=document,
+        payer_id=placement.payer_id,
+    )  # fmt: skip
     placement.effective_to = on
     placement.save(update_fields=["effective_to"])
     audit.record(actor=actor, action="placement_ended", at=at, subject=placement)
@@ -163,7 +190,7 @@ def change_placement(
         ends = old.effective_to
         place_id = old.post.workshop.institution.organisation_id
         can_place_inmate(actor, place_id, day_of(at)).require()
-        _end(old, actor=actor, on=on, at=at)
+        _end(old, actor=actor, on=on, at=at, document=changes.get("basis", old.basis))
         terms = {
             "post_id": old.post_id,
             "employer": old.employer,

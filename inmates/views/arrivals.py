@@ -130,13 +130,17 @@ def known_arrival(request: HttpRequest) -> HttpResponse:
     if inmate is None:
         messages.error(request, _("Nobody with this IIN is known. Please enter the arrival anew."))
         return redirect("inmates:arrival")
-    act = transfer_inmate if _is_held(last_stay(inmate.pk), clock.today()) else arrive_again
-    act(
-        actor=request.user,
-        inmate_id=inmate.pk,
-        institution_id=clean["institution"],
-        on=clean["on"],
-        at=at,
-    )
+    movement = {
+        "actor": request.user,
+        "inmate_id": inmate.pk,
+        "institution_id": clean["institution"],
+        "on": clean["on"],
+        "at": at,
+    }
+    if _is_held(last_stay(inmate.pk), clock.today()):
+        # The person is here: that is why the months behind it change.
+        transfer_inmate(**movement, correction=_("The arrival was entered by the new institution."))
+    else:
+        arrive_again(**movement)
     messages.success(request, _("The arrival is entered."))
     return redirect("inmates:person", number=inmate.personnel_number)

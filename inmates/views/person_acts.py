@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from inmates.enums import Ability, ReasonGroup
+from inmates.forms.closed_month import field_of
 from inmates.forms.people import (
     AbilityForm,
     ExpectedReleaseForm,
@@ -73,7 +74,8 @@ def act_page(
             except Forbidden:
                 raise
             except PortalError as refused:
-                form.add_error(None, str(refused))
+                field = field_of(refused)
+                form.add_error(field if field in form.fields else None, str(refused))
             else:
                 messages.success(request, str(done))
                 return redirect(back or page_of(record.inmate))
@@ -99,6 +101,7 @@ def transfer(request: HttpRequest, number: str) -> HttpResponse:
         transfer_inmate(
             actor=request.user, inmate_id=record.inmate.pk,
             institution_id=clean["institution"], on=clean["on"], at=clock.now(),
+            correction=clean["correction"],
         )  # fmt: skip
 
     return act_page(
@@ -125,7 +128,7 @@ def release(request: HttpRequest, number: str) -> HttpResponse:
     def act(clean: dict[str, Any]) -> None:
         release_inmate(
             actor=request.user, inmate_id=record.inmate.pk, reason_id=clean["reason"],
-            on=clean["on"], at=clock.now(),
+            on=clean["on"], at=clock.now(), correction=clean["correction"],
         )  # fmt: skip
 
     return act_page(

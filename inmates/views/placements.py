@@ -129,6 +129,7 @@ def placement_end(request: HttpRequest, number: str, placement_id: int) -> HttpR
             placement_id=old.pk,
             on=clean["last_day"] + ONE_DAY,
             at=clock.now(),
+            correction=clean["correction"],
         )
 
     return act_page(

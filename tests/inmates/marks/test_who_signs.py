@@ -19,6 +19,7 @@ from tests.inmates.months import OCTOBER, attended
 from tests.people import NOW, Cast, a_reason, an_inmate
 
 LATE_OCTOBER = date(2026, 10, 30)
+WHY = "Приказ пришёл позже"
 
 
 def the_mark(cause: str) -> BackdatedChange:
@@ -41,10 +42,12 @@ def test_who_ends_a_placement_in_the_past_is_named(pay: Cast) -> None:
     a_closed_month(pay)
     placement = place_of("1702")
     end_placement(
-        actor=pay.labour_officer, placement_id=placement.pk, on=LATE_OCTOBER, at=clock.now()
-    )
+        actor=pay.labour_officer, placement_id=placement.pk, on=LATE_OCTOBER, at=clock.now(),
+        correction=WHY,
+    )  # fmt: skip
     mark = the_mark("placement")
     assert (mark.inmate, mark.changed_by) == (placement.inmate, pay.labour_officer)
+    assert mark.reason == WHY
     assert mark.first_day == LATE_OCTOBER - timedelta(days=1)
 
 
@@ -54,7 +57,7 @@ def test_who_enters_a_late_release_is_named(pay: Cast) -> None:
     released = a_reason("served", group="release", letter="", name_ru="Отбыл срок")
     release_inmate(
         actor=pay.labour_officer, inmate_id=inmate.pk, on=LATE_OCTOBER, reason_id=released.pk,
-        at=clock.now(),
+        at=clock.now(), correction=WHY,
     )  # fmt: skip
     assert CustodyStay.objects.get(inmate=inmate).effective_to == LATE_OCTOBER
     assert the_mark("person").changed_by == pay.labour_officer
