@@ -162,7 +162,11 @@ def look_rows(looks: Iterable[Look]) -> list[dict[str, str]]:
 
 
 def _nobody(one: Look) -> str:
-    return DASH if one.action == "pin_locked" else _("the portal itself")
+    if one.action == "pin_locked":
+        return DASH
+    if one.is_by_somebody:
+        return _("somebody whose role has ended")
+    return _("the portal itself")
 
 
 def _purpose(one: Look) -> str:

@@ -1,8 +1,8 @@
 """What is told in public of questions about wages: finished quarters, no small number. Pure.
 
-A cell under the limit is hidden, and so is the next smallest beside it where a single hidden one
-could be worked out from the total. Nothing here moves while a quarter lasts: who watches the page
-does not learn that somebody has just asked.
+A cell under the limit is hidden, and so is the next smallest beside it where a hidden one could be
+worked out from the total, or bounded from below. Nothing here moves while a quarter lasts: who
+watches the page does not learn that somebody has just asked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -58,7 +58,9 @@ def told_cells(counts: Mapping[str, int]) -> dict[str, int | None]:
     hidden = [name for name, count in shown.items() if count is None]
     # The rest of the total is what all hidden cells have together: it must be large enough too.
     rest = sum(counts[name] for name in hidden)
-    if hidden and (len(hidden) == 1 or 0 < rest < SMALLEST_PUBLIC_CELL):
+    # Nor may it be so large that each of them must be near the limit: 4 and 4 make 8 alone.
+    most = (SMALLEST_PUBLIC_CELL - 1) * (len(hidden) - 1)
+    if hidden and (len(hidden) == 1 or 0 < rest < SMALLEST_PUBLIC_CELL or rest > most):
         open_ones = [name for name, count in shown.items() if count is not None]
         if open_ones:
             shown[min(open_ones, key=lambda name: (counts[name], name))] = None

@@ -219,6 +219,20 @@ def look_words(question: WageQuestion, look: QuestionLook) -> dict[str, str]:
     return {"text": _("The letter was printed"), "reason": to}
 
 
+def office_look_rows(looks: Iterable[QuestionLook]) -> list[dict[str, str]]:
+    """For the person alone: when an office learned who they are, and which; no officer by name."""
+    return [
+        {
+            "when": text.moment(look.at),
+            "what": look_words(look.question, look)["text"],
+            "who": look.question.addressee.name,
+            "why": look_words(look.question, look)["reason"],
+            "number": look.question.number,
+        }
+        for look in looks
+    ]
+
+
 def person_facts(question: WageQuestion) -> Rows:
     """One's own question, as one asked it."""
     facts = [

@@ -39,6 +39,7 @@ ANSWER_WORKDAYS = "wage_question_workdays"
 # Where the parameter is missing: nothing may stop a question, and the clock of a law is no longer.
 USUAL_WORKDAYS = 15
 SLIPS_SHOWN = 12
+LOOKS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,14 @@ def waiting_counts(user: Any, on: date) -> tuple[int, int]:
 def looks_of(question: WageQuestion) -> list[QuestionLook]:
     """Who saw the name, when and what for."""
     return list(question.looks.select_related("actor").order_by("at", "id"))
+
+
+def office_looks(inmate: Inmate, since: date) -> list[QuestionLook]:
+    """When an office saw who asked one of the questions that a terminal shows, newest first."""
+    rows = QuestionLook.objects.filter(
+        question__in=questions_of(inmate).order_by().values("pk"), at__date__gte=since
+    )
+    return list(rows.select_related("question__addressee").order_by("-at", "-id")[:LOOKS_SHOWN])
 
 
 def added_to(question: WageQuestion, user: Any, on: date) -> list[WageQuestion]:

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef
 
-from inmates.models import WritOfExecution, WritSuspension
-from inmates.parameters import parameters_in_force
+from inmates.models import PayParameter, WritOfExecution, WritSuspension
+from inmates.parameters import parameters_in_force, read_share
 from inmates.pay_values import ZERO
 from inmates.selectors.own_record import OwnMonth
 from inmates.selectors.payroll_inputs import parameter_rows_on
@@ -34,6 +34,13 @@ class OwnDebts:
 
     debts: list[OwnDebt]
     by_pay_of: Month | None
+
+
+def writs_share(on: date) -> Decimal | None:
+    """What part of the wage all writs together may take on the day; None where it is not known."""
+    rows = PayParameter.objects.filter(period_q(on), code="writ_cap_share_of_net")
+    value = rows.values_list("value", flat=True).first()
+    return read_share(value) if value is not None else None
 
 
 def own_debts(inmate_id: int, months: list[OwnMonth], on: date) -> OwnDebts:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from inmates.models import Inmate, TerminalVisit
 from inmates.selectors.looks import LOOKS, PERSON
-from portal.accounts.models import RoleGrant
+from portal.accounts.models import FirstSignature, Membership, RoleGrant
 from portal.kernel.clock import day_of
 from portal.kernel.models import AuditEvent
 
@@ -23,6 +24,19 @@ MOST_LOOKS = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A role or a first signature of somebody in an organisation, from day to day."""
+
+    role: str
+    organisation_id: int
+    organisation: str
+    spans: tuple[tuple[date, date | None], ...]
+
+    def covers(self, on: date) -> bool:
+        return all(begin <= on and (end is None or on < end) for begin, end in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Somebody read the person's name or IIN: what for, and as whom; never who by name."""
 
@@ -31,12 +45,14 @@ class Look:
     purpose: str
     people: int
     as_whom: list[tuple[str, str]]
+    # False: the portal did it by itself.
+    is_by_somebody: bool = True
 
 
 def looks_at_person(
     inmate: Inmate, since: date, until: date, *, of_payer: int | None = None
 ) -> list[Look]:
-    """The newest hundred of these days, with the roles and organisations of that day; 2 queries.
+    """The newest hundred of these days, with the roles and organisations of that day; 3 queries.
 
     `of_payer`: only the looks of that organisation's own people, for a paper that it prints.
     """
@@ -49,12 +65,12 @@ def looks_at_person(
             at__date__lte=until,
         ).order_by("-at", "-id")[:MOST_LOOKS]
     )
-    grants = _grants_of({event.actor_id for event in events if event.actor_id is not None})
+    held = _held_by({event.actor_id for event in events if event.actor_id is not None})
     if of_payer is not None:
         own = {
             user
-            for user, held in grants.items()
-            if any(grant.membership.organisation_id == of_payer for grant in held)
+            for user, roles in held.items()
+            if any(role.organisation_id == of_payer for role in roles)
         }
         events = [event for event in events if event.actor_id in own]
     return [
@@ -63,7 +79,8 @@ def looks_at_person(
             event.action,
             str(event.details.get("purpose", "")),
             _people(event),
-            _roles_on(grants.get(event.actor_id or 0, []), day_of(event.at)),
+            _roles_on(held.get(event.actor_id or 0, []), day_of(event.at)),
+            is_by_somebody=event.actor_id is not None,
         )
         for event in events
     ]
@@ -74,27 +91,29 @@ def _people(event: AuditEvent) -> int:
     return len(listed) if isinstance(listed, list) else 1
 
 
-def _grants_of(users: Collection[int]) -> dict[int, list[RoleGrant]]:
-    found: dict[int, list[RoleGrant]] = {}
-    rows = RoleGrant.objects.filter(membership__user__in=users)
-    for grant in rows.select_related("membership__organisation").order_by("id"):
-        found.setdefault(grant.membership.user_id, []).append(grant)
+def _held_by(users: Collection[int]) -> dict[int, list[Held]]:
+    found: dict[int, list[Held]] = {}
+    grants = RoleGrant.objects.filter(membership__user__in=users)
+    for grant in grants.select_related("membership__organisation").order_by("id"):
+        member = grant.membership
+        place = member.organisation
+        role = Held(str(grant.get_role_display()), place.pk, place.name, _spans(grant, member))
+        found.setdefault(member.user_id, []).append(role)
+    signatures = FirstSignature.objects.filter(holder__in=users).select_related("organisation")
+    for row in signatures.order_by("id"):
+        place = row.organisation
+        role = Held(_("First signature"), place.pk, place.name, _spans(row))
+        found.setdefault(row.holder_id, []).append(role)
     return found
 
 
-def _roles_on(grants: Iterable[RoleGrant], on: date) -> list[tuple[str, str]]:
+def _spans(*rows: RoleGrant | Membership | FirstSignature) -> tuple[tuple[date, date | None], ...]:
+    return tuple((row.effective_from, row.effective_to) for row in rows)
+
+
+def _roles_on(roles: Iterable[Held], on: date) -> list[tuple[str, str]]:
     """Role and organisation, each once; those of another day are not told."""
-    held = [
-        (str(grant.get_role_display()), grant.membership.organisation.name)
-        for grant in grants
-        if _covers(grant, on) and _covers(grant.membership, on)
-    ]
-    return list(dict.fromkeys(held))
-
-
-def _covers(row: object, on: date) -> bool:
-    begin, end = row.effective_from, row.effective_to  # type: ignore[attr-defined]  # a DatedRow
-    return bool(begin <= on and (end is None or on < end))
+    return list(dict.fromkeys((one.role, one.organisation) for one in roles if one.covers(on)))
 
 
 def own_visits(inmate_id: int, most: int = 10) -> "QuerySet[TerminalVisit]":

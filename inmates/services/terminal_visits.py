@@ -14,19 +14,27 @@ from inmates.enums import PaperLanguage, VisitEnd
 from inmates.models import Inmate, Terminal, TerminalPin, TerminalVisit
 from inmates.selectors.terminals import person_at, pin_in_force
 from inmates.terminal.limits import (
+    DEVICE_DAY_FAILURES,
+    DEVICE_DAY_SECONDS,
     DEVICE_FAILURES,
     DEVICE_FAILURES_SECONDS,
     IDLE,
     MOST_FAILURES,
 )
-from inmates.terminal.refusals import TerminalResting, TerminalRevoked, VisitOver, WrongSignIn
+from inmates.terminal.refusals import (
+    TerminalResting,
+    TerminalRevoked,
+    TerminalStopped,
+    VisitOver,
+    WrongSignIn,
+)
 from inmates.terminal.secrets import digest, is_right_pin, new_token
 from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.limits import failures_of, remember_failure
 from portal.kernel.locks import lock_row, lock_rows
 
-FAILURES = "terminal_sign_in"
+FAILURES, DAY_FAILURES = "terminal_sign_in", "terminal_sign_in_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ def sign_in(
     `language`: of the screen, or that of the person's papers. Refused (`WrongSignIn`, the same
     words for all): a wrong PIN, the fifth of which locks it; a locked one, the right one too; a
     person not held where the terminal stands; a number of nobody. `TerminalResting` after twenty
-    refusals at one device. Twice is a new visit.
+    refusals at one device, `TerminalStopped` after sixty in a day. Twice is a new visit.
     """
     device = str(terminal_id)
     if failures_of(FAILURES, device) >= DEVICE_FAILURES:
@@ -54,12 +62,16 @@ def sign_in(
         terminal = lock_row(Terminal, terminal_id)
         if terminal.revoked_at is not None:
             raise TerminalRevoked
+        today = f"{device}:{terminal.secret_hash}"
+        if failures_of(DAY_FAILURES, today) >= DEVICE_DAY_FAILURES:
+            raise TerminalStopped
         person = person_at(terminal.institution_id, number, day_of(at))
         if person is not None and _has_pin(person, pin, at):
             return _begin(terminal, person, language, at)
         if person is None:
             is_right_pin(pin, None)
     remember_failure(FAILURES, device, seconds=DEVICE_FAILURES_SECONDS)
+    remember_failure(DAY_FAILURES, today, seconds=DEVICE_DAY_SECONDS)
     raise WrongSignIn
 
 

@@ -13,4 +13,6 @@ CODE_HOLDS = timedelta(minutes=30)
 CODE_ATTEMPTS, CODE_ATTEMPTS_SECONDS = 10, 900
 # Wrong signs-in at one device, whoever they are about: nobody locks a whole colony out.
 DEVICE_FAILURES, DEVICE_FAILURES_SECONDS = 20, 600
+# The same in a day, until the device is activated anew: a dozen PINs locked there at most.
+DEVICE_DAY_FAILURES, DEVICE_DAY_SECONDS = 60, 24 * 3600
 PIN_LENGTH = 6

@@ -18,6 +18,13 @@ class TerminalResting(PortalError):
     message = _("Too many wrong attempts at this terminal. Come back in ten minutes.")
 
 
+class TerminalStopped(PortalError):
+    message = _(
+        "Too many wrong attempts at this terminal today. It opens again tomorrow, or at once when "
+        "the labour officer activates it anew."
+    )
+
+
 class WrongCode(PortalError):
     message = _("This code is not right, or its time is over. Ask for a new one on the portal.")
 

@@ -97,7 +97,7 @@ class TerminalMiddleware:
         secret = request.COOKIES.get(DEVICE_COOKIE, "")
         terminal = terminal_of_secret(secret) if secret else None
         if terminal is None:
-            return self._elsewhere(request, is_stale=bool(secret))
+            return self._elsewhere(request, was_terminal=bool(secret))
         request.user = AnonymousUser()
         _speak(request, request.GET.get("language", ""))
         if _is_let_through(request):
@@ -112,12 +112,16 @@ class TerminalMiddleware:
             response = wrong_page(request, response.status_code)
         return _unkept(response)
 
-    def _elsewhere(self, request: HttpRequest, *, is_stale: bool) -> HttpResponse:
-        """Any other browser; the cookie of a device the portal no longer knows is taken off it."""
-        response = self.get_response(request)
-        if is_stale and DEVICE_COOKIE not in response.cookies:
-            response.delete_cookie(DEVICE_COOKIE)
-        return response
+    def _elsewhere(self, request: Any, *, was_terminal: bool) -> HttpResponse:
+        """Any other browser; one that was a terminal stays shut until it is activated anew.
+
+        The machine still stands where it stood: freed, it would be a way out into the portal.
+        """
+        if was_terminal and not _is_let_through(request):
+            request.user = AnonymousUser()
+            _speak(request, request.GET.get("language", ""))
+            return wrong_page(request, 403, _("This terminal is closed. Tell the labour officer."))
+        return self.get_response(request)
 
     def process_exception(self, request: Any, error: Exception) -> HttpResponse | None:
         """A refusal keeps its sentence on the terminal's own page."""

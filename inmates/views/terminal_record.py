@@ -23,7 +23,9 @@ from inmates.presenters.own_record import (
     year_rows,
 )
 from inmates.presenters.own_slips import slip_blocks
-from inmates.selectors.own_debts import own_debts
+from inmates.questions.presenters import office_look_rows
+from inmates.questions.selectors import office_looks
+from inmates.selectors.own_debts import own_debts, writs_share
 from inmates.selectors.own_looks import looks_at_person, own_visits
 from inmates.selectors.own_record import (
     owed_back,
@@ -37,7 +39,7 @@ from inmates.selectors.own_record import (
 from inmates.views.terminal_gate import terminal_person
 from portal.kernel import clock
 from portal.kernel.periods import Month
-from portal.kernel.text import month_name
+from portal.kernel.text import month_name, share
 
 # As many months stand on the first page; a year of looks is shown.
 MONTHS_SHOWN = 13
@@ -96,7 +98,9 @@ def debts(request: Any) -> HttpResponse:
     """What is left of each writ and when it ends, if every month pays what the last one did."""
     person = request.terminal_person
     found = own_debts(person.pk, own_months(own_slips(person.pk)), clock.today())
+    most = writs_share(clock.today())
     context = {
+        "most": share(most) if most is not None else "",
         "debts": debt_rows(found.debts),
         "by_pay_of": month_name(found.by_pay_of) if found.by_pay_of else "",
     }
@@ -109,6 +113,7 @@ def looks(request: Any) -> HttpResponse:
     """Who read the person's name or IIN in the last year, by role and organisation."""
     person, today = request.terminal_person, clock.today()
     context = {
+        "offices": office_look_rows(office_looks(person, today - LOOKS_SHOWN)),
         "looks": look_rows(looks_at_person(person, today - LOOKS_SHOWN, today)),
         "visits": visit_rows(own_visits(person.pk)),
     }

@@ -20,6 +20,8 @@ SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{7,63}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # Parts of an address that open something to whoever knows them.
 SECRET_PARTS = ("key", "token", "uidb36")
+# Where people read their own record: which page it was would tell what they have asked, and where.
+OWN_PAGES, OWN_ROUTE = "/terminal/", "inmates:terminal"
 # A probe comes every few seconds and says nothing while all is well.
 QUIET_ROUTES = {"front:health_live", "front:health_ready"}
 
@@ -50,6 +52,8 @@ def accepted_id(text: str) -> str:
 def shown_path(request: HttpRequest) -> str:
     """The path without its query and without the parts that are secrets."""
     path = request.path
+    if path.startswith(OWN_PAGES) and path != OWN_PAGES:
+        return f"{OWN_PAGES}{MASK}"
     match = getattr(request, "resolver_match", None) or _match_with_slash(path)
     for part in SECRET_PARTS:
         value = match.kwargs.get(part) if match else None
@@ -69,10 +73,11 @@ def _match_with_slash(path: str) -> ResolverMatch | None:
 def _log_line(request: HttpRequest, response: HttpResponse, *, milliseconds: int) -> None:
     match = getattr(request, "resolver_match", None)
     route = match.view_name if match else ""
+    is_own = request.path.startswith(OWN_PAGES)
     facts = {
         "method": request.method,
         "path": shown_path(request),
-        "route": route,
+        "route": OWN_ROUTE if is_own and route else route,
         "status": response.status_code,
         "ms": milliseconds,
         # Only whom the page itself has asked for: a line costs no query.

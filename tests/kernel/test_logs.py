@@ -124,6 +124,17 @@ def test_the_secret_part_of_an_address_is_hidden(page, lines, address, shown):
     assert line["path"] == shown
 
 
+@pytest.mark.parametrize("name", ["questions/12/give-name/", "pay/", "no-such-page/"])
+def test_what_a_person_reads_at_a_terminal_is_not_logged(client, db, lines, name):
+    """Which page it was tells that somebody there has asked outside, and when."""
+    client.get(f"/terminal/{name}")
+    (line,) = requests_of(lines)
+    assert line["path"] == "/terminal/***"
+    assert line["route"] in ("", "inmates:terminal")
+    client.get("/terminal/")
+    assert requests_of(lines)[-1]["path"] == "/terminal/"
+
+
 def test_who_is_signed_in_is_told_by_number_and_costs_no_query(client, cast, lines):
     client.force_login(cast.administrator)
     client.get("/office/")

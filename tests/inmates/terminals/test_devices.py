@@ -80,7 +80,7 @@ def test_activated_anew_the_browser_before_is_a_terminal_no_more(cast: Cast):
     assert device(old).get("/terminal/").status_code == 200
     _terminal, new = activate_terminal(code=code, caller="here", at=NOW)
     assert device(new).get("/terminal/").status_code == 200
-    assert device(old).get("/terminal/").status_code == 404
+    assert device(old).get("/terminal/").status_code == 403
 
 
 def test_codes_are_not_guessed(cast: Cast):

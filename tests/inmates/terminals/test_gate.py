@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from inmates.models import Inmate, Terminal, TerminalVisit
-from inmates.services.terminals import revoke_terminal
+from inmates.services.terminals import give_code, revoke_terminal
 from inmates.terminal.limits import IDLE
 from inmates.views.terminal_gate import DEVICE_COOKIE, VISIT_COOKIE
 from portal.kernel import clock
@@ -148,12 +148,21 @@ def test_a_closed_device_shows_nothing_to_anybody(cast: Cast, reader: Inmate):
     assert client.get(reverse("inmates:terminal_activate")).status_code == 200
 
 
-def test_a_cookie_the_portal_does_not_know_is_taken_off(client: Client, cast: Cast):
+def test_a_device_the_portal_knows_no_more_stays_shut(client: Client, cast: Cast):
+    """Moved to another browser, or of before a restore: it is no way into the portal."""
+    client.force_login(cast.administrator)
     client.cookies[DEVICE_COOKIE] = "of a portal that was here before"
-    answer = client.get("/")
-    assert answer.status_code == 200
-    assert answer.cookies[DEVICE_COOKIE]["max-age"] == 0
-    assert client.get(FIRST).status_code == 404
+    for address in ("/", FIRST, "/terminal/pay/", "/accounts/login/", "/catalogue/", "/office/"):
+        answer = client.get(address)
+        assert answer.status_code == 403, address
+        assert "закрыт" in answer.content.decode()
+        assert cast.administrator.full_name not in answer.content.decode()
+        assert "no-store" in answer["Cache-Control"]
+        assert DEVICE_COOKIE not in answer.cookies
+    assert client.get(reverse("inmates:terminal_activate")).status_code == 200
+    code = give_code(actor=cast.labour_officer, terminal_id=a_terminal(cast)[0].pk, at=NOW)
+    assert client.post(reverse("inmates:terminal_activate"), {"code": code}).status_code == 302
+    assert client.get(FIRST).status_code == 200
 
 
 def test_another_browser_is_asked_nothing(client: Client, cast: Cast, django_assert_num_queries):

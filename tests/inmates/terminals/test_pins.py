@@ -11,15 +11,18 @@ from django.urls import reverse
 
 from inmates.forms.terminals import ChoosePinForm, SignInForm
 from inmates.models import Inmate, TerminalPin, TerminalVisit
+from inmates.services import terminal_visits
 from inmates.services.terminal_pins import choose_pin, make_letter_pin
 from inmates.services.terminal_visits import sign_in
-from inmates.terminal.limits import DEVICE_FAILURES, MOST_FAILURES
+from inmates.services.terminals import activate_terminal, give_code
+from inmates.terminal.limits import DEVICE_DAY_FAILURES, DEVICE_FAILURES, MOST_FAILURES
 from inmates.terminal.refusals import (
     EasyPin,
     LetterOfHeldOnly,
     PinChosen,
     SamePin,
     TerminalResting,
+    TerminalStopped,
     WrongSignIn,
 )
 from inmates.terminal.secrets import digest, hash_pin, is_easy, is_right_pin, new_code, new_pin
@@ -102,6 +105,23 @@ def test_one_device_cannot_lock_a_colony_out(cast: Cast, reader: Inmate):
         sign_in(terminal_id=terminal.pk, number="1648", pin=PIN, at=NOW)
     # Another device works on.
     assert sign_in(terminal_id=a_terminal(cast, "Клуб")[0].pk, number="1648", pin=PIN, at=NOW)
+
+
+def test_one_device_locks_a_dozen_people_a_day_and_no_more(
+    cast: Cast, reader: Inmate, monkeypatch: pytest.MonkeyPatch
+):
+    """Ten minutes of rest alone would let it lock everybody by the evening."""
+    monkeypatch.setattr(terminal_visits, "DEVICE_FAILURES", 10_000)
+    terminal, _secret = a_terminal(cast)
+    for number in range(DEVICE_DAY_FAILURES):
+        fail(terminal.pk, 1, str(2000 + number))
+    with pytest.raises(TerminalStopped):
+        sign_in(terminal_id=terminal.pk, number="1648", pin=PIN, at=NOW)
+    assert DEVICE_DAY_FAILURES // MOST_FAILURES <= 12
+    # A new code of the officer opens it at once.
+    code = give_code(actor=cast.labour_officer, terminal_id=terminal.pk, at=NOW)
+    activate_terminal(code=code, caller="here", at=NOW)
+    assert sign_in(terminal_id=terminal.pk, number="1648", pin=PIN, at=NOW)
 
 
 @pytest.mark.parametrize("pin", ["27182", "2718281", "27182a", "２７１８２８", "", " 271828x"])

@@ -12,15 +12,18 @@ from django.urls import reverse
 
 from inmates.enums import RunStatus
 from inmates.models import Inmate, Payslip
+from inmates.questions.answers import print_letter, read_name
+from inmates.selectors.own_looks import looks_at_person
 from inmates.selectors.people import identities, identities_on_list
 from inmates.services.terminal_pins import make_letter_pin
-from portal.accounts.models import Organisation
+from portal.accounts.models import FirstSignature, Organisation
 from portal.kernel.text import money
 from tests.inmates.books import first_signature
 from tests.inmates.months import OCTOBER, a_writ, an_identity, calculated
+from tests.inmates.questions.world import LATER, answered, asked
 from tests.inmates.terminals.devices import a_terminal, device, typed
 from tests.inmates.terminals.worlds import SEPTEMBER, a_debt, a_reader, closed, two_months
-from tests.people import NOW, Cast, a_consent
+from tests.people import LONG_AGO, NOW, Cast, a_consent, a_user
 
 PAY, DEBTS, LOOKS = (reverse(f"inmates:terminal_{name}") for name in ("pay", "debts", "looks"))
 
@@ -214,6 +217,47 @@ def test_a_role_of_another_day_is_not_told(pay: Cast):
     page = text_of(reading(pay, inmate), LOOKS)
     assert "Бухгалтер, РГП" not in page
     assert "Расчётный листок" in page
+
+
+def test_a_deputy_is_told_by_the_first_signature(pay: Cast):
+    """Who signs by order holds no role, and is not the portal itself."""
+    inmate = a_reader(pay)
+    an_identity(inmate)
+    deputy = a_user("deputy@example.kz", pay.enterprise)
+    order = FirstSignature.objects.create(
+        organisation=pay.enterprise, holder=deputy, basis="приказ № 4", effective_from=LONG_AGO
+    )
+    identities(actor=deputy, inmates=[inmate], purpose="payslip", at=NOW)
+    looks = looks_at_person(inmate, LONG_AGO, NOW.date(), of_payer=pay.enterprise.pk)
+    assert [look.as_whom for look in looks] == [[("Первая подпись", "РГП «Тест»")]]
+    page = text_of(reading(pay, inmate), LOOKS)
+    assert "Первая подпись, РГП «Тест»" in page
+    assert "сам портал" not in page
+    FirstSignature.objects.filter(pk=order.pk).update(effective_to=LONG_AGO + timedelta(days=9))
+    page = text_of(reading(pay, inmate), LOOKS)
+    assert "сотрудник, чья роль уже закончилась" in page
+    assert "сам портал" not in page
+    assert deputy.full_name not in page
+
+
+def test_offices_outside_are_told_to_the_person_alone(pay: Cast):
+    inmate = a_reader(pay)
+    an_identity(inmate)
+    officer = pay.question_officer
+    client = reading(pay, inmate)
+    assert "Ведомства, которые я спрашивал" not in text_of(client, LOOKS)
+    question = asked(inmate, pay.department, is_named=True, answer_way="letter")
+    read_name(actor=officer, question_id=question.pk, at=NOW)
+    answered(officer, question)
+    print_letter(actor=officer, question_id=question.pk, at=LATER)
+    page = text_of(client, LOOKS)
+    for told in ("Ведомства, которые я спрашивал", pay.department.name, question.number,
+                 "Имя прочитано", "Письмо напечатано", "На имя и номер"):  # fmt: skip
+        assert told in page
+    assert officer.full_name not in page
+    # What the payer prints of the log knows nothing of it.
+    looks = looks_at_person(inmate, LONG_AGO, LATER.date())
+    assert pay.department.name not in str(looks)
 
 
 def test_a_letter_printed_for_me_and_my_visits_are_told(pay: Cast):
