@@ -33,6 +33,7 @@ LEFT JOIN inmates_payrate r ON r.payer_id = p.payer_id AND r.post_id = p.post_id
   AND (r.effective_to IS NULL OR a.worked_on < r.effective_to)
 WHERE p.payer_id = %(payer)s AND w.institution_id = %(place)s AND a.minutes = 0
   AND a.worked_on >= %(first)s AND a.worked_on < %(next)s
+  AND (%(chosen)s::bigint[] IS NULL OR p.inmate_id = ANY(%(chosen)s::bigint[]))
 ORDER BY p.inmate_id, q.pay_kind, a.worked_on, p.id
 """
 # Who ends the work for this payer in the month: the last placement is here and no other follows
@@ -47,6 +48,7 @@ WITH here AS (
   JOIN workshops_workshop w ON w.id = s.workshop_id
   WHERE p.payer_id = %(payer)s AND w.institution_id = %(place)s
     AND p.effective_from < %(next)s AND (p.effective_to IS NULL OR p.effective_to > %(first)s)
+    AND (%(chosen)s::bigint[] IS NULL OR p.inmate_id = ANY(%(chosen)s::bigint[]))
 ), latest AS (
   SELECT DISTINCT ON (p.inmate_id)
     p.inmate_id, p.effective_to, p.pay_form, p.post_id, w.institution_id
@@ -128,8 +130,9 @@ GROUP BY s.inmate_id
 """
 
 
-def average_pay(run: PayrollRun) -> AveragePay:
-    """By person the paid absences, the end of work and the extra pay of the run's month."""
+def average_pay(run: PayrollRun, chosen: list[int] | None = None) -> AveragePay:
+    """By person the paid absences, the end of work and the extra pay of the run's month; `chosen`:
+    of these people alone."""
     month = Month.of(run.month)
     scope = {
         "family": run.settled_with_id or run.pk,
@@ -139,6 +142,7 @@ def average_pay(run: PayrollRun) -> AveragePay:
         "next": month.next().first_day,
         "since": month.plus(-MONTHS_OF_HISTORY).first_day,
         "closed": [str(status) for status in CLOSED_RUNS],
+        "chosen": chosen,
     }
     pay = AveragePay(people=defaultdict(Absent), extra=_extra(run, month))
     for inmate_id, kind, day, placed, taken, *rate in _rows(ABSENT_OR_LEAVING, scope):

@@ -36,7 +36,7 @@ WITH day AS MATERIALIZED (
   SELECT p.id AS placement_id, p.inmate_id, p.payer_id, a.worked_on, a.minutes,
     a.night_minutes AS night, {OVERTIME} AS overtime, {HOLIDAY} AS holiday
   {EXTRA_DAYS}
-  {SCOPE})
+  {SCOPE} AND (%s::bigint[] IS NULL OR p.inmate_id = ANY(%s::bigint[])))
 SELECT d.inmate_id, d.minutes, r.per_pieces, t.norm_coefficient,
   SUM(e.quantity * r.amount * d.night), SUM(e.quantity * r.amount * d.overtime),
   SUM(e.quantity * r.amount * d.holiday)
@@ -75,14 +75,17 @@ class PieceExtra:
 
 
 def piece_extra(
-    scope: list[Any], minutes: Mapping[int, Extra], teams: Mapping[int, list[TeamWork]]
+    scope: list[Any],
+    minutes: Mapping[int, Extra],
+    teams: Mapping[int, list[TeamWork]],
+    chosen: list[int] | None = None,
 ) -> dict[int, PieceExtra]:
-    """By the key of the person; `minutes` are those of `payroll_time`."""
+    """By the key of the person; `minutes` are those of `payroll_time`, of the `chosen` alone."""
     if not minutes:
         return {}
     found = {inmate_id: PieceExtra(extra) for inmate_id, extra in minutes.items()}
     with connection.cursor() as cursor:
-        cursor.execute(OWN_PIECES, scope)
+        cursor.execute(OWN_PIECES, [*scope, chosen, chosen])
         for inmate_id, of_day, per_pieces, coefficient, *sums in cursor:
             divisor = Fraction(coefficient or 1) * per_pieces * of_day
             found[inmate_id].add(sums, divisor)

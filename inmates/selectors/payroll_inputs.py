@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from inmates.absences import AveragePay
+from inmates.differences.settle import Debt
 from inmates.differences.subtract import Earlier
 from inmates.enums import RunKind
 from inmates.models import (
@@ -55,6 +56,7 @@ LEFT JOIN inmates_payrate r ON r.payer_id = p.payer_id AND r.operation_id = o.op
   AND (r.effective_to IS NULL OR e.worked_on < r.effective_to)
 WHERE p.payer_id = %s AND w.institution_id = %s AND e.worked_on >= %s AND e.worked_on < %s
   AND p.pay_form = 'piece'
+  AND (%s::bigint[] IS NULL OR p.inmate_id = ANY(%s::bigint[]))
 GROUP BY p.inmate_id, o.operation_id, r.amount, r.per_pieces, t.norm_coefficient
 ORDER BY p.inmate_id, MIN(e.worked_on), o.operation_id
 """
@@ -147,7 +149,7 @@ class RunInputs:
     earlier: dict[int, Earlier] = field(default_factory=dict)
     causes: dict[int, list[str]] = field(default_factory=dict)
     # What is owed to the payer from overpayments.
-    debts: dict[int, Decimal] = field(default_factory=dict)
+    debts: dict[int, Debt] = field(default_factory=dict)
 
 
 def placed_in_month(payer_id: int, institution_id: int, month: Month) -> Any:
@@ -185,19 +187,28 @@ def run_inputs(run: PayrollRun) -> RunInputs:
         regime=status.regime if status else None,
         beside=runs_beside(run),
     )
-    _read_people(inputs, run)
-    _choose_people(inputs, run)
-    _read_work(inputs, run)
-    inputs.average = average_pay(run)
+    # Of a run that is not the month's own nobody else is read: it may be one person of thousands.
+    chosen = None if run.kind == RunKind.REGULAR else _chosen(run)
+    _read_people(inputs, run, chosen)
+    _add_departed(inputs, chosen)
+    _read_work(inputs, run, chosen)
+    inputs.average = average_pay(run, chosen)
     inputs.posts |= post_titles(inputs.average.posts_without_rate() - inputs.posts.keys())
     return inputs
 
 
-def _read_people(inputs: RunInputs, run: PayrollRun) -> None:
+def _chosen(run: PayrollRun) -> list[int]:
+    """The people named for the run."""
+    return sorted(RunPerson.objects.filter(run=run).values_list("inmate_id", flat=True))
+
+
+def _read_people(inputs: RunInputs, run: PayrollRun, chosen: list[int] | None) -> None:
     """Who was placed here, and for whom it was the month of hire or dismissal at this payer."""
     first, month = inputs.month.first_day, inputs.month
     around = Period(first - timedelta(days=1), month.next().first_day + timedelta(days=1))
     here = placed_in_month(run.payer_id, run.institution_id, month).values("inmate")
+    if chosen is not None:
+        here = here.filter(inmate__in=chosen)
     learning = Apprenticeship.objects.filter(overlap_q(month.period), inmate=OuterRef("inmate"))
     rows = (
         Placement.objects.filter(overlap_q(around), payer_id=run.payer_id, inmate__in=here)
@@ -226,33 +237,32 @@ def _read_people(inputs: RunInputs, run: PayrollRun) -> None:
     inputs.changed_employment = {one for one in people if one not in before or one not in after}
 
 
-def _choose_people(inputs: RunInputs, run: PayrollRun) -> None:
-    """Whoever has payslips of the month is calculated with those placed in it; of a run that is not
-    the month's own only the people named for it."""
-    if inputs.beside.earlier:
-        placed = {person.id for person in inputs.people}
-        left = (
-            Inmate.objects.filter(payslips__run__in=inputs.beside.earlier)
-            .exclude(pk__in=placed)
-            .distinct()
-            .order_by("personnel_number", "pk")
-            .values_list("pk", "born_on", "pension", "disability_group")
-        )
-        inputs.people += [Person(*row) for row in left]
-        inputs.departed = {person.id for person in inputs.people} - placed
-    if run.kind != RunKind.REGULAR:
-        chosen = set(RunPerson.objects.filter(run=run).values_list("inmate_id", flat=True))
-        inputs.people = [person for person in inputs.people if person.id in chosen]
+def _add_departed(inputs: RunInputs, chosen: list[int] | None) -> None:
+    """Whoever has payslips of the month is calculated with those placed in it."""
+    if not inputs.beside.earlier:
+        return
+    placed = {person.id for person in inputs.people}
+    paid = Inmate.objects.filter(payslips__run__in=inputs.beside.earlier)
+    if chosen is not None:
+        paid = paid.filter(pk__in=chosen)
+    left = (
+        paid.exclude(pk__in=placed)
+        .distinct()
+        .order_by("personnel_number", "pk")
+        .values_list("pk", "born_on", "pension", "disability_group")
+    )
+    inputs.people += [Person(*row) for row in left]
+    inputs.departed = {person.id for person in inputs.people} - placed
 
 
-def _read_work(inputs: RunInputs, run: PayrollRun) -> None:
+def _read_work(inputs: RunInputs, run: PayrollRun, chosen: list[int] | None) -> None:
     period = inputs.month.period
     scope = [run.payer_id, run.institution_id, period.effective_from, period.effective_to]
-    attended = attended_in(scope)
+    attended = attended_in(scope, chosen)
     inputs.time, inputs.worked = attended.time, attended.worked
-    inputs.pieces = _work(PIECES_MADE, scope)
-    inputs.teams = team_work(scope)
-    inputs.piece_extra = piece_extra(scope, attended.piece_minutes, inputs.teams)
+    inputs.pieces = _work(PIECES_MADE, [*scope, chosen, chosen])
+    inputs.teams = team_work(scope, chosen)
+    inputs.piece_extra = piece_extra(scope, attended.piece_minutes, inputs.teams, chosen)
     inputs.posts = post_titles(_subjects(inputs.time))
     inputs.operations = operation_titles(_subjects(inputs.pieces) | _subjects(inputs.teams))
 

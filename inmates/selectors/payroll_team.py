@@ -32,6 +32,9 @@ LEFT JOIN inmates_payrate r ON r.payer_id = p.payer_id AND r.operation_id = o.op
   AND r.effective_from <= e.worked_on
   AND (r.effective_to IS NULL OR e.worked_on < r.effective_to)
 WHERE p.payer_id = %s AND w.institution_id = %s AND e.worked_on >= %s AND e.worked_on < %s
+  AND (%s::bigint[] IS NULL OR e.id IN (
+    SELECT m.team_entry_id FROM inmates_placement o
+    JOIN inmates_teamshare m ON m.placement_id = o.id WHERE o.inmate_id = ANY(%s::bigint[])))
 ORDER BY e.worked_on, e.id, h.placement_id
 """
 
@@ -60,14 +63,16 @@ class TeamWork:
         self.by_day[placement_id, day] = self.by_day.get((placement_id, day), ZERO) + part
 
 
-def team_work(scope: list[Any]) -> dict[int, list[TeamWork]]:
-    """By the key of the person; `scope` is payer, institution and the half-open period."""
+def team_work(scope: list[Any], chosen: list[int] | None = None) -> dict[int, list[TeamWork]]:
+    """By the key of the person; `scope` is payer, institution and the half-open period. `chosen`:
+    of these people alone, whose entries are read with all their members."""
     found: dict[int, dict[Any, TeamWork]] = defaultdict(dict)
     with connection.cursor() as cursor:
-        cursor.execute(TEAM_SHARES, scope)
+        cursor.execute(TEAM_SHARES, [*scope, chosen, chosen])
         for _entry, rows in groupby(cursor.fetchall(), key=itemgetter(0)):
             _add(found, list(rows))
-    return {inmate_id: list(works.values()) for inmate_id, works in found.items()}
+    whose = found if chosen is None else [one for one in chosen if one in found]
+    return {inmate_id: list(found[inmate_id].values()) for inmate_id in whose}
 
 
 def _add(found: dict[int, dict[Any, TeamWork]], rows: list[Any]) -> None:

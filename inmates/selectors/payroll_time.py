@@ -32,6 +32,7 @@ LEFT JOIN inmates_payrate r ON p.pay_form = 'time' AND r.payer_id = p.payer_id
   AND (r.effective_to IS NULL OR a.worked_on < r.effective_to)
 WHERE p.payer_id = %s AND w.institution_id = %s AND a.worked_on >= %s AND a.worked_on < %s
   AND a.minutes > 0 AND (a.reason_id IS NULL OR q.is_worked)
+  AND (%s::bigint[] IS NULL OR p.inmate_id = ANY(%s::bigint[]))
 GROUP BY p.inmate_id, p.pay_form, p.post_id, r.unit, r.amount
 ORDER BY p.inmate_id, MIN(a.worked_on), p.post_id
 """
@@ -60,14 +61,15 @@ class Attended:
     piece_minutes: dict[int, Extra] = field(default_factory=dict)
 
 
-def attended_in(scope: list[Any]) -> Attended:
-    """`scope` is payer, institution and the half-open period, which is within one month."""
+def attended_in(scope: list[Any], chosen: list[int] | None = None) -> Attended:
+    """`scope` is payer, institution and the half-open period, which is within one month; `chosen`:
+    of these people alone."""
     time: dict[int, list[TimeWork]] = defaultdict(list)
     days: dict[int, int] = defaultdict(int)
     minutes: dict[int, int] = defaultdict(int)
     piece_minutes: dict[int, Extra] = {}
     with connection.cursor() as cursor:
-        cursor.execute(ATTENDED, scope)
+        cursor.execute(ATTENDED, [*scope, chosen, chosen])
         for inmate_id, form, post_id, unit, rate, worked, first, *extras, bits in cursor:
             days[inmate_id] |= bits
             minutes[inmate_id] += worked

@@ -54,7 +54,7 @@ WITH posted AS (
       AND x.month > p.month AND x.month <= p.until)
 )
 """
-TOUCHED_PAYERS = _TOUCHED_RUNS + "SELECT DISTINCT payer_id FROM touched"
+TOUCHED_PAYERS = f"{_TOUCHED_RUNS} SELECT DISTINCT payer_id FROM touched"  # noqa: S608 - as above
 TOUCHED = (
     _TOUCHED_RUNS
     + """

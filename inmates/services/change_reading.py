@@ -1,39 +1,43 @@
 """Up to which change of the past a calculation reads: no marks are written while it looks.
 
-Called by the calculation of a run as its first act, and by the posting before it marks others.
+Called by the calculation of a run as its first act, and by whoever marks others in a service.
 """
 
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Subquery
-from django.db.models.functions import Coalesce
+from django.db import connection
 
 from inmates.backdated_marks import CHANGES_LOCK
-from inmates.models import BackdatedChange, PayrollRun
+from inmates.models import PayrollRun
 from inmates.selectors.payroll_earlier import with_surroundings
 
-WAIT = "SELECT pg_advisory_xact_lock(%s, payer_id::int) FROM inmates_payrollrun WHERE id = %s"
+# One statement, so that the lock is free again at its end. The counter is read once the lock is
+# there: whoever got a number up to it has committed, or never will.
+LAST_CHANGE = """
+SELECT CASE WHEN l.held IS NOT NULL THEN
+  pg_sequence_last_value(pg_get_serial_sequence('inmates_backdatedchange', 'id')::regclass) END
+FROM (
+  SELECT pg_advisory_xact_lock(%s, r.payer_id::int)::text AS held
+  FROM inmates_payrollrun r WHERE r.id = %s OFFSET 0) l
+"""
 # As the triggers of the marks do.
 HOLD = "SELECT pg_advisory_xact_lock_shared(%s, payer::int) FROM unnest(%s::bigint[]) AS payer"
 
 
 def read_for_calculation(run_id: int) -> Any:
-    """The run with its surroundings, and `last_change`: the last mark there is.
+    """The run with its surroundings, and `last_change`: the number of the last mark there is.
 
     Whoever is changing the past of the payer's people is waited for and then seen; whoever comes
-    later gets a mark after that one. The lock is held alone, with no row, and is free again when
-    this returns: nobody waits for a calculation.
+    later gets a mark after that one. The lock is held alone, with no row, for a moment: nobody
+    waits for a calculation. Two statements.
     """
-    last = BackdatedChange.objects.order_by("-pk").values("pk")[:1]
+    with connection.cursor() as cursor:
+        cursor.execute(LAST_CHANGE, [CHANGES_LOCK, run_id])
+        found = cursor.fetchone()
     runs = PayrollRun.objects.select_related("institution", "started_by")
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(WAIT, [CHANGES_LOCK, run_id])
-        # A statement of its own: it sees what was committed while the lock was waited for.
-        return with_surroundings(runs.annotate(last_change=Coalesce(Subquery(last), 0))).get(
-            pk=run_id
-        )
+    run = with_surroundings(runs).get(pk=run_id)
+    run.last_change = (found and found[0]) or 0
+    return run
 
 
 def hold_changes(payers: list[int]) -> None:

@@ -41,6 +41,10 @@ def calculated(run: PayrollRun, watch: Any = None) -> PayrollRun:
     return run
 
 
+def last_mark() -> int:
+    return BackdatedChange.objects.latest("pk").pk
+
+
 def settle(run: PayrollRun) -> None:
     """What the posting does with the marks when the family of the run is approved."""
     with transaction.atomic():
@@ -90,7 +94,7 @@ def test_a_calculation_waits_for_a_change_and_reads_it(pay: Cast) -> None:
     assert [one.status for one in results] == [RunStatus.CALCULATED]
     assert corrected(run) == {(OCTOBER.first_day, BY_TIME)}
     mark = BackdatedChange.objects.get()
-    assert results[0].changes_read == mark.pk
+    assert results[0].changes_read == mark.pk == last_mark()
     settle(results[0])
     mark.refresh_from_db()
     assert mark.settled_by == run
