@@ -34,12 +34,16 @@ from inmates.models import (
     WorkEntry,
     WritOfExecution,
 )
+from inmates.off_cycle_refusals import LaterRunStands
+from inmates.selectors.payroll import pays_anybody
 from inmates.services.approval import approve_payroll_run
 from inmates.services.calculation import calculate_payroll_run
 from inmates.services.corrections import corrections_of, next_sequence
 from inmates.services.directories import load_calendar
+from inmates.services.off_cycle import drop_run
 from inmates.services.paying import pay_payroll_run
 from inmates.services.posting import post_payroll_run
+from inmates.services.reversing import reverse_payroll_run
 from portal.accounts.models import User
 from portal.kernel import clock
 from portal.kernel.periods import Month
@@ -138,6 +142,63 @@ def close(past: Past, run: PayrollRun) -> PayrollRun:
     run.refresh_from_db()
     assert run.status == RunStatus.APPROVED, told(family)
     return pay_payroll_run(
+        actor=past.accountants[run.payer_id], run_id=run.pk, paid_on=clock.today(),
+        document="ПП", at=clock.now(),
+    )  # fmt: skip
+
+
+def an_error(past: Past) -> PayrollRun | None:
+    """A run outside the order for a closed month in which something waits, calculated; none where
+    nothing does, or where it has nothing to tell."""
+    for payer_id, place_id, first in past.dice.sample(found := scopes(past), len(found)):
+        month = Month.of(first)
+        waiting = BackdatedChange.objects.filter(
+            payer=payer_id, institution=place_id, settled_by=None, first_day__lte=month.last_day
+        )
+        people = set(waiting.values_list("inmate_id", flat=True))
+        people &= everybody_of((payer_id, place_id, first))
+        if people:
+            run = a_run(
+                past, payer_id, place_id, month, kind=RunKind.ERROR, reason="табель исправлен",
+                people=people,
+            )  # fmt: skip
+            if run.payslips.exists():
+                assert run.difference_count == 0, told([run])
+                return run
+            give_up(past, run)
+    return None
+
+
+def give_up(past: Past, run: PayrollRun) -> None:
+    """The run is taken back, whoever has counted it meanwhile."""
+    drop_run(actor=past.accountants[run.payer_id], run_id=run.pk, at=clock.now())
+
+
+def sign(past: Past, run: PayrollRun) -> PayrollRun:
+    """Approved and posted; nobody pays it yet."""
+    approve_payroll_run(actor=past.heads[run.payer_id], run_id=run.pk, at=clock.now())
+    post_payroll_run(run_id=run.pk, progress=Quiet(), at=clock.now())
+    run.refresh_from_db()
+    assert run.status == RunStatus.APPROVED, told([run])
+    return run
+
+
+def reverse(past: Past, run: PayrollRun) -> bool:
+    """The unpaid run is taken back, and the rest paid; not where later differences stand on it."""
+    actor = past.accountants[run.payer_id]
+    try:
+        mirror = reverse_payroll_run(actor=actor, run_id=run.pk, reason="ошибка", at=clock.now())
+    except LaterRunStands:
+        return False
+    sign(past, mirror)
+    if pays_anybody(mirror):
+        pay_late(past, mirror)
+    return True
+
+
+def pay_late(past: Past, run: PayrollRun) -> None:
+    """What was signed long before is paid."""
+    pay_payroll_run(
         actor=past.accountants[run.payer_id], run_id=run.pk, paid_on=clock.today(),
         document="ПП", at=clock.now(),
     )  # fmt: skip
@@ -354,6 +415,20 @@ def end_of_work(past: Past, inmate: Inmate) -> bool:
     return True
 
 
+def work_again(past: Past, inmate: Inmate) -> bool:
+    """Work entered late: right after its end, from the first of a month or some day later on."""
+    rows = Placement.objects.filter(inmate=inmate).order_by("effective_from", "pk")
+    new, ended = rows.last(), max((row.effective_to or date.max for row in rows), default=date.max)
+    if new is None or ended == date.max:
+        return False
+    starts = (ended, Month.of(ended).next().first_day, ended + timedelta(days=40))
+    new.pk, new.effective_from, new.effective_to = None, past.dice.choice(starts), None
+    new.post = past.dice.choice(past.world.posts)
+    new.save()
+    past.world.placements.append(new)
+    return True
+
+
 def rate(past: Past, _nobody: None) -> bool:
     row = _any(past, PayRate.objects.filter(effective_to=None))
     PayRate.objects.filter(pk=row.pk).update(amount=F("amount") + Decimal("12.35"))
@@ -380,7 +455,7 @@ def kind(past: Past, _nobody: None) -> bool:
 
 OF_ONE = (
     other_minutes, other_minutes, day_less, day_more, other_output, other_sum, application, writ,
-    person, end_of_work,
+    person, end_of_work, work_again,
 )  # fmt: skip
 OF_ALL = (rate, law, kind)
 
