@@ -416,14 +416,13 @@ def end_of_work(past: Past, inmate: Inmate) -> bool:
 
 
 def work_again(past: Past, inmate: Inmate) -> bool:
-    """Work entered late: right after its end, from the first of a month or some day later on."""
+    """Work entered late: right after its end, or from the first of the next month on."""
     rows = Placement.objects.filter(inmate=inmate).order_by("effective_from", "pk")
     new, ended = rows.last(), max((row.effective_to or date.max for row in rows), default=date.max)
     if new is None or ended == date.max:
         return False
-    starts = (ended, Month.of(ended).next().first_day, ended + timedelta(days=40))
-    new.pk, new.effective_from, new.effective_to = None, past.dice.choice(starts), None
-    new.post = past.dice.choice(past.world.posts)
+    new.pk, new.effective_to, new.post = None, None, past.dice.choice(past.world.posts)
+    new.effective_from = past.dice.choice((ended, Month.of(ended).next().first_day))
     new.save()
     past.world.placements.append(new)
     return True
