@@ -71,7 +71,7 @@ class WageQuestion(models.Model):
     )
     taken_at = models.DateTimeField(null=True)
     # Why the officer needs the name, in words for the person; and when it was given.
-    name_reason = models.CharField(max_length=500, default="", blank=True)
+    name_reason = EncryptedTextField(null=True)
     name_given_at = models.DateTimeField(null=True)
     answer = EncryptedTextField(null=True)
     answered_by = models.ForeignKey(
@@ -125,12 +125,12 @@ class WageQuestion(models.Model):
                 name="wagequestion_looked_into_by_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.NAME_ASKED) | ~Q(name_reason=""),
+                condition=~Q(status=Status.NAME_ASKED) | Q(name_reason__isnull=False),
                 name="wagequestion_name_asked_with_reason",
                 violation_error_message=_("Say why the name is needed: the person reads it."),
             ),
             models.CheckConstraint(
-                condition=Q(name_given_at=None) | Q(is_named=False, name_reason__gt=""),
+                condition=Q(name_given_at=None) | Q(is_named=False, name_reason__isnull=False),
                 name="wagequestion_name_given_when_asked",
             ),
             models.CheckConstraint(

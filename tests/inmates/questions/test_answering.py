@@ -253,7 +253,7 @@ def test_nobody_else_acts(cast, person, who, act):
     if ready != Status.SENT:
         put(question, ready, cast.question_officer)
         if act == "ask_name":
-            WageQuestion.objects.filter(pk=question.pk).update(name_reason="")
+            WageQuestion.objects.filter(pk=question.pk).update(name_reason=None)
     with pytest.raises(Forbidden), transaction.atomic():
         ACTS[act](cast.users[who], question.pk)
     assert WageQuestion.objects.get(pk=question.pk).status == ready

@@ -10,6 +10,7 @@ from itertools import product
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
@@ -167,7 +168,7 @@ def test_nobody_is_asked_for_a_name_where_only_another_would_be_asked(cast: Cast
     make_letter_pin(actor=cast.labour_officer, inmate_id=person.pk, at=NOW)
     with pytest.raises(NobodyAtTerminal):
         ask_name(actor=cast.question_officer, question_id=question.pk, reason=WORDS, at=LATER)
-    assert WageQuestion.objects.get(pk=question.pk).name_reason == ""
+    assert WageQuestion.objects.get(pk=question.pk).name_reason is None
 
 
 def test_what_comes_from_outside_and_is_answered_outside_is_on_no_terminal(cast: Cast, slip):
@@ -345,3 +346,16 @@ def test_the_desk_reads_papers_only_with_the_name(
         page = client.get(reverse("inmates:question", args=[question.pk])).content.decode()
         assert page.count(ORDER) == count
         assert (HIDDEN in page) is not is_named or line == 3
+
+
+def test_no_word_of_a_question_lies_open_in_the_table(cast: Cast, person):
+    """Why a name is asked for tells of the question: sealed as the question and the answer are."""
+    question = taken(cast.question_officer, asked(person, cast.department))
+    ask_name(actor=cast.question_officer, question_id=question.pk, reason=ORDER, at=NOW)
+    answer_question(actor=cast.question_officer, question_id=question.pk, answer=ANSWER, at=LATER)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT q::text FROM inmates_wagequestion q WHERE id = %s", [question.pk])
+        (row,) = cursor.fetchone()
+    for words in (WORDS, ANSWER, ORDER):
+        assert words not in row
+    assert WageQuestion.objects.get(pk=question.pk).name_reason == ORDER
