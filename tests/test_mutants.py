@@ -177,7 +177,7 @@ print(are_noticed(orders, 2))
 """
 
 
-def outcomes(*orders: tuple[str, tuple[str, ...]], most: float | None = None) -> str:
+def outcomes(*orders: tuple[str, tuple[str, ...]], most: int | None = None) -> str:
     return in_a_process(RUN.format(orders=list(orders), most=most))
 
 
@@ -189,7 +189,10 @@ def test_a_real_change_is_noticed_and_none_is_not() -> None:
 
 
 def test_a_change_that_never_ends_is_noticed() -> None:
-    assert outcomes(("", EARNINGS), most=0.01) == "[True]"
+    """What takes more than its processor seconds: here everything takes more than one."""
+    long = ("tests/inmates/test_payroll.py", "tests/inmates/test_pay_cases.py")
+    assert outcomes(("", long), most=1) == "[True]"
+    assert outcomes(("", long), most=600) == "[False]"
 
 
 @pytest.mark.parametrize(("code", "is_noticed"), [(0, False), (1, True), (2, True), (4, True)])

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from tests.mutants.changes import Change, changes_of
@@ -17,7 +18,8 @@ from tests.mutants.figures import changes_of_figures
 from tests.mutants.nursery import Order, are_noticed, make_ready, seconds_of
 
 ROOT = Path(__file__).resolve().parents[2]
-# A change may make a loop endless: it gets some times as long as the tests take without one.
+# A change may make a loop endless: it gets some times the processor time the tests take without
+# one. Processor time, so that a busy machine ends nobody early.
 MOST_TIMES, LEAST_SECONDS = 5, 30
 
 
@@ -57,11 +59,11 @@ def _changes_of(module: str) -> list[Change]:
 
 
 def survivors_of(
-    orders: Sequence[tuple[Mutant, Order]], workers: int, limits: Mapping[Sequence[str], float]
+    orders: Sequence[tuple[Mutant, Order]], workers: int, limits: Mapping[Sequence[str], int]
 ) -> list[Mutant]:
     """Whom their tests pass."""
     limited = [(order, limits[order.tests]) for _mutant, order in orders]
-    noticed = are_noticed(limited, workers)
+    noticed = are_noticed(limited, workers, tell_of_some)
     return [one for (one, _order), is_seen in zip(orders, noticed, strict=True) if not is_seen]
 
 
@@ -75,23 +77,26 @@ def look_for_survivors(mutants: list[Mutant], further: Sequence[Sequence[str]], 
         return None
     left = mutants
     for tests in (None, *further):
-        # Those with a database share it: one after another.
-        hands = 1 if tests is THOROUGH else workers
         left = survivors_of(
-            [(one, one.order(tests or ENGINE[one.module])) for one in left], hands, limits
+            [(one, one.order(tests or ENGINE[one.module])) for one in left], workers, limits
         )
         say(f"{len(left)} not noticed so far")
     return left
 
 
-def limits_of(sets: Collection[Sequence[str]]) -> dict[Sequence[str], float] | None:
-    """How long each set of tests may take with a change; None where one fails without any."""
-    limits: dict[Sequence[str], float] = {}
+def tell_of_some(left: int) -> None:
+    if left % 50 == 0:
+        say(f"  {left} to go")
+
+
+def limits_of(sets: Collection[Sequence[str]]) -> dict[Sequence[str], int] | None:
+    """Processor seconds each set of tests may take with a change; None where one fails anyway."""
+    limits: dict[Sequence[str], int] = {}
     for tests in sorted(sets):
         seconds = seconds_of(Order("", tuple(tests)))
         if seconds is None:
             return None
-        limits[tests] = max(LEAST_SECONDS, MOST_TIMES * seconds)
+        limits[tests] = max(LEAST_SECONDS, ceil(MOST_TIMES * seconds))
     return limits
 
 

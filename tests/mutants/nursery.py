@@ -4,10 +4,9 @@ The parent has not imported the engine, so each child imports it with its own ch
 """
 
 import os
-import signal
+import resource
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 PASSED, FAILED, BROKEN, NOT_BEGUN = 0, 1, 2, 4
@@ -38,28 +37,37 @@ def make_ready(engine: Sequence[str]) -> None:
         raise RuntimeError(f"imported before it could be changed: {', '.join(early)}")
 
 
-def are_noticed(orders: Sequence[tuple[Order, float | None]], workers: int) -> list[bool]:
-    """For each order whether a test failed within its seconds; one that hangs has noticed."""
+def are_noticed(
+    orders: Sequence[tuple[Order, int | None]], workers: int, tell: Callable[[int], None] = id
+) -> list[bool]:
+    """For each order whether a test failed in its processor seconds; one without end has noticed.
+
+    `tell` hears how many are left.
+    """
     waiting = list(range(len(orders)))[::-1]
-    running: dict[int, int] = {}
+    running: dict[int, tuple[int, int]] = {}
+    hands = list(range(workers))
     noticed = [False] * len(orders)
     while waiting or running:
-        while waiting and len(running) < workers:
-            number = waiting.pop()
-            running[_begin(*orders[number])] = number
+        while waiting and hands:
+            number, hand = waiting.pop(), hands.pop()
+            running[_begin(*orders[number], hand)] = number, hand
         child, status = os.waitpid(-1, 0)
         if child in running:
-            noticed[running.pop(child)] = _is_failure(status)
+            number, hand = running.pop(child)
+            hands.append(hand)
+            noticed[number] = _is_failure(status)
+            tell(len(waiting) + len(running))
     return noticed
 
 
 def seconds_of(order: Order) -> float | None:
-    """How long the tests of an order take; None where they fail."""
-    began = time.monotonic()
-    return None if are_noticed([(order, None)], 1)[0] else time.monotonic() - began
+    """How much processor time the tests of an order take; None where they fail."""
+    _child, status, used = os.wait4(_begin(order, None, 0), 0)
+    return None if _is_failure(status) else used.ru_utime + used.ru_stime
 
 
-def _begin(order: Order, most_seconds: float | None) -> int:
+def _begin(order: Order, most_seconds: int | None, hand: int) -> int:
     child = os.fork()
     if child:
         return child
@@ -67,18 +75,22 @@ def _begin(order: Order, most_seconds: float | None) -> int:
     code = FAILED
     try:
         if most_seconds is not None:
-            signal.setitimer(signal.ITIMER_REAL, most_seconds)
-        code = _run(order)
+            resource.setrlimit(resource.RLIMIT_CPU, (most_seconds, most_seconds))
+        code = _run(order, hand)
     finally:
         os._exit(code)
 
 
-def _run(order: Order) -> int:
+def _run(order: Order, hand: int) -> int:
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silence, stream)
     os.environ["MUTANT"] = order.mutant
     import pytest
+    from django.db import connection
+
+    # Those who run at the same time have a database each.
+    connection.settings_dict["TEST"]["NAME"] += f"_{hand}"
 
     # Imported before pytest could rewrite its assertions, which nobody here will read.
     known = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
