@@ -121,6 +121,7 @@ _LOOK = """
     WHERE r.month >= first_month AND r.status IN ('calculated', 'posting') {payers}
     ORDER BY r.id FOR SHARE;
 """
+_PAYERS = "SELECT x.payer_id FROM ({parts}) x"
 _OF_PAYERS = "AND r.payer_id IN (SELECT d.payer_id FROM ({parts}) d)"
 _FIRST_MONTH = [("first_month", "DATE")]
 # A month whose last day is the last one of the work pays what is due then: the day before counts,
@@ -166,7 +167,7 @@ def marks_of_dated(
     for word in words:
         parts = _parts(word, columns)
         held = _OF_PAYERS.format(parts=parts) if of_payer else ""
-        of_rows = f"SELECT x.payer_id FROM ({parts}) x" if of_payer else payers
+        of_rows = _PAYERS.format(parts=parts) if of_payer else payers
         rows = changes.format(parts=parts, before="1" if word == "changed" else _DAY_BEFORE)
         look = _LOOK.format(parts=parts, payers=held)
         func = look + mark(cause, rows, of_rows) + "RETURN NULL;"

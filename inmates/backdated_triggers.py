@@ -136,7 +136,7 @@ _PERSON = (
     "(SELECT DISTINCT d.id AS inmate_id, DATE '1900-01-01' AS first_day, 'infinity'::date AS until"
     f" FROM (SELECT {_FACTS} FROM ("
     f"SELECT {_FACTS} FROM old_rows UNION ALL SELECT {_FACTS} FROM new_rows) AS sides"
-    f" GROUP BY {_FACTS} HAVING count(*) = 1) d) x"
+    f" GROUP BY {_FACTS} HAVING count(*) = 1) d) x"  # noqa: S608 - words of this file
 )
 MARK_PERSON = statement(
     "mark_person_changed",
@@ -254,6 +254,7 @@ _CALENDAR = """
       WHERE l.payslip_id = s.id AND l.code = 'leave_compensation')
     GROUP BY s.inmate_id, r.payer_id, r.institution_id
 """
+_EVERY_PAYER = "SELECT r.payer_id FROM inmates_payrollrun r"
 _CHANGED_DAYS = (
     "SELECT n.day FROM new_rows n JOIN old_rows o ON o.day = n.day"
     " WHERE n.is_workday <> o.is_workday"
@@ -265,7 +266,7 @@ MARK_CALENDAR = [
         mark(
             "calendar",
             _CALENDAR.format(days=days, closed=CLOSED),
-            "SELECT r.payer_id FROM inmates_payrollrun r",
+            _EVERY_PAYER,
         )
         + "RETURN NULL;",
     )
