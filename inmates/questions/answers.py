@@ -4,7 +4,6 @@ Every act asks `can_answer_question` again inside the lock. Who reads a name is 
 question (`QuestionLook`) and not in the audit trail, which heads of institutions read.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +17,7 @@ from inmates.questions.enums import (
     QuestionChannel,
     WageQuestionStatus,
 )
+from inmates.questions.letter import Letter
 from inmates.questions.refusals import (
     AnswerMissing,
     NameAskedBefore,
@@ -35,18 +35,8 @@ from portal.kernel import states
 from portal.kernel.access import Rule
 from portal.kernel.clock import day_of
 from portal.kernel.locks import lock_row
-from workshops.models import Institution
 
 LONGEST_ANSWER = 8000
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What is printed, and its address: "" without a name, `place` null where nobody holds them."""
-
-    question: WageQuestion
-    full_name: str
-    place: Institution | None
 
 
 @transaction.atomic

@@ -4,15 +4,25 @@ The first side is the address, folded outwards; the words are inside. It is no p
 registry: its number is known to the office and to the person, and is checked nowhere else.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from inmates.models import WageQuestion
 from inmates.presenters.payslip import line_title
-from inmates.questions.answers import Letter
 from inmates.questions.presenters import asked_line, month_of
 from portal.kernel.text import date_long
+from workshops.models import Institution
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is printed, and its address: "" without a name, `place` null where nobody holds them."""
+
+    question: WageQuestion
+    full_name: str
+    place: Institution | None
 
 
 def letter_document(letter: Letter, language: str) -> dict[str, Any]:

@@ -23,8 +23,6 @@ from inmates.presenters.own_record import (
     year_rows,
 )
 from inmates.presenters.own_slips import slip_blocks
-from inmates.questions.presenters import office_look_rows
-from inmates.questions.selectors import office_looks
 from inmates.selectors.own_debts import own_debts, writs_share
 from inmates.selectors.own_looks import looks_at_person, own_visits
 from inmates.selectors.own_record import (
@@ -113,7 +111,6 @@ def looks(request: Any) -> HttpResponse:
     """Who read the person's name or IIN in the last year, by role and organisation."""
     person, today = request.terminal_person, clock.today()
     context = {
-        "offices": office_look_rows(office_looks(person, today - LOOKS_SHOWN)),
         "looks": look_rows(looks_at_person(person, today - LOOKS_SHOWN, today)),
         "visits": visit_rows(own_visits(person.pk)),
     }

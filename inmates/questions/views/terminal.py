@@ -3,6 +3,7 @@
 Whoever stands at the terminal is `request.terminal_person`; on any other device these are 404.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from inmates.questions.enums import WAITING, AnswerWay, WageQuestionStatus
 from inmates.questions.forms import TerminalQuestionForm
 from inmates.questions.presenters import (
     clock_of,
+    office_look_rows,
     person_facts,
     person_lead,
     question_rows,
@@ -28,6 +30,7 @@ from inmates.questions.selectors import (
     addressees_of,
     institution_of,
     line_of,
+    office_looks,
     questions_of,
     slips_of,
 )
@@ -45,17 +48,20 @@ from portal.kernel.text import month_name
 
 ACTS = {"withdraw": withdraw_question, "give-name": give_name, "keep-name": keep_name}
 MOST_SHOWN = 20
+# As long as the page of looks goes back.
+LOOKS_OF = timedelta(days=365)
 
 
 @require_safe
 @terminal_person
 def terminal_questions(request: Any) -> HttpResponse:
     """What one has asked, the newest first."""
-    found = questions_of(request.terminal_person)[:MOST_SHOWN]
-    rows = question_rows(found, clock.today(), "inmates:terminal_question")
+    person, on = request.terminal_person, clock.today()
+    rows = question_rows(questions_of(person)[:MOST_SHOWN], on, "inmates:terminal_question")
     # The month from whose page “I disagree” was pressed goes along to the form.
     month = request.GET.get("month", "")[:7]
-    context = {"rows": rows, "month": month}
+    offices = office_look_rows(office_looks(person, on - LOOKS_OF))
+    context = {"rows": rows, "month": month, "offices": offices}
     return render(request, "inmates/questions/terminal_list.html", context)
 
 

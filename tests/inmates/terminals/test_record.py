@@ -245,13 +245,15 @@ def test_offices_outside_are_told_to_the_person_alone(pay: Cast):
     an_identity(inmate)
     officer = pay.question_officer
     client = reading(pay, inmate)
-    assert "Ведомства, которые я спрашивал" not in text_of(client, LOOKS)
+    questions = reverse("inmates:terminal_questions")
+    assert "Кто узнал моё имя" not in text_of(client, questions)
     question = asked(inmate, pay.department, is_named=True, answer_way="letter")
     read_name(actor=officer, question_id=question.pk, at=NOW)
     answered(officer, question)
     print_letter(actor=officer, question_id=question.pk, at=LATER)
-    page = text_of(client, LOOKS)
-    for told in ("Ведомства, которые я спрашивал", pay.department.name, question.number,
+    assert f'href="{questions}"' in text_of(client, LOOKS)
+    page = text_of(client, questions)
+    for told in ("Кто узнал моё имя", pay.department.name, question.number,
                  "Имя прочитано", "Письмо напечатано", "На имя и номер"):  # fmt: skip
         assert told in page
     assert officer.full_name not in page
