@@ -133,11 +133,12 @@ MARK_SUSPENSIONS = marks_of_dated(
 # These have no dates of their own: whatever was paid by them is looked at again.
 _FACTS = "id, born_on, pension, disability_group"
 _PERSON = (
-    "(SELECT DISTINCT d.id AS inmate_id, DATE '1900-01-01' AS first_day, 'infinity'::date AS until"
-    " FROM (SELECT {facts} FROM ("
-    "SELECT {facts} FROM old_rows UNION ALL SELECT {facts} FROM new_rows) AS sides"
-    " GROUP BY {facts} HAVING count(*) = 1) d) x"
-).format(facts=_FACTS)
+    "(SELECT DISTINCT d.id AS inmate_id, DATE '1900-01-01' AS first_day, "  # noqa: S608 - constants
+    "'infinity'::date AS until"
+    f" FROM (SELECT {_FACTS} FROM ("
+    f"SELECT {_FACTS} FROM old_rows UNION ALL SELECT {_FACTS} FROM new_rows) AS sides"
+    f" GROUP BY {_FACTS} HAVING count(*) = 1) d) x"
+)
 MARK_PERSON = statement(
     "mark_person_changed",
     pgtrigger.Update,
