@@ -12,6 +12,10 @@ class PaymentCodeMissing(PortalError):
     )
 
 
+class RequisitesEntered(PortalError):
+    message = _("Requisites from this day, or from a later one, are entered already.")
+
+
 class NothingToRegister(PortalError):
     message = _(
         "There is nothing to transfer: every posted month up to this one is in a register already."

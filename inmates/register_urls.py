@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inmates.views import bank, register_files, registers
+from inmates.views import bank, register_files, registers, requisites
 
 urlpatterns = [
     path("registers/", registers.payment_registers, name="payment_registers"),
@@ -11,6 +11,8 @@ urlpatterns = [
         registers.register_issue,
         name="register_issue",
     ),
+    path("requisites/", requisites.requisites, name="requisites"),
+    path("requisites/<slug:code>/", requisites.requisites_new, name="requisites_new"),
     path("registers/<int:register_id>/", registers.payment_register, name="payment_register"),
     path(
         "registers/<int:register_id>/file/<slug:kind>",

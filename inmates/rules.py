@@ -47,6 +47,7 @@ REASON_PAGES = role_holders(
     Role.ADMINISTRATOR,
 )
 REASON_ACTS = role_holders(Role.ADMINISTRATOR)
+REQUISITES_ACTS = role_holders(Role.ADMINISTRATOR)
 TERMINAL_PAGES = role_holders(Role.LABOUR_OFFICER, Role.ADMINISTRATOR)
 
 
@@ -55,6 +56,13 @@ def can_change_reasons(user: Any, on: date) -> Verdict:
     if has_role(user, on, Role.ADMINISTRATOR):
         return YES
     return no(_("Only an administrator adds and retires reasons."))
+
+
+def can_keep_requisites(user: Any, on: date) -> Verdict:
+    """Where the money goes is entered by who is not a part of the wages."""
+    if has_role(user, on, Role.ADMINISTRATOR):
+        return YES
+    return no(_("Only an administrator enters the requisites of payments."))
 
 
 def can_start_payroll_run(user: Any, payer_id: int, place_id: int, on: date) -> Verdict:

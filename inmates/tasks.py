@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from inmates.law_desk.trials import try_parameter as try_value
 from inmates.services.availability import refresh_labour_availability
+from inmates.services.bailiff_notices import LATE_LETTER, raise_late_notices
 from inmates.services.bailiff_notices import note_bailiffs as note_untold
-from inmates.services.bailiff_notices import raise_late_notices
+from inmates.services.bailiff_notices import send_late_letter as send_letter
 from inmates.services.bank import forget_bank_statements as forget_statements
 from inmates.services.calculation import calculate_payroll_run as calculate
 from inmates.services.facts import refresh_facts as refresh_daily_facts
@@ -81,6 +82,13 @@ def note_bailiffs(progress: Progress, *, on: str) -> None:
     made = note_untold(at=clock.now())
     raised = raise_late_notices(at=clock.now())
     progress.report(done=made + raised, total=made + raised)
+
+
+@portal_task(LATE_LETTER, label=_("Letter about late notices to bailiffs"))
+def send_late_letter(progress: Progress, *, on: str, **whom: int) -> None:
+    """To one person who answers for the payer; key: payer, place, person and day."""
+    sent = send_letter(on=date.fromisoformat(on), **whom)
+    progress.report(done=sent, total=sent)
 
 
 @portal_task("inmates.try_parameter", label=_("Trial of a value of the law"))

@@ -323,6 +323,8 @@ TABLE: dict[str, Row] = {
     "inmates:register_file": roles("accountant", register_id=0, kind="csv"),
     "inmates:register_transfer": roles("accountant", register_id=0, order_id=0),
     "inmates:transfer_take_back": roles("accountant", register_id=0, transfer_id=0),
+    "inmates:requisites": roles("administrator"),
+    "inmates:requisites_new": roles("administrator", code="ipn"),
     "inmates:bank_statements": roles("accountant"),
     "inmates:bank_statement": roles("accountant", statement_id=0),
     "inmates:bank_statement_apply": roles("accountant", method="post", statement_id=0),

@@ -68,10 +68,17 @@ def step_rows(
     number_of_person: str,
     may: Callable[[str], Verdict],
     hints: Mapping[str, str],
+    typed: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
-    """The steps with their acts; who does not answer for one reads why."""
+    """The steps with their acts; who does not answer for one reads why.
+
+    `typed`: notes of a step that was refused.
+    """
+    kept = typed or {}
     return [
-        _step(step, number_of_person, may(step.code), hints.get(step.code, "")) for step in steps
+        _step(step, number_of_person, may(step.code), hints.get(step.code, ""))
+        | {"typed": kept.get(step.code, "")}
+        for step in steps
     ]
 
 
@@ -137,6 +144,8 @@ def forecast_facts(found: Forecast) -> list[dict[str, str]]:
                 "note": _("It is taken from the last payments within the limit of the law."),
             }
         )
+    if is_refused(found):
+        return facts
     facts.append(
         {
             "label": _("Expected to the account"),
@@ -187,13 +196,22 @@ def _slip_facts(found: Forecast) -> list[dict[str, str]]:
     return facts
 
 
+def is_refused(found: Forecast) -> bool:
+    """Whether something is missing: then nobody knows what is still to come."""
+    return found.missing is not None or bool(found.refusal)
+
+
 def refusal_words(found: Forecast) -> str:
-    """Why nothing can be forecast."""
+    """Why nothing can be forecast, or is."""
     if found.missing is not None:
         return problem_sentence(*found.missing)
     if found.refusal:
         return found.refusal
-    return "" if found.slip else _("Nothing is expected: no work for this payer.")
+    if found.slip:
+        return ""
+    if found.unpaid or found.overpaid:
+        return _("Nothing more is expected: the wages are approved.")
+    return _("Nothing is expected: no work for this payer.")
 
 
 def writ_rows(

@@ -162,19 +162,22 @@ def settlement_document(
     printed_on: date,
 ) -> dict[str, Any]:
     """What is expected to be paid at the release, and the executive documents to hand over."""
-    tables = []
+    tables, refusals = [], []
     for found in forecasts:
-        refused = refusal_words(found)
+        why = refusal_words(found)
+        # What is approved and unpaid, or owed, is known whatever is missing.
+        is_told = not why or found.unpaid or found.overpaid
+        facts = forecast_facts(found) if is_told else []
         tables.append(
             {
                 "title": found.payer.name,
                 "heads": [_("Line"), _("Sum")],
-                "rows": []
-                if refused
-                else [[_line(one), one["value"]] for one in forecast_facts(found)],
-                "empty": refused,
+                "rows": [[_line(one), one["value"]] for one in facts],
+                "empty": why,
             }
         )
+        if why and is_told:
+            refusals.append(f"{found.payer.name}: {why}")
     tables.append(
         {
             "title": _("Executive documents"),
@@ -192,6 +195,7 @@ def settlement_document(
         "tables": tables,
         "signatures": [_("Accountant"), _("Labour officer")],
         "notes": [
+            *refusals,
             _("A forecast of %(day)s by the records of that day; what is paid, the last run says.")
             % {"day": date_short(printed_on)},
             _("Debts are by the order of the bailiff, without penalties and the bailiff's fee."),

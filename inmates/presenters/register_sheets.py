@@ -54,6 +54,38 @@ class RegisterSheet:
     controls: list[tuple[str, str]]
 
 
+class _Apart:
+    """Rows that are not transferred as they were posted, each under its reason."""
+
+    def __init__(self, register: PaymentRegister) -> None:
+        self.without_iin = Section(
+            _("Without an IIN: not in the list to be sent")
+            if register.payment_code.needs_iin
+            else _("Without an IIN")
+        )
+        self.held = Section(_("Below nought: paid too much earlier"))
+        self.level = Section(_("Balanced in total: nothing is transferred"))
+        self.changed = Section(_("Transferred otherwise than posted"))
+
+    def take(self, row: RegisterRow, person: Identity | None) -> None:
+        if not row.has_iin:
+            _stand_apart(self.without_iin, row, person)
+        elif row.payable and row.order_id is None:
+            # Taxes of all together: what one paid too much is what another owes.
+            _stand_apart(self.level, row, person)
+        elif row.posted < 0 or row.carried < 0:
+            _stand_apart(self.held, row, person)
+        elif row_reason(row):
+            _stand_apart(self.changed, row, person)
+
+    def sections(self) -> list[Section]:
+        """Those with rows, each with how many people it is of."""
+        found = [self.without_iin, self.held, self.level, self.changed]
+        for section in found:
+            section.note = people_text(len({cells[0] for cells in section.rows}))
+        return [section for section in found if section.rows]
+
+
 def register_sheet(
     register: PaymentRegister,
     orders: Iterable[PaymentOrder],
@@ -62,12 +94,7 @@ def register_sheet(
 ) -> RegisterSheet:
     """Everything of the register in the present language; `rows` as the selector orders them."""
     by_order = {order.pk: Section(_order_title(order), note=order.purpose) for order in orders}
-    without_iin = Section(
-        _("Without an IIN: not in the list to be sent")
-        if register.payment_code.needs_iin
-        else _("Without an IIN")
-    )
-    held = Section(_("Below nought: paid too much earlier"))
+    apart = _Apart(register)
     is_by_writ = register.code in BY_WRIT
     count = 0
     for row in rows:
@@ -77,19 +104,14 @@ def register_sheet(
             section = by_order[row.order_id]
             section.rows.append(_cells(count, row, person, is_by_writ=is_by_writ))
             section.total += row.payable
-        if not row.has_iin:
-            _stand_apart(without_iin, row, person)
-        elif row.posted < 0 or row.carried < 0:
-            _stand_apart(held, row, person)
-    without_iin.note = people_text(len({cells[0] for cells in without_iin.rows}))
-    held.note = people_text(len({cells[0] for cells in held.rows}))
+        apart.take(row, person)
     return RegisterSheet(
         title=_("Register № %(number)s: %(payment)s")
         % {"number": register.number, "payment": register.payment_code.name},
         facts=_facts(register),
         columns=_columns(is_by_writ=is_by_writ),
         orders=list(by_order.values()),
-        apart=[section for section in (without_iin, held) if section.rows],
+        apart=apart.sections(),
         total=register.payable,
         controls=[
             (_("Rows"), str(count)),

@@ -30,16 +30,24 @@ class CodeRow:
     carried: Decimal
     waits: str
     can_issue: bool
+    # What the bank will ask for, while it can still be entered.
+    warning: str
 
 
-def code_rows(codes: Mapping[str, PaymentCode], waiting: Mapping[str, Waiting]) -> list[CodeRow]:
-    """In the order of the directory; a payment of which nothing waits is told calmly."""
-    return [_code_row(payment, waiting.get(code)) for code, payment in codes.items()]
+def code_rows(
+    codes: Mapping[str, PaymentCode], waiting: Mapping[str, Waiting], place_account: str
+) -> list[CodeRow]:
+    """In the order of the directory; a payment of which nothing waits is told calmly.
+
+    `place_account`: where the institution's wages go.
+    """
+    return [_code_row(payment, waiting.get(code), place_account) for code, payment in codes.items()]
 
 
-def _code_row(payment: PaymentCode, waiting: Waiting | None) -> CodeRow:
+def _code_row(payment: PaymentCode, waiting: Waiting | None, place_account: str) -> CodeRow:
     has_new = waiting is not None and waiting.since is not None
     is_due = has_new and waiting is not None and bool(waiting.amount or waiting.people)
+    can_issue = bool(is_due or (waiting and waiting.carried > 0))
     return CodeRow(
         code=payment.code,
         title=str(payment.name),
@@ -48,8 +56,34 @@ def _code_row(payment: PaymentCode, waiting: Waiting | None) -> CodeRow:
         amount=waiting.amount if waiting and has_new else ZERO,
         carried=waiting.carried if waiting else ZERO,
         waits=months_text(waiting) if waiting and is_due else "",
-        can_issue=bool(is_due or (waiting and waiting.carried > 0)),
+        can_issue=can_issue,
+        warning=_requisites_warning(payment, place_account) if can_issue else "",
     )
+
+
+def _requisites_warning(payment: PaymentCode, place_account: str) -> str:
+    """Whose account is missing; creditors and bailiffs have theirs on the writs."""
+    if payment.code == RegisterCode.ACCOUNTS:
+        if place_account:
+            return ""
+        return _("The institution's account is not entered: ask the administrator before issuing.")
+    if payment.code in (RegisterCode.WRITS, RegisterCode.BAILIFF_FEE):
+        return ""
+    if payment.recipient_account and payment.recipient:
+        return ""
+    return _("The recipient's account is not entered: ask the administrator before issuing.")
+
+
+def orders_warning(without_account: int) -> str:
+    """Of an issued register: how many payment orders the bank will not take as they are."""
+    if not without_account:
+        return ""
+    words = ngettext(
+        "%(count)s payment order has no account of the recipient: add it by hand in the bank.",
+        "%(count)s payment orders have no account of the recipient: add it by hand in the bank.",
+        without_account,
+    )
+    return words % {"count": number(without_account)}
 
 
 def codes_text(payment: PaymentCode) -> str:
@@ -156,6 +190,8 @@ def register_facts(register: PaymentRegister) -> list[dict[str, str]]:
 
 def confidence_text(confidence: str) -> str:
     """How sure we are of the codes, in the words of the parameters of the law."""
+    if confidence == "entered":
+        return _("entered by the administrator")
     parts = confidence.split(" + ")
     return ", ".join(str(CONFIDENCES.get(part, part)) for part in parts)
 

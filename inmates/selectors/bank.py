@@ -34,7 +34,7 @@ def statements_visible_to(user: Any, on: date) -> "QuerySet[BankStatement]":
 
 def books_for(user: Any, on: date, payer_id: int) -> Books:
     """Open payment orders, transfers that are entered, and codes of wages; three queries."""
-    codes = codes_in_force(on).values()
+    codes = codes_in_force(on, payer_id).values()
     orders = [
         OpenOrder(
             order.pk, order.register.number, order.amount, order.knp, order.kbk,

@@ -63,11 +63,14 @@ GROUP BY i.personnel_number, x.writ_id, x.period
 HAVING sum(x.of_slip) <> sum(x.booked)
 ORDER BY i.personnel_number
 """
-# What waits, by code: from the books of the runs that no register of the code has yet.
+# What waits, by code: from the books of the runs that no register of the code has yet. A person's
+# month that a reversal brought to nothing waits for nothing.
 WAITING = """
-SELECT w.code, count(DISTINCT w.inmate_id), sum(w.amount), min(w.month), max(w.month)
+SELECT n.code, count(DISTINCT n.inmate_id), sum(n.amount), min(n.month), max(n.month)
 FROM (
-  SELECT e.run_id, s.inmate_id, r.month, p.credit - p.debit AS amount,
+SELECT w.code, w.inmate_id, w.writ_id, w.month, sum(w.amount) AS amount
+FROM (
+  SELECT e.run_id, s.inmate_id, a.writ_id, r.month, p.credit - p.debit AS amount,
     CASE a.kind WHEN 'creditor' THEN 'writs' WHEN 'bailiff_fee' THEN 'bailiff_fee'
       WHEN 'cash_control' THEN 'accounts' ELSE a.code END AS code
   FROM inmates_payrollrun r
@@ -80,7 +83,8 @@ FROM (
     AND r.status IN ('approved', 'paid')) AS w
 WHERE NOT EXISTS (
   SELECT FROM inmates_registerrun x WHERE x.run_id = w.run_id AND x.code = w.code)
-GROUP BY w.code
+GROUP BY w.code, w.inmate_id, w.writ_id, w.month HAVING sum(w.amount) <> 0) AS n
+GROUP BY n.code
 """
 
 

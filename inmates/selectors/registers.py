@@ -23,6 +23,7 @@ from inmates.models import (
 from inmates.rules import PAYROLL_READERS
 from inmates.selectors.payroll import granted_q
 from inmates.selectors.register_sql import waiting_rows
+from portal.accounts.models import Organisation
 from portal.kernel.periods import Month, period_q
 
 ZERO = Decimal("0.00")
@@ -47,10 +48,31 @@ def with_transfers(registers: "QuerySet[PaymentRegister]") -> "QuerySet[PaymentR
     )
 
 
-def codes_in_force(on: date) -> dict[str, PaymentCode]:
-    """How each payment is transferred on a day, in the order of the directory."""
-    rows = PaymentCode.objects.filter(period_q(on)).order_by("sort_order", "id")
+def codes_in_force(on: date, payer_id: int | None = None) -> dict[str, PaymentCode]:
+    """How each payment is transferred on a day, in the order of the directory.
+
+    Of a payer its own row goes before that of all.
+    """
+    of_whom = Q(payer=None) | Q(payer=payer_id) if payer_id is not None else Q(payer=None)
+    rows = PaymentCode.objects.filter(of_whom, period_q(on)).order_by(
+        "sort_order", F("payer").asc(nulls_first=True), "id"
+    )
     return {row.code: row for row in rows}
+
+
+def requisites_in_force(on: date) -> "QuerySet[PaymentCode]":
+    """Of all payers and of single ones, in the order of the directory."""
+    return (
+        PaymentCode.objects.filter(period_q(on))
+        .select_related("payer")
+        .order_by("sort_order", F("payer__sort_ru").asc(nulls_first=True), "id")
+    )
+
+
+def payers_of_wages() -> "QuerySet[Organisation]":
+    """Whoever had a run of wages, by name."""
+    paying = PayrollRun.objects.order_by().values("payer")
+    return Organisation.objects.filter(pk__in=paying).order_by("sort_ru", "id")
 
 
 def runs_waiting(

@@ -5,6 +5,7 @@ what is late, and by the accountant's page. law.md §3.5: the bailiff is told wi
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -30,8 +31,11 @@ from portal.kernel import audit
 from portal.kernel.clock import day_of
 from portal.kernel.errors import readable_refusals
 from portal.kernel.locks import lock_row, lock_rows
+from portal.kernel.queue import AlreadyRunning, enqueue
 from portal.kernel.states import begin, move
 from portal.kernel.text import date_short
+
+LATE_LETTER = "inmates.send_late_letter"
 
 
 @transaction.atomic
@@ -117,10 +121,12 @@ def _held(actor: Any, notice_id: int, at: datetime) -> BailiffNotice:
 
 
 def raise_late_notices(*, at: datetime) -> int:
-    """Whoever answers for a payer has a letter that notices are over their last day, once each.
+    """Whoever answers for a payer is to have a letter that notices are over their last day, once.
 
-    One letter for each payer and place to its heads and accountants; returns how many notices were
-    raised. Nobody to write to raises them all the same: the head's page shows them.
+    One letter for each payer and place to each of its heads and accountants; returns how many
+    notices were raised. Nobody to write to raises them all the same: the head's page shows them.
+    After commit each letter is a task of its own: one that cannot be sent is kept and tried again,
+    and the others are not sent twice.
     """
     raised = 0
     for payer_id, place_id, notices in _by_payer(day_of(at)):
@@ -128,8 +134,8 @@ def raise_late_notices(*, at: datetime) -> int:
             rows = lock_rows(BailiffNotice.objects.filter(pk__in=notices, raised_at=None))
             late = [row for row in rows if row.status == NoticeStatus.WAITING]
             BailiffNotice.objects.filter(pk__in=[row.pk for row in late]).update(raised_at=at)
-        if late:
-            _tell(payer_id, place_id, len(late), day_of(at))
+            if late:
+                _order_letters(payer_id, place_id, len(late), at)
         raised += len(late)
     return raised
 
@@ -141,21 +147,47 @@ def _by_payer(on: date) -> list[tuple[int, int, list[int]]]:
     return [(payer_id, place_id, ids) for (payer_id, place_id), ids in groups.items()]
 
 
-def _tell(payer_id: int, place_id: int, count: int, on: date) -> None:
-    """A link and a count: never a name, a writ or a sum."""
-    address = settings.PUBLIC_URL + reverse("inmates:bailiff_notices")
-    people = {
+def _order_letters(payer_id: int, place_id: int, count: int, at: datetime) -> None:
+    on = day_of(at)
+    for person_id in _answering(payer_id, place_id, on):
+        told = {
+            "payer_id": payer_id, "place_id": place_id, "person_id": person_id, "count": count,
+            "on": on.isoformat(),
+        }  # fmt: skip
+        # One of this very day that still waits says the same.
+        with suppress(AlreadyRunning):
+            enqueue(
+                LATE_LETTER, key=f"{payer_id}-{place_id}-{person_id}-{on}", actor=None, at=at,
+                arguments=told,
+            )  # fmt: skip
+
+
+def _answering(payer_id: int, place_id: int, on: date) -> dict[int, Any]:
+    """Heads and accountants of the payer there, each once."""
+    return {
         person.pk: person
         for role in (Role.HEAD, Role.ACCOUNTANT)
         for person in people_in_role(role, payer_id, on, place_ids=[place_id])
     }
-    for person in people.values():
-        with translation.override(person.language):
-            send_mail(
-                _("Notices to bailiffs are late: %(count)s") % {"count": count},
-                render_to_string(
-                    "inmates/emails/notices_late.txt", {"address": address, "count": count}
-                ),
-                None,
-                [person.email],
-            )
+
+
+def send_late_letter(*, payer_id: int, place_id: int, person_id: int, count: int, on: date) -> int:
+    """One person has the letter: a link and a count, never a name, a writ or a sum.
+
+    Returns how many were sent: none to whoever does not answer for the payer any more. Twice sends
+    twice; the queue sees to it that it is once.
+    """
+    person = _answering(payer_id, place_id, on).get(person_id)
+    if person is None:
+        return 0
+    address = settings.PUBLIC_URL + reverse("inmates:bailiff_notices")
+    with translation.override(person.language):
+        send_mail(
+            _("Notices to bailiffs are late: %(count)s") % {"count": count},
+            render_to_string(
+                "inmates/emails/notices_late.txt", {"address": address, "count": count}
+            ),
+            None,
+            [person.email],
+        )
+    return 1

@@ -5,7 +5,7 @@ Called by the accountant's page of registers and by the demo.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -63,11 +63,15 @@ LONGEST_PURPOSE = 300
 
 @dataclass(frozen=True, slots=True)
 class Payee:
-    """To whom an order goes; those of one name and account are one."""
+    """To whom an order goes; those of one name and account are one.
+
+    Without an account a name says too little: then each writ has an order of its own.
+    """
 
     name: str
     bin: str = ""
     account: str = ""
+    writ: str = ""
 
 
 def issue_register(
@@ -84,7 +88,7 @@ def issue_register(
     with readable_refusals(), transaction.atomic():
         institution = Institution.objects.select_related("organisation").get(pk=institution_id)
         can_issue_register(actor, payer_id, institution.organisation_id, on).require()
-        payment = codes_in_force(on).get(code)
+        payment = codes_in_force(on, payer_id).get(code)
         if payment is None:
             raise PaymentCodeMissing
         previous = _last_held(payer_id, institution_id, code)
@@ -185,12 +189,13 @@ def _orders(
 ) -> dict[tuple[int, int | None, date], PaymentOrder]:
     """The payment orders, and which of them pays which row."""
     payees = _payees(settled, institution, payment)
+    numbers = _writ_numbers(settled)
     rows: dict[Payee, list[Settled]] = {}
     for one in settled:
         if one.payable:
             rows.setdefault(payees[one.row.writ_id], []).append(one)
     orders = {}
-    for payee, own in sorted(rows.items(), key=lambda pair: (pair[0].name, pair[0].account)):
+    for payee, own in sorted(rows.items(), key=lambda pair: astuple(pair[0])):
         amount = sum((one.payable for one in own), ZERO)
         if not amount:
             continue
@@ -202,7 +207,12 @@ def _orders(
             payee_account=payee.account,
             knp=payment.knp,
             kbk=payment.kbk,
-            purpose=_purpose(register, payment, {one.row.period for one in own}),
+            purpose=_purpose(
+                register,
+                payment,
+                {one.row.period for one in own},
+                sorted({numbers[one.row.writ_id] for one in own if one.row.writ_id}),
+            ),
             amount=amount,
             people=len({one.row.inmate_id for one in own}),
         )
@@ -223,13 +233,27 @@ def _payees(
         return {None: Payee(name, payment.recipient_bin, payment.recipient_account)}
     writs = WritOfExecution.objects.in_bulk({one.row.writ_id for one in settled})
     if payment.code == RegisterCode.WRITS:
-        return {pk: Payee(one.payee, "", one.payee_account) for pk, one in writs.items()}
-    return {pk: Payee(one.bailiff or one.payee, "", one.bailiff_account)
-            for pk, one in writs.items()}  # fmt: skip
+        told = {pk: (one.payee, one.payee_account, one.number) for pk, one in writs.items()}
+    else:
+        told = {
+            pk: (one.bailiff or one.payee, one.bailiff_account, one.number)
+            for pk, one in writs.items()
+        }
+    return {
+        pk: Payee(name, "", account, "" if account else writ)
+        for pk, (name, account, writ) in told.items()
+    }
 
 
-def _purpose(register: PaymentRegister, payment: PaymentCode, periods: set[date]) -> str:
-    """What the bank prints, in Russian: the payment, its months and the number of the register."""
+def _writ_numbers(settled: Sequence[Settled]) -> dict[int, str]:
+    ids = {one.row.writ_id for one in settled if one.row.writ_id}
+    return dict(WritOfExecution.objects.filter(pk__in=ids).values_list("pk", "number"))
+
+
+def _purpose(
+    register: PaymentRegister, payment: PaymentCode, periods: set[date], writs: Sequence[str]
+) -> str:
+    """What the bank prints, in Russian: the payment, its months, the register and the writs."""
     months = ", ".join(f"{period:%m.%Y}" for period in sorted(periods))
     with translation.override("ru"):
         words = _("%(payment)s for %(months)s, register № %(number)s") % {
@@ -237,7 +261,9 @@ def _purpose(register: PaymentRegister, payment: PaymentCode, periods: set[date]
             "months": months,
             "number": register.number,
         }
-    return words[:LONGEST_PURPOSE]
+    documents = ", ".join(f"№ {number}" for number in writs)
+    told = f"{words}; ИД {documents}" if documents else words
+    return told[:LONGEST_PURPOSE]
 
 
 def _write_rows(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from inmates.forms.wage_papers import CancelNoticeForm, SendNoticeForm
 from inmates.models import BailiffNotice
 from inmates.papers.enums import NoticeStatus
+from inmates.papers.refusals import NoticeSettled
 from inmates.presenters.bailiff_notices import (
     notice_document,
     notice_facts,
@@ -124,6 +125,9 @@ def bailiff_notice_send(request: HttpRequest, notice_id: int) -> HttpResponse:
             send_notice(
                 actor=request.user, notice_id=notice.pk, at=clock.now(), **form.cleaned_data
             )
+        except NoticeSettled as refused:
+            messages.error(request, str(refused))
+            return redirect("inmates:bailiff_notice", notice_id=notice.pk)
         except PortalError as refused:
             form.add_error(None, str(refused))
         else:
@@ -143,6 +147,9 @@ def bailiff_notice_cancel(request: HttpRequest, notice_id: int) -> HttpResponse:
             cancel_notice(
                 actor=request.user, notice_id=notice.pk, at=clock.now(), **form.cleaned_data
             )
+        except NoticeSettled as refused:
+            messages.error(request, str(refused))
+            return redirect("inmates:bailiff_notice", notice_id=notice.pk)
         except PortalError as refused:
             form.add_error(None, str(refused))
         else:

@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -75,7 +75,10 @@ def leaving_file(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, _stay(request, number))
 
 
-def _page(request: HttpRequest, stay: Any, status: int = 200, problem: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, stay: Any, status: int = 200, problem: str = "", typed: str = ""
+) -> HttpResponse:
+    """`typed`: the step that was refused; what was typed there stays."""
     on, at = clock.today(), clock.now()
     payers = payers_of_accountant(request.user, stay, on)
     person = stay.inmate.personnel_number
@@ -90,25 +93,34 @@ def _page(request: HttpRequest, stay: Any, status: int = 200, problem: str = "")
         ],
         "facts": file_facts(stay, on),
         "steps": step_rows(
-            steps, person, lambda code: may_settle(request.user, stay, code, at), hints
+            steps,
+            person,
+            lambda code: may_settle(request.user, stay, code, at),
+            hints,
+            {typed: request.POST.get("note", "")},
         ),
         "papers": _papers_of(request, stay),
         "problem": problem,
         "forecasts": [],
     }
     if payers:
-        found = [forecast(payer, stay.inmate, stay.release_on, on) for payer in payers]
-        writs = list(open_writs(stay, on))
-        standing = balances(writs, months_of_writs([writ.pk for writ in writs]))
-        context |= {
-            "forecasts": [
-                {"payer": one.payer.name, "why": refusal_words(one), "facts": forecast_facts(one)}
-                for one in found
-            ],
-            "writs": writ_rows(writs, standing),
-        }
+        context |= _settlement_of(stay, payers, on)
         audit.record(actor=request.user, action="settlement_forecast", at=at, subject=stay.inmate)
     return render(request, "inmates/leaving/file.html", context, status=status)
+
+
+def _settlement_of(stay: Any, payers: Any, on: date) -> dict[str, Any]:
+    """The forecasts of these payers, and the writs to be handed over."""
+    found = [forecast(payer, stay.inmate, stay.release_on, on) for payer in payers]
+    writs = list(open_writs(stay, on))
+    standing = balances(writs, months_of_writs([writ.pk for writ in writs]))
+    return {
+        "forecasts": [
+            {"payer": one.payer.name, "why": refusal_words(one), "facts": forecast_facts(one)}
+            for one in found
+        ],
+        "writs": writ_rows(writs, standing),
+    }
 
 
 def _is_officer(request: HttpRequest, stay: Any) -> bool:
@@ -147,7 +159,7 @@ def leaving_step(request: HttpRequest, number: str, code: str) -> HttpResponse:
         raise Http404
     form = StepForm(request.POST)
     if not form.is_valid():
-        return _page(request, stay, 422, _("The note is too long."))
+        return _page(request, stay, 422, _("The note is too long."), code)
     try:
         settle_step(
             actor=request.user, stay_id=stay.pk, code=code, act=act,
@@ -156,7 +168,7 @@ def leaving_step(request: HttpRequest, number: str, code: str) -> HttpResponse:
     except Forbidden:
         raise
     except PortalError as refused:
-        return _page(request, _stay(request, number), 422, str(refused))
+        return _page(request, _stay(request, number), 422, str(refused), code)
     messages.success(request, _("Noted."))
     return redirect("inmates:leaving_file", number=number)
 

@@ -1,5 +1,6 @@
 """Payment registers: what waits to be transferred, what is issued, one register with its orders."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +16,12 @@ from inmates.forms.registers import ReasonForm, TransferForm
 from inmates.models import PaymentRegister, Transfer
 from inmates.presenters.month_board import month_chips
 from inmates.presenters.registers import (
+    CodeRow,
     code_rows,
     control_totals,
     listed_registers,
     order_rows,
+    orders_warning,
     register_facts,
     register_title,
     row_rows,
@@ -77,14 +80,20 @@ def payment_registers(request: HttpRequest) -> HttpResponse:
         "months": month_chips(
             month, months, lambda one: f"{address}?place={_key(place)}&month={one}"
         ),
-        "rows": code_rows(
-            codes_in_force(on), waiting_by_code(place.payer.pk, place.institution.pk, month)
-        ),
+        "rows": _waiting_rows(place, month, on),
         "page": page,
         "registers": listed_registers(page.object_list),
         "may_issue": _may_issue(request, place.payer.pk, place.institution.organisation_id),
     }
     return render(request, "inmates/registers/registers.html", context)
+
+
+def _waiting_rows(place: Place, month: Month, on: date) -> list[CodeRow]:
+    return code_rows(
+        codes_in_force(on, place.payer.pk),
+        waiting_by_code(place.payer.pk, place.institution.pk, month),
+        place.institution.organisation.iban,
+    )
 
 
 def _key(place: Place) -> str:
@@ -167,6 +176,7 @@ def payment_register(request: HttpRequest, register_id: int) -> HttpResponse:
         "facts": register_facts(register),
         "controls": control_totals(register, apart_of(register)),
         "orders": orders,
+        "warning": orders_warning(register.orders.filter(payee_account="").count()),
         "order_rows": order_rows(orders.object_list, is_named=bool(verdict)),
         "page": page,
         "rows": row_rows(page.object_list, is_named=bool(verdict)),

@@ -138,6 +138,8 @@ OFFICE_ROWS = (
     Row(_("Registers of payments"), "inmates:payment_registers",
         frozenset({Role.ACCOUNTANT, Role.HEAD}), PAY,
         hint=_("Contributions, taxes, writs and accounts: what is to be transferred to whom")),
+    Row(_("Requisites of payments"), "inmates:requisites", frozenset({Role.ADMINISTRATOR}), PAY,
+        hint=_("To whom contributions and taxes are transferred, and from which day")),
     Row(_("Bank statements"), "inmates:bank_statements", frozenset({Role.ACCOUNTANT}), PAY,
         hint=_("Which transfers the bank has carried out, and what does not agree")),
     Row(_("Books of wages"), "inmates:accounts", frozenset({Role.ACCOUNTANT, Role.HEAD}), PAY,

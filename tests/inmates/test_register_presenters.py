@@ -94,7 +94,7 @@ def test_rows_stand_in_the_order_of_the_directory() -> None:
         "opv": Waiting("opv", 3, Decimal("100.00"), SEPTEMBER, OCTOBER),
         "ipn": Waiting("ipn", 2, ZERO, None, None, Decimal("-5.00")),
     }
-    rows = code_rows(codes, waiting)
+    rows = code_rows(codes, waiting, "")
     assert [row.code for row in rows] == ["so", "opv", "ipn"]
     assert [row.can_issue for row in rows] == [False, True, False]
     assert bare(rows[1].waits) == "сентябрь 2026 – октябрь 2026"
@@ -105,7 +105,7 @@ def test_rows_stand_in_the_order_of_the_directory() -> None:
 
 def test_what_waits_for_an_iin_can_be_issued_again() -> None:
     held = Waiting("opv", 1, ZERO, None, None, Decimal("9600.00"))
-    (row,) = code_rows({"opv": a_code("opv")}, {"opv": held})
+    (row,) = code_rows({"opv": a_code("opv")}, {"opv": held}, "")
     assert row.can_issue
 
 

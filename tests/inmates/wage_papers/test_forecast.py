@@ -9,8 +9,10 @@ from django.utils import translation
 
 from inmates.models import CalendarDay, CustodyStay, Inmate, PayParameter, PayRate, Payslip
 from inmates.presenters.leaving import forecast_facts, refusal_words
+from inmates.presenters.leaving_papers import settlement_document
 from inmates.selectors.leaving_forecast import Forecast, forecast
 from portal.kernel.periods import Month
+from portal.kernel.text import money as shown_money
 from tests.inmates.books import first_signature, posted
 from tests.inmates.histories import paid_reason
 from tests.inmates.months import a_worker, a_writ, attended, calculated, days_of
@@ -258,3 +260,180 @@ def test_placements_one_after_another_count_each_day_once(pay: Cast) -> None:
     assert found.slip is not None
     line = next(one for one in found.slip.lines if one.code == "leave_compensation")
     assert line.arguments["placed"] == placed
+
+
+# --- once the month of release is approved ---
+AFTER = date(2026, 11, 2)
+PARTS = ("gross", "opv", "vosms", "ipn", "net", "withheld_by_writs", "to_account")
+
+
+def two_alike(pay: Cast, *, is_debtor: bool = False) -> tuple[Inmate, Inmate]:
+    """Of two people with the same September one has an approved October: as much as is forecast
+    for the other."""
+    first, second = a_worker(pay, "1648", days=21), a_worker(pay, "1700", days=0)
+    run = a_run(pay, SEPTEMBER)
+    for inmate in (first, second):
+        a_slip(run, inmate, OF_SEPTEMBER, 22)
+        if is_debtor:
+            a_writ(inmate, f"ИЛ-{inmate.pk}", share_numerator=1, share_denominator=4)
+    closed(pay, run, "ПП № 9")
+    return first, second
+
+
+def approved_october(pay: Cast, inmate: Inmate, *, paid_by: str = "") -> Payslip:
+    """As the engine calculates it for who works on."""
+    run = calculated(pay, OCTOBER)
+    closed(pay, run, paid_by)
+    return run.payslips.get(inmate=inmate)
+
+
+@pytest.mark.parametrize("paid_by", ["", "ПП № 10"], ids=["approved", "paid"])
+@pytest.mark.parametrize("is_debtor", [False, True], ids=["no writ", "writ"])
+def test_approved_wages_of_the_month_are_not_forecast_again(
+    pay: Cast, paid_by: str, *, is_debtor: bool
+) -> None:
+    first, second = two_alike(pay, is_debtor=is_debtor)
+    whole = forecast_of(pay, second)
+    slip = approved_october(pay, first, paid_by=paid_by)
+    assert slip.gross == OF_OCTOBER
+    found = forecast_of(pay, first, on=AFTER)
+    assert found.like is None
+    assert whole.slip is not None
+    assert found.slip is not None
+    assert found.slip.result.gross == found.leave_amount == whole.leave_amount > 0
+    for name in PARTS:
+        more = getattr(found.slip.result, name)
+        assert getattr(slip, name) + more == getattr(whole.slip.result, name), name
+    unpaid = money("0.00") if paid_by else slip.to_account
+    assert found.unpaid == unpaid
+    assert found.to_account == unpaid + found.slip.result.to_account
+
+
+def test_when_the_leave_is_approved_too_nothing_more_is_to_come(pay: Cast) -> None:
+    first, _second = two_alike(pay)
+    leaves(first)
+    slip = approved_october(pay, first)
+    assert slip.lines.filter(code="leave_compensation").exists()
+    found = forecast_of(pay, first, on=AFTER)
+    assert (found.slip, found.leave_amount) == (None, 0)
+    assert found.to_account == found.unpaid == slip.to_account
+    with translation.override("ru"):
+        assert refusal_words(found) == "Больше ничего не ожидается: зарплата утверждена."
+        facts = [one["label"] for one in forecast_facts(found)]
+    assert facts == ["Утверждено, ещё не выплачено", "Ожидается на счёт"]
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_what_is_unpaid_stands_on_paper_beside_a_refusal(pay: Cast, language: str) -> None:
+    first_signature(pay)
+    inmate = a_worker(pay)
+    slip = posted(pay).payslips.get()
+    CalendarDay.objects.filter(day__gte=date(2026, 11, 1)).delete()
+    found = forecast_of(pay, inmate, date(2026, 12, 1), date(2026, 11, 20))
+    assert found.slip is None
+    assert found.unpaid == slip.to_account > 0
+    stay = CustodyStay.objects.get(inmate=inmate)
+    stay.release_on = date(2026, 12, 1)  # type: ignore[attr-defined]  # as the list annotates it
+    with translation.override(language):
+        paper = settlement_document(stay, [found], [], {}, None, printed_on=THEN)
+        why = refusal_words(found)
+    (table, _writs) = paper["tables"]
+    with translation.override(language):
+        assert [row[1] for row in table["rows"]] == [shown_money(found.unpaid)]
+    assert why in paper["notes"][0]
+
+
+# --- what was reversed ---
+def reversed_september(pay: Cast, inmate: Inmate, *, paid_by: str) -> tuple[Payslip, Payslip]:
+    """September and its mirror, the one paid where a document is named."""
+    run = a_run(pay, SEPTEMBER)
+    slip = a_slip(run, inmate, OF_SEPTEMBER, 22)
+    closed(pay, run, paid_by)
+    mirror = a_run(pay, SEPTEMBER, kind="reversal", reverses=run, reason="ошибка", sequence=2)
+    owed = slip.to_account if paid_by else money("0.00")
+    back = a_slip(
+        mirror, inmate, f"-{OF_SEPTEMBER}", -22, is_difference=True, corrects=slip, settlement=owed
+    )
+    closed(pay, mirror)
+    type(run).objects.filter(pk=run.pk).update(is_reversed=True)
+    return slip, back
+
+
+def test_reversed_and_never_paid_comes_to_nothing(pay: Cast) -> None:
+    inmate = a_worker(pay, days=0)
+    reversed_september(pay, inmate, paid_by="")
+    found = forecast_of(pay, inmate)
+    assert (found.unpaid, found.overpaid, found.like) == (0, 0, None)
+    assert found.slip is not None
+    assert found.to_account == found.slip.result.to_account
+    assert found.slip.result.gross == found.leave_amount
+
+
+def test_reversed_and_paid_is_owed_once(pay: Cast) -> None:
+    inmate = a_worker(pay, days=0)
+    slip, _back = reversed_september(pay, inmate, paid_by="ПП № 9")
+    found = forecast_of(pay, inmate)
+    assert (found.unpaid, found.overpaid, found.like) == (0, slip.to_account, None)
+
+
+def test_the_last_month_is_one_that_stands(pay: Cast) -> None:
+    """August stands, September was reversed: August goes on."""
+    inmate = a_worker(pay, days=0)
+    run = a_run(pay, SEPTEMBER.previous())
+    a_slip(run, inmate, "84000.00", 21)
+    closed(pay, run, "ПП № 8")
+    reversed_september(pay, inmate, paid_by="")
+    found = forecast_of(pay, inmate)
+    assert found.like == SEPTEMBER.previous()
+    assert found.slip is not None
+    # 21 working days of August, 21 of October.
+    assert found.slip.result.gross - found.leave_amount == money("84000.00")
+
+
+# --- leave that was paid out before ---
+def compensated(pay: Cast, inmate: Inmate, amount: str, last_day: date, **fields: Any) -> Payslip:
+    run = a_run(pay, Month.of(last_day), **fields)
+    slip = a_slip(run, inmate, "0.00", 0)
+    slip.lines.create(
+        sequence=2, kind="earning", code="leave_compensation", amount=money(amount),
+        explanation="earning.time", arguments={"last_day": last_day.isoformat()},
+    )  # fmt: skip
+    closed(pay, run, "ПП № 3")
+    return slip
+
+
+def placed_of(found: Forecast) -> int:
+    assert found.slip is not None
+    line = next(one for one in found.slip.lines if one.code == "leave_compensation")
+    return int(line.arguments["placed"])
+
+
+def test_leave_that_was_paid_out_is_counted_from_there(pay: Cast) -> None:
+    inmate = a_worker(pay, days=0)
+    last_day = date(2026, 3, 31)
+    compensated(pay, inmate, "5000.00", last_day)
+    assert placed_of(forecast_of(pay, inmate)) == (RELEASE - timedelta(days=1) - last_day).days
+
+
+def test_a_compensation_that_was_taken_back_is_none(pay: Cast) -> None:
+    inmate = a_worker(pay, days=0)
+    whole = placed_of(forecast_of(pay, inmate))
+    compensated(pay, inmate, "5000.00", date(2026, 3, 31))
+    compensated(
+        pay, inmate, "-5000.00", date(2026, 3, 31), kind="error", reason="ошибка", sequence=2
+    )
+    assert placed_of(forecast_of(pay, inmate)) == whole == 303
+
+
+def test_leave_taken_before_it_was_paid_out_is_not_taken_again(pay: Cast) -> None:
+    inmate = a_worker(pay, days=0)
+    placement, reason = inmate.placements.get(), paid_reason("leave")
+    march = date(2026, 3, 31)
+    for day in (*days_of(Month(2026, 2), 10), *days_of(SEPTEMBER, 2)):
+        placement.attendance.create(worked_on=day, minutes=0, reason=reason, recorded_at=NOW)
+    compensated(pay, inmate, "5000.00", march)
+    found = forecast_of(pay, inmate)
+    assert found.slip is not None
+    line = next(one for one in found.slip.lines if one.code == "leave_compensation")
+    # 24 × 213 ÷ 365 = 14 calendar days, less 2 × 7 ÷ 5 = 3: eleven, seven of them working days.
+    assert (line.arguments["placed"], line.quantity) == (213, 7)

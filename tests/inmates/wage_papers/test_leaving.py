@@ -281,6 +281,17 @@ def test_a_step_is_settled_on_the_page(cast: Cast, client: Client, inmate: Inmat
     assert "Сделано" in refused.content.decode()
 
 
+@pytest.mark.parametrize(("note", "act"), [("нет", "leave_out"), ("я" * 201, "finish")])
+def test_what_was_typed_stays_with_its_step(
+    cast: Cast, client: Client, inmate: Inmate, note: str, act: str
+) -> None:
+    read_as(client, cast.accountant)
+    address = file_of("1648", "_step", "settlement")
+    refused = client.post(address, {"act": act, "note": note})
+    assert refused.status_code == 422
+    assert refused.content.decode().count(f'name="note" value="{note}"') == 1
+
+
 @pytest.mark.parametrize(
     ("code", "act", "status"),
     [

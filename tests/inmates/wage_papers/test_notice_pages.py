@@ -308,3 +308,17 @@ def test_a_notice_sent_late_says_so(cast: Cast) -> None:
         row = notice_row(notice, TODAY)
     assert row["tone"] == "warn"
     assert "просрочено на 6 дней" in row["clock"]
+
+
+def test_a_notice_settled_meanwhile_is_told_in_a_sentence(
+    reader: Client, notice: BailiffNotice
+) -> None:
+    """Two tabs: the first sends, the second sends and cancels."""
+    told = {"sent_on": f"{clock.today():%d.%m.%Y}", "outgoing_number": "12"}
+    assert reader.post(address(notice, "_send"), told).status_code == 302
+    for tail, data in (("_send", told), ("_cancel", {"reason": "Не нужно нам"})):
+        answer = reader.post(address(notice, tail), data, follow=True)
+        assert answer.redirect_chain[-1][0] == address(notice)
+        assert "Это сообщение уже закрыто: Отправлено" in answer.content.decode()
+    notice.refresh_from_db()
+    assert notice.outgoing_number == "12"

@@ -1,7 +1,9 @@
 """Notices to bailiffs: they appear with a movement, are due in three days, sent or not needed."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from smtplib import SMTPException
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from inmates.papers.clocks import NOTICE_HORIZON_DAYS
 from inmates.papers.refusals import NoticeAhead, NoticeSettled, ReasonNeeded
 from inmates.selectors.bailiff_notices import late_notices, notices_listed, untold
 from inmates.services.bailiff_notices import (
+    LATE_LETTER,
     cancel_notice,
     note_bailiffs,
     raise_late_notices,
@@ -21,8 +24,9 @@ from inmates.services.bailiff_notices import (
 )
 from inmates.services.placements import change_placement, end_placement
 from inmates.tasks import note_bailiffs as daily_task
+from inmates.tasks import send_late_letter
 from portal.accounts.enums import OrganisationKind, Role
-from portal.accounts.models import Organisation
+from portal.accounts.models import Organisation, RoleGrant
 from portal.kernel.errors import ConstraintRefused, Forbidden
 from portal.kernel.models import AuditEvent, StateChange, TaskRun
 from portal.kernel.queue import enqueue
@@ -347,6 +351,8 @@ def test_those_who_answer_are_written_to_once(cast: Cast, notice: BailiffNotice)
     assert raise_late_notices(at=NOW) == 0
     assert mail.outbox == []
     assert raise_late_notices(at=LATER) == 1
+    assert mail.outbox == []
+    letters_go()
     assert sorted(letter.to[0] for letter in mail.outbox) == [
         "accountant@example.kz", "head@example.kz",
     ]  # fmt: skip
@@ -357,12 +363,67 @@ def test_those_who_answer_are_written_to_once(cast: Cast, notice: BailiffNotice)
     notice.refresh_from_db()
     assert notice.raised_at == LATER
     assert raise_late_notices(at=LATER) == 0
+    letters_go()
     assert len(mail.outbox) == 2
+
+
+def letters_go() -> None:
+    """Every letter that waits or failed is tried as a worker does it."""
+    rows = TaskRun.objects.filter(name=LATE_LETTER).exclude(status="done").order_by("pk")
+    for run in rows:
+        TaskRun.objects.filter(pk=run.pk).update(status="waiting")
+        with suppress(SMTPException):
+            send_late_letter(str(run.pk))
+
+
+def test_a_letter_that_cannot_be_sent_is_kept_and_tried_again(
+    cast: Cast, notice: BailiffNotice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mail server takes the first letter and then nothing."""
+    from inmates.services import bailiff_notices
+
+    real, calls = bailiff_notices.send_mail, []
+
+    def failing(*args: Any, **kwargs: Any) -> int:
+        calls.append(args)
+        if len(calls) > 1:
+            raise SMTPException("no")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(bailiff_notices, "send_mail", failing)
+    assert raise_late_notices(at=LATER) == 1
+    letters_go()
+    states = sorted(TaskRun.objects.filter(name=LATE_LETTER).values_list("status", flat=True))
+    assert states == ["done", "failed"]
+    notice.refresh_from_db()
+    assert notice.raised_at == LATER
+    monkeypatch.setattr(bailiff_notices, "send_mail", real)
+    letters_go()
+    assert sorted(letter.to[0] for letter in mail.outbox) == [
+        "accountant@example.kz", "head@example.kz",
+    ]  # fmt: skip
+    assert set(TaskRun.objects.filter(name=LATE_LETTER).values_list("status", flat=True)) == {
+        "done"
+    }
+
+
+def test_whoever_left_meanwhile_has_no_letter(cast: Cast, notice: BailiffNotice) -> None:
+    raise_late_notices(at=LATER)
+    RoleGrant.objects.filter(membership__user=cast.head).update(effective_to=NOW.date())
+    letters_go()
+    assert [letter.to[0] for letter in mail.outbox] == ["accountant@example.kz"]
+
+
+def test_a_letter_tells_ids_alone_in_its_task(cast: Cast, notice: BailiffNotice) -> None:
+    raise_late_notices(at=LATER)
+    for run in TaskRun.objects.filter(name=LATE_LETTER):
+        assert sorted(run.arguments) == ["count", "on", "payer_id", "person_id", "place_id"]
 
 
 def test_a_sent_one_is_not_raised(cast: Cast, notice: BailiffNotice) -> None:
     sent(cast, notice)
     assert raise_late_notices(at=LATER) == 0
+    letters_go()
     assert not mail.outbox
 
 
@@ -375,6 +436,7 @@ def test_the_late_of_two_payers_are_told_apart(cast: Cast) -> None:
             actor=cast.labour_officer, placement_id=inmate.placements.get().pk, on=TODAY, at=NOW
         )
     assert raise_late_notices(at=LATER) == 3
+    letters_go()
     subjects = {letter.to[0]: letter.subject for letter in mail.outbox}
     assert subjects["second@example.kz"].endswith("2")
     assert subjects["head@example.kz"].endswith("1")
