@@ -205,10 +205,14 @@ def test_what_was_taken_back_stays_so(pay: Cast, october: PayrollRun) -> None:
     [
         "DELETE FROM inmates_transferreversal",
         "UPDATE inmates_transferreversal SET entry_id = NULL",
-        "DELETE FROM inmates_posting p USING inmates_journalentry e"
-        " WHERE e.id = p.entry_id AND e.purpose = 'transfer' AND e.reverses_id IS NOT NULL",
-        "UPDATE inmates_posting p SET debit = p.credit, credit = p.debit"
-        " FROM inmates_journalentry e WHERE e.id = p.entry_id AND e.reverses_id IS NOT NULL",
+        (
+            "DELETE FROM inmates_posting p USING inmates_journalentry e"
+            " WHERE e.id = p.entry_id AND e.purpose = 'transfer' AND e.reverses_id IS NOT NULL"
+        ),
+        (
+            "UPDATE inmates_posting p SET debit = p.credit, credit = p.debit"
+            " FROM inmates_journalentry e WHERE e.id = p.entry_id AND e.reverses_id IS NOT NULL"
+        ),
     ],
 )
 def test_check_books_names_a_planted_fault(pay: Cast, october: PayrollRun, sql: str) -> None:
