@@ -12,19 +12,19 @@ from django.db.models import Q
 
 from inmates.enums import BackdatedCause, RunKind
 from inmates.models import Inmate, PayrollRun, Payslip
-from inmates.selectors.payroll_earlier import CLOSED
 from inmates.services.change_reading import hold_changes
 from portal.kernel.locks import lock_rows
 
-# Closed wages of other months, places and payers that were posted while the run was there. A
-# reversal counts for nobody before it is posted.
+# Wages of other months, places and payers that were posted while the run was there. Those that are
+# being posted are checked once more then, without what is gone; a reversal counts for nobody
+# before it is posted.
 _COUNTED = """
 FROM inmates_payslip n
 JOIN inmates_payrollrun p ON p.id = n.run_id AND p.kind <> %(reversal)s
 JOIN inmates_payslip s ON s.inmate_id = n.inmate_id
-JOIN inmates_payrollrun x ON x.id = s.run_id AND x.status = ANY(%(closed)s)
+JOIN inmates_payrollrun x ON x.id = s.run_id AND x.status IN ('approved', 'paid')
   AND (x.payer_id, x.institution_id, x.month) <> (p.payer_id, p.institution_id, p.month)
-  AND (x.posted_at IS NULL OR x.posted_at > p.created_at)
+  AND x.posted_at > p.created_at
 WHERE (p.id = %(run)s OR p.settled_with_id = %(run)s)
   AND (%(people)s::bigint[] IS NULL OR n.inmate_id = ANY(%(people)s::bigint[]))
 """
@@ -57,7 +57,6 @@ def mark_counted(run: PayrollRun, *, by: Any, people: Collection[int] | None = N
         "run": run.pk,
         "people": None if people is None else list(people),
         "reversal": RunKind.REVERSAL,
-        "closed": CLOSED,
         "cause": BackdatedCause.OTHER_PAY,
         "subject": f"run:{run.pk}",
         "by": by.pk,
