@@ -8,8 +8,8 @@ below: its triggers are made by SQL in the migration of the marks.
 import pgtrigger
 
 from inmates.backdated_marks import CLOSED, OPERATIONS, mark, marks_of_dated, statement
-from inmates.earning_law import EARNING_LAW_CODES
 from inmates.parameters import PARAMETER_CODES
+from inmates.wage_codes import EARNING_LAW_CODES
 
 # A mark carries the reason that the service was given, whichever trigger writes it.
 MARK_HAS_REASON = pgtrigger.Trigger(

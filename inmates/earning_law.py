@@ -72,7 +72,6 @@ READERS: dict[str, Any] = {
     "sick_pay_cap_mrp": read_number,
     "overpayment_recovery_share": read_share,
 }
-EARNING_LAW_CODES = tuple(READERS)
 
 
 def earning_law_in_force(rows: Iterable[Mapping[str, Any]], on: date) -> EarningLaw:

@@ -213,6 +213,15 @@ def test_the_engine_must_not_be_imported_before_it_is_changed() -> None:
     assert "imported before it could be changed: inmates.earnings" in failed.value.stderr
 
 
+def test_starting_django_imports_nothing_of_the_engine() -> None:
+    code = (
+        "from tests.mutants.engine import ENGINE\n"
+        "from tests.mutants.nursery import make_ready\n"
+        "make_ready(list(ENGINE))\nprint('ready')"
+    )
+    assert in_a_process(code) == "ready"
+
+
 def test_a_mutant_says_where_and_what() -> None:
     mutant = Mutant("inmates.taxes", Change(3, 17, "if a < b:", "Lt → LtE"))
     assert str(mutant) == "inmates.taxes:17  Lt → LtE\n    if a < b:"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from inmates.contributions import social_insurance
 from inmates.earning_kinds import FLAGS, Kind, bases_of, basic_pay, kind_of
-from inmates.earning_law import EARNING_LAW_CODES, EarningLaw, earning_law_in_force
+from inmates.earning_law import READERS, EarningLaw, earning_law_in_force
 from inmates.earnings import salary_pay, time_pay
 from inmates.minimum_wage import PaidTime, hour_floor, minimum_top_up, month_floor
 from inmates.parameters import last_day_of_month
@@ -20,6 +20,7 @@ from inmates.refusals import EarningKindMissing, ParameterMissing, ParameterUnus
 from inmates.shipped_kinds import read_shipped_kinds
 from inmates.shipped_parameters import read_shipped_parameters
 from inmates.supplements import ARTICLES, Extra, piece_supplement, time_supplement
+from inmates.wage_codes import EARNING_LAW_CODES
 from tests.inmates.pay_builders import OCTOBER_2026, codes_of, law_of, pay, pay_case
 
 MZP, AVERAGE = Decimal("85000"), Decimal("164.67")
@@ -37,6 +38,10 @@ def test_the_norm_of_a_day_is_a_fifth_of_the_week() -> None:
     law = october()
     assert law.day_minutes(None) == law.day_minutes(3) == 480
     assert law.day_minutes(1) == law.day_minutes(2) == 432
+
+
+def test_the_codes_of_the_triggers_are_those_that_are_read() -> None:
+    assert tuple(READERS) == EARNING_LAW_CODES
 
 
 @pytest.mark.parametrize("code", EARNING_LAW_CODES)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from inmates.backdated_triggers import WAGE_CODES
-from inmates.earning_law import EARNING_LAW_CODES
 from inmates.models import (
     Apprenticeship,
     BackdatedChange,
@@ -23,6 +22,7 @@ from inmates.models import (
     WritSuspension,
 )
 from inmates.parameters import PARAMETER_CODES
+from inmates.wage_codes import EARNING_LAW_CODES
 from portal.accounts.models import OrganisationTaxStatus
 from portal.kernel.periods import period_q
 from tests.inmates.marks.world import (
