@@ -159,9 +159,7 @@ def test_no_second_transfer_stands_beside_the_first(pay: Cast, october: PayrollR
 
 
 @pytest.mark.parametrize("fault", ["no entry", "another sum", "not pointing", "another account"])
-def test_the_database_refuses_what_is_no_mirror(
-    pay: Cast, october: PayrollRun, fault: str
-) -> None:
+def test_the_database_refuses_what_is_no_mirror(pay: Cast, october: PayrollRun, fault: str) -> None:
     order = order_of(issued(pay))
     transfer = transferred(pay, order)
     with pytest.raises(ConstraintRefused) as refused, readable_refusals(), transaction.atomic():
