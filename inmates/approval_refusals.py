@@ -18,6 +18,22 @@ class CalculationsDiffer(PortalError):
     )
 
 
+class ReversedWagesPaid(PortalError):
+    """A reversal is never calculated again: it is made anew."""
+
+    message = _(
+        "The wages were paid after this reversal had been made; now what was paid becomes a debt. "
+        "Take the reversal back and reverse the wages again."
+    )
+
+
+class ReversedDebtChanged(PortalError):
+    message = _(
+        "What is owed of overpayments has changed since this reversal was made, by wages that "
+        "were approved meanwhile. Take the reversal back and reverse the wages again."
+    )
+
+
 class CalculationStale(PortalError):
     """Days of the month were changed after its wages were calculated."""
 

@@ -21,6 +21,7 @@ from inmates.enums import RunStatus
 from inmates.models import Inmate, PayrollRun, Placement
 from inmates.rules import can_approve_payroll_run
 from inmates.selectors.late_changes import changes_after
+from inmates.selectors.mirrors import why_outdated
 from inmates.selectors.payroll_inputs import placed_in_month
 from inmates.services.corrections import family_of
 from inmates.states import PAYROLL_RUN
@@ -136,7 +137,7 @@ def _require_clean(run: PayrollRun) -> None:
     if run.checked_at is None or run.difference_count is None:
         raise NotChecked
     if run.difference_count:
-        raise CalculationsDiffer(count=run.difference_count)
+        raise why_outdated(run) or CalculationsDiffer(count=run.difference_count)
     changed, _numbers = changes_after(run)
     if changed:
         raise CalculationStale(count=changed)

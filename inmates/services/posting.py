@@ -14,6 +14,7 @@ from inmates.approval_refusals import BooksDiffer
 from inmates.enums import EntryPurpose, RunStatus
 from inmates.models import PayrollDifference, PayrollRun, Payslip
 from inmates.selectors.books import differences_of_run, settled_too_much
+from inmates.selectors.mirrors import why_outdated
 from inmates.services.approval import lock_family, send_back
 from inmates.services.backdated_answers import answer_changes
 from inmates.services.books import wages_day, wages_of_run, write_entries
@@ -90,12 +91,7 @@ def _check_and_post(run_id: int, progress: Watch, at: datetime) -> bool:
     hold_reversed(family)
     found = {one.pk: check_payroll_run(run_id=one.pk, at=at) for one in family}
     if any(found.values()):
-        differences = PayrollDifference.objects.filter(run__in=family)
-        people = differences.order_by().values("inmate").distinct().count()
-        reason = _(
-            "What the wages are made from was changed after the calculation: people concerned "
-            "%(people)s, lines that differ %(count)s. Calculate again."
-        ) % {"people": people, "count": sum(found.values())}
+        reason = _why_not([one for one in family if found[one.pk]], sum(found.values()))
         send_back(family, actor=family[-1].approved_by, at=at, reason=reason)
         for one in family:
             one.checked_at, one.difference_count = at, found[one.pk]
@@ -108,6 +104,19 @@ def _check_and_post(run_id: int, progress: Watch, at: datetime) -> bool:
         raise BooksDiffer(count=overdrawn)
     answer_changes(family)
     return True
+
+
+def _why_not(differing: list[PayrollRun], count: int) -> str:
+    """What happened since the calculation, and what to do; a reversal is never calculated again."""
+    outdated = why_outdated(differing[-1])
+    if outdated is not None:
+        return str(outdated)
+    differences = PayrollDifference.objects.filter(run__in=differing)
+    people = differences.order_by().values("inmate").distinct().count()
+    return _(
+        "What the wages are made from was changed after the calculation: people concerned "
+        "%(people)s, lines that differ %(count)s. Calculate again."
+    ) % {"people": people, "count": count}
 
 
 def _post(run: PayrollRun, at: datetime) -> None:

@@ -9,6 +9,7 @@ from inmates.presenters.differences import difference_rows
 from inmates.presenters.payroll import run_crumbs
 from inmates.rules import APPROVAL_PAGES
 from inmates.selectors.differences import run_differences, subjects_of
+from inmates.selectors.mirrors import why_outdated
 from inmates.selectors.payroll import payroll_runs_visible_to
 from portal.accounts.enums import PRIVATE_KINDS
 from portal.kernel import clock
@@ -23,7 +24,9 @@ PAGE_SIZE = 100
 def payroll_differences(request: HttpRequest, run_id: int) -> HttpResponse:
     """The differences of a run that somebody may see, with personnel numbers and no names."""
     runs = payroll_runs_visible_to(request.user, clock.today())
-    run = get_object_or_404(runs.select_related("payer", "institution__organisation"), pk=run_id)
+    run = get_object_or_404(
+        runs.select_related("payer", "institution__organisation", "reverses"), pk=run_id
+    )
     page = Paginator(run_differences(run), PAGE_SIZE).get_page(request.GET.get("page"))
     shown = list(page)
     context = {
@@ -32,6 +35,7 @@ def payroll_differences(request: HttpRequest, run_id: int) -> HttpResponse:
         "month": month_name(run.month).capitalize(),
         "month_name": month_name(run.month),
         "page": page,
+        "outdated": why_outdated(run) if shown else None,
         "rows": difference_rows(
             shown, subjects_of(run, shown), is_discreet=run.payer.kind in PRIVATE_KINDS
         ),

@@ -45,6 +45,7 @@ from inmates.rules import (
 )
 from inmates.selectors.last_edit import edited_after
 from inmates.selectors.late_changes import changes_after
+from inmates.selectors.mirrors import why_outdated
 from inmates.selectors.payroll import (
     payroll_runs_visible_to,
     run_payslips,
@@ -122,6 +123,7 @@ def run_page(
         "page": shown,
         "slips": slips,
         "problems": problem_rows(run_problems(run), is_discreet=run.payer.kind in PRIVATE_KINDS),
+        "outdated": why_outdated(run) if run.difference_count else None,
         "late": late_changes(*changes_after(run), edited_at=edited_after(run)),
         "changes": _changes(run),
         "rows": timeline(history_of(run)),

@@ -8,21 +8,32 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
+from django.test import Client
+from django.urls import reverse
 
-from inmates.approval_refusals import BooksDiffer
+from inmates.approval_refusals import (
+    BooksDiffer,
+    CalculationsDiffer,
+    ReversedDebtChanged,
+    ReversedWagesPaid,
+)
 from inmates.enums import FINAL_RUNS, AccountKind, RunKind, RunStatus
 from inmates.models import (
     Attendance,
     Inmate,
     PayrollRun,
     Payslip,
+    PayslipLine,
     Posting,
 )
 from inmates.off_cycle_refusals import LaterRunStands, ReversalWaits, RunReversed
 from inmates.presenters.run_kinds import is_payable, to_pay_of
+from inmates.selectors.mirrors import why_outdated
 from inmates.selectors.payroll import runs_with_totals
+from inmates.services.approval import approve_payroll_run
 from inmates.services.off_cycle import drop_run, restart_run
 from portal.kernel import clock
+from portal.kernel.errors import PortalError
 from portal.kernel.periods import Month
 from portal.kernel.states import history_of
 from tests.inmates.books import check_books, first_signature, paid, posted
@@ -224,6 +235,7 @@ def test_what_is_recovered_while_the_mirror_waits_stops_it(signed: Cast) -> None
     paid(signed, posted(signed))
     mirror = posted_run(signed, mirror)
     assert (mirror.status, mirror.difference_count) == (RunStatus.CALCULATED, 1)
+    assert told_why(signed, mirror) == str(ReversedDebtChanged())
     drop_run(actor=signed.accountant, run_id=mirror.pk, at=clock.now())
     mirror = reversed_and_posted(signed, error)
     assert mirror.payslips.get().settlement == ZERO
@@ -244,6 +256,33 @@ def test_nothing_is_posted_that_settles_more_than_is_owed(
     assert str(BooksDiffer(count=1)) in history_of(mirror).last().reason
 
 
+def told_why(cast: Cast, mirror: PayrollRun) -> str:
+    """What the history, a second approval and the pages say of a mirror that holds no longer."""
+    why = history_of(mirror).last().reason
+    with pytest.raises(PortalError) as refused:
+        approve_payroll_run(actor=cast.head, run_id=mirror.pk, at=clock.now())
+    client = Client()
+    client.force_login(cast.accountant)
+    for name in ("inmates:payroll_run", "inmates:payroll_differences"):
+        page = client.get(reverse(name, args=[mirror.pk])).content.decode()
+        assert why in page
+        assert "рассчитайте" not in page.lower()
+    assert str(refused.value) == why
+    return why
+
+
+def test_a_mirror_of_other_lines_is_told_like_any_difference(signed: Cast) -> None:
+    """No payment does that: whoever sees it tells the administrator."""
+    a_worker(signed)
+    mirror = reversal_of(signed, posted(signed))
+    PayslipLine.objects.filter(payslip__run=mirror, code="time").update(amount=money("-1.00"))
+    mirror = posted_run(signed, mirror)
+    assert mirror.difference_count
+    assert why_outdated(mirror) is None
+    with pytest.raises(CalculationsDiffer):
+        approve_payroll_run(actor=signed.head, run_id=mirror.pk, at=clock.now())
+
+
 # --- a payment while a reversal is posted -----------------------------------------------------
 def test_reversed_wages_are_paid_by_no_statement(signed: Cast) -> None:
     a_worker(signed)
@@ -262,6 +301,7 @@ def test_wages_paid_while_their_mirror_waits_are_mirrored_anew(signed: Cast) -> 
     paid(signed, run)
     mirror = posted_run(signed, mirror)
     assert mirror.status == RunStatus.CALCULATED
+    assert told_why(signed, mirror) == str(ReversedWagesPaid())
     run.refresh_from_db()
     assert not run.is_reversed
     drop_run(actor=signed.accountant, run_id=mirror.pk, at=clock.now())
