@@ -141,12 +141,19 @@ class PayCalculatorForm(forms.Form):
     def paid_month(self) -> Month:
         return Month.parse(self.cleaned_data["month"])
 
+    @property
+    def by_hours(self) -> tuple[Decimal, Decimal] | None:
+        """The hours and their rate, where the wage was told by them; only of a valid form."""
+        hours, rate = (self.cleaned_data[name] for name in BY_HOURS)
+        return None if hours is None else (hours, rate)
+
     def case(self) -> PayCase:
         """The month as the engine takes it; only of a valid form."""
         said = self.cleaned_data
         gross = said["gross"]
-        if gross is None:
-            gross = round_tiyn(said["hours"] * said["rate"])
+        if self.by_hours:
+            hours, rate = self.by_hours
+            gross = round_tiyn(hours * rate)
         return PayCase(
             period=self.paid_month.first_day,
             worker=Worker(

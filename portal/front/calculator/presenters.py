@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from inmates.explanations import explain_line
-from inmates.models import PayParameter
 from inmates.pay_values import FREE, PayCase, PayResult, WritResult, explanations_by_line
 from inmates.presenters.parameters import parameter_groups
 from inmates.presenters.payslip import payment_title
-from portal.kernel.text import money, sum_text
+from portal.front.calculator.law import LawOfMonth
+from portal.kernel.text import money, number, sum_text
 
 WITHHELD = ("opv", "vosms", "ipn")
 EMPLOYER = ("so", "oosms", "opvr", "social_tax")
@@ -34,7 +33,8 @@ class ShownSum:
 class ShownPay:
     """The month from what was earned to what is paid out, and what the employer pays on top."""
 
-    gross: str
+    earned: ShownSum
+    unused: str
     withheld: list[ShownSum]
     left: ShownSum
     employer: list[ShownSum]
@@ -46,19 +46,19 @@ class ShownPay:
 class Calculated:
     """What the engine gave, put beside the rows of the law it was given by."""
 
-    def __init__(
-        self, case: PayCase, result: PayResult, rows: Iterable[PayParameter], on: date
-    ) -> None:
-        self._case, self._result = case, result
+    def __init__(self, case: PayCase, result: PayResult, law: LawOfMonth) -> None:
+        self._case, self._result, self._parameters = case, result, law.parameters
         self._why = explanations_by_line(result)
-        self._sources = {one["code"]: one for one in parameter_groups(rows, on)}
+        self._sources = {one["code"]: one for one in parameter_groups(law.rows, law.on)}
 
-    def shown(self, floor: Decimal | None) -> ShownPay:
-        """`floor`: the lowest pay of an hour, where the hour of the case is paid less."""
+    def shown(self, floor: Decimal | None, by_hours: tuple[Decimal, Decimal] | None) -> ShownPay:
+        """`floor`: the lowest pay of an hour, where the hour of the case is paid less; `by_hours`:
+        the hours and their rate, where the wage was told by them."""
         result = self._result
         on_top = sum((getattr(result, code) for code in EMPLOYER), Decimal(0))
         return ShownPay(
-            gross=sum_text(result.gross),
+            earned=ShownSum(_("Earned"), sum_text(result.gross), _earned_why(by_hours), []),
+            unused=self._unused(),
             withheld=[*map(self._payment, WITHHELD), *map(self._writ, result.writs)],
             left=self._left(),
             employer=[self._payment(code) for code in EMPLOYER],
@@ -66,6 +66,17 @@ class Calculated:
             cost=sum_text(result.gross + on_top),
             floor=self._floor(floor) if floor is not None else None,
         )
+
+    def _unused(self) -> str:
+        """What the month has left of its deduction: told, never counted."""
+        given = self._parameters.ipn_basic_deduction if self._case.basic_deduction else Decimal(0)
+        left = given - self._result.deduction_used
+        if left <= 0 or not self._result.gross:
+            return ""
+        return _(
+            "%(left)s of the month's deduction is left unused. Whether it may lower the tax of "
+            "later months of the year is disputed: it is not counted here."
+        ) % {"left": money(left)}
 
     def _payment(self, code: str) -> ShownSum:
         amount = getattr(self._result, code)
@@ -95,3 +106,10 @@ class Calculated:
             "month. A payer owes the difference on top."
         )
         return ShownSum(_("Lowest pay of an hour"), money(floor), why, self._behind(FLOOR_CODES))
+
+
+def _earned_why(by_hours: tuple[Decimal, Decimal] | None) -> str:
+    if by_hours is None:
+        return ""
+    hours, rate = by_hours
+    return _("%(hours)s h × %(rate)s an hour") % {"hours": number(hours), "rate": money(rate)}

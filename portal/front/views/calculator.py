@@ -52,5 +52,5 @@ def _calculated(form: PayCalculatorForm) -> ShownPay | None:
     rate = form.cleaned_data["rate"]
     is_low = rate is not None and rate < law.hour_floor
     result = calculate(case, law.parameters)
-    shown = Calculated(case, result, law.rows, law.on)
-    return shown.shown(law.hour_floor if is_low else None)
+    shown = Calculated(case, result, law)
+    return shown.shown(law.hour_floor if is_low else None, form.by_hours)

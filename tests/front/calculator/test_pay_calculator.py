@@ -218,6 +218,28 @@ def test_without_any_law_the_page_says_so(client: Client):
     assert "Параметры ещё не внесены" in words(client.get(ADDRESS))
 
 
+def test_what_is_earned_by_the_hour_says_why(client: Client):
+    page = words(ask(client, gross="", hours="168.5", rate="510.25"))
+    assert "Начислено 168,5 ч × 510,25 ₸ за час 85 977,13" in page
+    assert "за час" not in words(ask(client)).partition("Расчёт")[2]
+
+
+def test_a_deduction_that_is_not_used_is_told(client: Client):
+    """30 МРП of 2026 are 129 750; of 85 000 less contributions 76 500 is used."""
+    assert "53 250,00 ₸ вычета за месяц не использовано" in words(ask(client))
+    for typed in ({"gross": "300000"}, {"has_application": ""}, {"gross": "0"}):
+        assert "не использовано" not in words(ask(client, **typed)), typed
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("kk", "53 250,00 ₸ пайдаланылмады"), ("en", "53 250,00 ₸ of the month's deduction")],
+)
+def test_the_unused_deduction_in_each_language(client: Client, language: str, told: str):
+    client.cookies["django_language"] = language
+    assert told in words(ask(client)).replace("&#x27;", "'")
+
+
 def test_nothing_is_asked_before_something_is_typed(client: Client):
     page = client.get(ADDRESS)
     assert 'class="field-error"' not in page.content.decode()
