@@ -140,7 +140,7 @@ def test_the_bailiff_is_told_of_a_release(
     phone.get_by_role("link", name="№ 1601").click()
     expect(phone.locator("main")).to_contain_text("Шотқа күтілетіні")
     picture(phone, "leaving-file-kk-360")
-    step = phone.get_by_role("row", name="Атқару құжаттары тапсырылды")
+    step = phone.get_by_role("row", name="Атқарушылық құжаттар тапсырылды")
     step.get_by_label("Ескертпе").fill("акт № 3")
     step.get_by_role("button", name="Жасалды").click()
     expect(step).to_contain_text("акт № 3")
