@@ -8,12 +8,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from inmates.enums import CLOSED_RUNS, RunKind
 from inmates.models import PayrollRun, Payslip, TaxApplication
-from inmates.pay_values import Elsewhere, Joint
+from inmates.pay_values import ZERO, Elsewhere, Joint
 from inmates.selectors.payroll_changes import causes_of
 from inmates.selectors.payroll_earlier import debts_of, earlier_slips, slips_after
 from inmates.selectors.payroll_inputs import RunInputs
@@ -55,6 +55,8 @@ class _PassedOver:
 
     runs: list[int]
     slips: list[int]
+    # Of these runs not even what was earned earlier in the year.
+    replaced: list[int]
 
 
 def read_shared(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) -> None:
@@ -62,8 +64,9 @@ def read_shared(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) -> Non
     month's own what is to be subtracted, and what is owed to the payer."""
     beside = inputs.beside
     # The month's own payslips are subtracted from it: they are no pay from elsewhere.
+    after, replaced = _runs_after(run)
     passed_over = _PassedOver(
-        [run.pk, *beside.runs, *_runs_after(run)], slips_after(run, beside.earlier, ids)
+        [run.pk, *beside.runs, *after], slips_after(run, beside.earlier, ids), replaced
     )
     inputs.earlier = earlier_slips(run, beside.earlier, ids)
     inputs.causes = causes_of(run, inputs.earlier) if inputs.earlier else {}
@@ -73,20 +76,30 @@ def read_shared(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) -> Non
     inputs.writs = writs_in_force(run, ids, passed_over.runs, passed_over.slips)
 
 
-def _runs_after(run: PayrollRun) -> list[int]:
+def _runs_after(run: PayrollRun) -> tuple[list[int], list[int]]:
     """Runs that have counted this one, where one person of it is calculated anew; and reversals
-    that wait: they may be taken back, and count when they are posted.
+    that wait: they may be taken back, and count when they are posted. Beside them, and among
+    them, runs that wait with differences which are settled with this one too: once is enough.
 
     What they took is not counted here, or each run would wait for the other; their own check then
     tells what the new payslip changes for them. What is approved stands, and is counted. Of the
     differences settled with one run those of a later month come after, and the run itself.
     """
     others = PayrollRun.objects.exclude(pk=run.pk).exclude(status__in=CLOSED_RUNS)
-    after = Q(kind=RunKind.REVERSAL)
+    head = run.settled_with_id or run.pk
+    of_family = PayrollRun.objects.filter(
+        settled_with=head,
+        payer=OuterRef("payer"),
+        institution=OuterRef("institution"),
+        month=OuterRef("month"),
+    )
+    others = others.annotate(is_replaced=Exists(of_family) & ~Q(settled_with=head))
+    after = Q(kind=RunKind.REVERSAL) | Q(is_replaced=True)
     if run.ordered_at is not None:
         others = others.annotate(order=Coalesce("ordered_at", "calculated_at"))
         after |= Q(order__gt=run.ordered_at) | Q(order=None)
-    return list(others.filter(after).values_list("pk", flat=True))
+    found = list(others.filter(after).values_list("pk", "is_replaced"))
+    return [key for key, _is in found], [key for key, is_replaced in found if is_replaced]
 
 
 def _read_tax_history(
@@ -107,6 +120,7 @@ def _read_tax_history(
         )
         .exclude(run__month=month.first_day, run__in=passed_over.runs)
         .exclude(Q(run__kind=RunKind.REVERSAL) & ~Q(run__status__in=CLOSED_RUNS))
+        .exclude(run__in=passed_over.replaced)
         .exclude(run__month=month.first_day, pk__in=passed_over.slips)
         .values("inmate_id")
         .annotate(
@@ -120,7 +134,8 @@ def _read_tax_history(
     )
     for inmate_id, earlier, given, *elsewhere in rows:
         if earlier is not None:
-            inputs.earlier_taxable[inmate_id] = earlier
+            # Below nought while differences of two runs wait that say the same.
+            inputs.earlier_taxable[inmate_id] = max(earlier, ZERO)
         if given is not None:
             inputs.deduction_given[inmate_id] = given
         if None not in elsewhere:

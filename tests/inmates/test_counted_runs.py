@@ -2,12 +2,14 @@
 otherwise, before anybody approved them; reversals that wait.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from inmates.enums import RunKind, RunStatus
 from inmates.models import Attendance, BackdatedChange, Inmate, PayrollRun
+from inmates.services.corrections import family_of
 from inmates.services.off_cycle import drop_run
 from inmates.services.payroll import recalculate_person
 from inmates.tasks import calculate_payroll_run
@@ -35,7 +37,8 @@ from tests.inmates.test_debts_and_reversals import (
     september,
     withheld,
 )
-from tests.people import Cast, a_placement, an_hourly_rate
+from tests.inmates.test_reversal_stories import NOVEMBER, a_november
+from tests.people import Cast, a_placement, an_hourly_rate, an_inmate
 
 
 @pytest.fixture
@@ -175,3 +178,25 @@ def test_a_difference_that_vanishes_marks_who_counted_it(signed: Cast) -> None:
     calculate_payroll_run(task_run=str(again.task_run_id))
     assert not PayrollRun.objects.filter(kind=RunKind.CORRECTION).exists()
     assert marked(institution) == [("1648", "other_pay")]
+
+
+def test_what_waits_twice_is_counted_once(signed: Cast) -> None:
+    """An error of September waits, and November carries the same difference, and one of October:
+    the year before October is September as it is now, and not less than nothing."""
+    inmate = an_inmate(signed)
+    placement = a_placement(signed, inmate)
+    for month in (SEPTEMBER, OCTOBER):
+        attended(placement, days_of(month, 15))
+        paid(signed, posted(signed, month))
+    cut(inmate, 14)
+    error = made_run(signed, RunKind.ERROR, scope=september(signed), reason="табель исправлен")
+    cut(inmate, 5, month=OCTOBER)
+    november = a_november(signed)
+    family = family_of(november)
+    assert [one.kind for one in family] == ["correction", "correction", "regular"]
+    assert [one.difference_count for one in family] == [0, 0, 0]
+    taxes = [one.payslips.get().ipn for one in family]
+    drop_run(actor=signed.accountant, run_id=error.pk, at=clock.now())
+    again = started(signed, NOVEMBER, at=clock.now() + timedelta(days=30))
+    calculate_payroll_run(task_run=str(again.task_run_id))
+    assert [one.payslips.get().ipn for one in family_of(again)] == taxes
