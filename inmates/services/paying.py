@@ -11,7 +11,7 @@ from django.db import transaction
 
 from inmates.approval_refusals import PaymentDayWrong, PaymentDocumentMissing
 from inmates.enums import EntryPurpose, RunStatus
-from inmates.models import PayrollRun
+from inmates.models import Inmate, PayrollRun, Payslip
 from inmates.off_cycle_refusals import RunReversed
 from inmates.rules import can_pay_payroll_run
 from inmates.selectors.payroll import pays_anybody
@@ -57,10 +57,14 @@ def pay_payroll_run(
 
 
 def _locked(run_id: int) -> list[PayrollRun]:
+    """The people and the runs, in the order of all writers: an entry of the books holds whom it is
+    about, and a new start of the run holds them before it."""
     run = PayrollRun.objects.select_related("settled_with").filter(pk=run_id).first()
     if run is None:
         raise Gone
     keys = [one.pk for one in family_of(run)]
+    slips = Payslip.objects.filter(run__in=keys)
+    lock_rows(Inmate.objects.filter(pk__in=slips.values("inmate")).values_list("pk"))
     locked = {one.pk: one for one in lock_rows(PayrollRun.objects.filter(pk__in=keys))}
     return [locked[key] for key in keys]
 
