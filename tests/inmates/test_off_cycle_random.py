@@ -8,9 +8,10 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
+from django.db.models import Sum
 
 from inmates.enums import FINAL_RUNS, OFF_CYCLE_RUNS, RunKind, RunStatus
-from inmates.models import Attendance, ExtraPay, Inmate, PayrollRun
+from inmates.models import Attendance, ExtraPay, Inmate, PayrollRun, Payslip
 from inmates.off_cycle_refusals import AlreadyReversed, LaterRunStands, ReversalWaits
 from inmates.presenters.run_kinds import is_payable
 from inmates.selectors.off_cycle import Scope, candidates
@@ -59,9 +60,19 @@ class History:
         for one in family_of(PayrollRun.objects.get(pk=run.pk)):
             for slip in one.payslips.select_related("inmate"):
                 told[slip.inmate.personnel_number, Month.of(one.month)] += slip.gross  # type: ignore[assignment]  # a sum of money
+        self.nothing_paid_twice(run)
         self.told[run.pk] = told
         for key, amount in told.items():
             self.expected[key] += amount
+
+    def nothing_paid_twice(self, run: PayrollRun) -> None:
+        """Whoever still owes of what the month has paid is paid no more for that month."""
+        for slip in run.payslips.filter(is_difference=True, to_account__gt=0):
+            of_month = Payslip.objects.filter(
+                inmate=slip.inmate, run__month=run.month, run__status__in=FINAL_RUNS
+            ).aggregate(sum=Sum("settlement"))["sum"]
+            still = min(of_month, owed(slip.inmate.personnel_number))
+            assert still <= 0 or slip.to_account + slip.settlement == 0, self.took
 
     def act(self) -> None:
         """One of the acts that are possible now."""
