@@ -14,6 +14,7 @@ import xlsxwriter
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from inmates.presenters.register_paper import paper_rows
 from inmates.presenters.register_sheets import (
     Column,
     RegisterSheet,
@@ -147,9 +148,9 @@ def register_document(sheet: RegisterSheet) -> dict[str, Any]:
         "facts": [{"label": label, "value": value} for label, value in sheet.facts],
         "controls": [{"label": label, "value": value} for label, value in sheet.controls],
         "columns": _paper_columns(sheet.columns),
-        "sections": [_paper_section(one) for one in sheet.orders],
+        "sections": [_paper_section(one, sheet.columns) for one in sheet.orders],
         "apart_columns": _paper_columns(apart_columns()),
-        "apart": [_paper_section(one) for one in sheet.apart],
+        "apart": [_paper_section(one, apart_columns()) for one in sheet.apart],
         "total": sum_text(sheet.total),
         "in_words": amount_in_words(sheet.total, language),
         "labels": {
@@ -169,12 +170,15 @@ def _paper_columns(columns: Sequence[Column]) -> list[dict[str, Any]]:
     ]
 
 
-def _paper_section(section: Section) -> dict[str, Any]:
+def _paper_section(section: Section, columns: Sequence[Column]) -> dict[str, Any]:
     return {
         "title": section.title,
         "note": section.note,
         "total": sum_text(section.total),
-        "rows": [[_paper_cell(value) for value in cells] for cells in section.rows],
+        "rows": paper_rows(
+            [[_paper_cell(value) for value in cells] for cells in section.rows],
+            [one.width for one in columns],
+        ),
     }
 
 

@@ -147,16 +147,16 @@ def _facts(register: PaymentRegister) -> list[tuple[str, str]]:
 
 def _columns(*, is_by_writ: bool) -> list[Column]:
     person = [
-        Column("№", "count", 6),
-        Column(_("Personnel №"), width=12),
+        Column("№", "count", 8),
+        Column(_("Personnel №"), width=11),
         Column(_("IIN"), width=15),
-        Column(_("Surname"), width=20),
-        Column(_("Given name"), width=16),
-        Column(_("Patronymic"), width=18),
-        Column(_("Born on"), "day", 13),
+        Column(_("Surname"), width=22),
+        Column(_("Given name"), width=17),
+        Column(_("Patronymic"), width=20),
+        Column(_("Born on"), "day", 12),
     ]
-    writ = [Column(_("Writ №"), width=18)] if is_by_writ else []
-    return [*person, *writ, Column(_("Period"), width=11), Column(_("Sum, ₸"), "sum", 17)]
+    writ = [Column(_("Writ №"), width=20)] if is_by_writ else []
+    return [*person, *writ, Column(_("Period"), width=9), Column(_("Sum, ₸"), "sum", 14)]
 
 
 def _cells(
@@ -192,8 +192,8 @@ def apart_columns() -> list[Column]:
     return [
         Column(_("Personnel №"), width=12),
         Column(_("Surname, given name, patronymic"), width=34),
-        Column(_("Period"), width=11),
-        Column(_("Posted, ₸"), "sum", 17),
-        Column(_("To transfer, ₸"), "sum", 17),
-        Column(_("Why"), width=40),
+        Column(_("Period"), width=9),
+        Column(_("Posted, ₸"), "sum", 14),
+        Column(_("To transfer, ₸"), "sum", 14),
+        Column(_("Why"), width=52),
     ]
