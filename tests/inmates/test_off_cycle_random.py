@@ -79,6 +79,7 @@ class History:
         acts = [
             self.change, self.change, self.reward, self.mend, self.take_back, self.take_back,
             self.mirror, self.finish, self.give_up, self.pay_out, self.pay_out, self.anew,
+            self.redo,
         ]  # fmt: skip
         while not (took := self.rng.choice(acts)()):
             continue
@@ -196,6 +197,21 @@ class History:
         """A month without wages, or whose wages were reversed, gets its regular run."""
         open_months = [month for month in MONTHS if not self.regular(month)]
         return self.regular_of(self.rng.choice(open_months)) if open_months else ""
+
+    def redo(self) -> str:
+        """Wages that were paid are taken back, and their month is calculated anew."""
+        paid_ones = [run for run in self.standing() if run.status == RunStatus.PAID]
+        found = [run for run in paid_ones if run.kind == RunKind.REGULAR]
+        if self.waiting() or not found:
+            return ""
+        try:
+            mirror = reversal_of(self.pay, self.rng.choice(found))
+        except (AlreadyReversed, LaterRunStands):
+            return ""
+        assert mirror.reverses_id is not None
+        self.approved(mirror)
+        self.expected.subtract(self.told[mirror.reverses_id])
+        return f"{self.regular_of(Month.of(mirror.month))} anew after it was paid"
 
     def regular_of(self, month: Month) -> str:
         """Nothing where differences that were paid with the other month have said it all."""
