@@ -123,7 +123,6 @@ def run_page(
         "page": shown,
         "slips": slips,
         "problems": problem_rows(run_problems(run), is_discreet=run.payer.kind in PRIVATE_KINDS),
-        "outdated": why_outdated(run) if run.difference_count else None,
         "late": late_changes(*changes_after(run), edited_at=edited_after(run)),
         "changes": _changes(run),
         "rows": timeline(history_of(run)),
@@ -168,12 +167,15 @@ def _changes(run: PayrollRun) -> list[dict[str, Any]]:
 
 
 def _differences(run: PayrollRun, slips: list[Payslip]) -> dict[str, Any]:
-    """Was, now and why of each person whose payslip here is a difference; two queries."""
+    """Was, now and why of each person whose payslip here is a difference; two queries. Of a
+    reversal that the check stopped, why it holds no longer."""
+    outdated = why_outdated(run) if run.difference_count else None
     differing = [slip for slip in slips if slip.is_difference]
     if not differing:
-        return {"is_of_differences": False, "difference_people": []}
+        return {"is_of_differences": False, "difference_people": [], "outdated": outdated}
     before, causes = before_slips(run, differing), causes_of_slips(differing)
     return {
+        "outdated": outdated,
         "is_of_differences": len(differing) == len(slips),
         "difference_people": difference_people(run, differing, before, causes),
     }

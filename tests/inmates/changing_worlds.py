@@ -13,7 +13,6 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from django.db import connection
 from django.db.models import F
 
 from inmates.enums import RunKind, RunStatus
@@ -102,18 +101,12 @@ def live(past: Past, after: Callable[[], None] = lambda: None, *, busy: float = 
         placement.refresh_from_db(fields=["effective_from", "effective_to"])
     past.months.append(world.month)
     _work(world, busy)
-    _tell_sizes()
+    worlds.tell_sizes()
     pairs = sorted({(one.payer_id, one.post.workshop.institution_id) for one in world.placements})
     past.dice.shuffle(pairs)
     for pair in pairs:
         close(past, a_run(past, *pair, world.month))
         after()
-
-
-def _tell_sizes() -> None:
-    """A world is one transaction: nobody else counts its rows, and plans are made by that."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def a_run(past: Past, payer_id: int, place_id: int, month: Month, **fields: Any) -> PayrollRun:
@@ -275,9 +268,8 @@ def _entry(placement: Placement, operation: Any, day: date, quantity: int) -> Wo
 
 # --- changes of the past -----------------------------------------------------------------------
 def change(past: Past, share: float) -> None:
-    """Some people's past changes, once to three times; now and then something that is everybody's.
-
-    A second change may hit what the first has changed.
+    """Some people's past changes, once to three times (a second change may hit what the first has
+    changed); now and then something that is everybody's.
     """
     die = past.dice
     for inmate in past.world.people:
