@@ -56,6 +56,15 @@ class NobodyEarned(PortalError):
     message = _("Nobody has a payslip in this run: there is nothing to approve.")
 
 
+class OnlyDifferences(PortalError):
+    """A month in which nobody earned carries no differences of earlier ones."""
+
+    message = _(
+        "Nobody earned anything in this month, but differences of earlier months wait: %(months)s. "
+        "Make a run “Mending of an error” for each of these months: it settles them."
+    )
+
+
 class BeingPosted(PortalError):
     message = _("These wages are approved and being posted just now; wait until that is finished.")
 

@@ -16,6 +16,7 @@ from inmates.approval_refusals import (
     GoesWithItsRun,
     NobodyEarned,
     NotChecked,
+    OnlyDifferences,
 )
 from inmates.enums import RunStatus
 from inmates.models import Inmate, PayrollRun, Placement
@@ -23,11 +24,11 @@ from inmates.rules import can_approve_payroll_run
 from inmates.selectors.late_changes import changes_after
 from inmates.selectors.mirrors import why_outdated
 from inmates.selectors.payroll_inputs import placed_in_month
-from inmates.services.corrections import family_of
+from inmates.services.corrections import corrections_of, family_of
 from inmates.states import PAYROLL_RUN
 from portal.accounts.deputies import hold_signatures
 from portal.kernel.clock import day_of
-from portal.kernel.errors import readable_refusals
+from portal.kernel.errors import PortalError, readable_refusals
 from portal.kernel.locks import Gone, lock_row, lock_rows
 from portal.kernel.periods import Month
 from portal.kernel.queue import AlreadyRunning, enqueue
@@ -131,9 +132,14 @@ def send_back(family: list[PayrollRun], *, actor: Any, at: datetime, reason: str
         one.save(update_fields=["approved_by", "approved_at"])
 
 
+def _why_nothing(run: PayrollRun) -> PortalError:
+    months = [month_name(one.month) for one in corrections_of(run)]
+    return OnlyDifferences(months=", ".join(months)) if months else NobodyEarned()
+
+
 def _require_clean(run: PayrollRun) -> None:
     if not run.payslips.exists():
-        raise NobodyEarned
+        raise _why_nothing(run)
     if run.checked_at is None or run.difference_count is None:
         raise NotChecked
     if run.difference_count:
