@@ -7,7 +7,7 @@ from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from inmates.enums import RunKind, RunStatus
+from inmates.enums import OFF_CYCLE_RUNS, RunKind, RunStatus
 from inmates.models import (
     Apprenticeship,
     Attendance,
@@ -76,17 +76,20 @@ def _edits_of(run: PayrollRun) -> list["QuerySet[Any]"]:
         "placement__payer": run.payer_id,
         "placement__post__workshop__institution": run.institution_id,
     }
-    shares = {f"shares__{name}": value for name, value in here.items()}
     extra = ExtraPay.objects.filter(
         payer=run.payer_id, institution=run.institution_id, month=run.month
     )
+    if run.kind in OFF_CYCLE_RUNS:
+        here["placement__inmate__in"] = _people(run, month)
+        extra = extra.filter(inmate__in=_people(run, month))
+    shares = {f"shares__{name}": value for name, value in here.items()}
     return [
         _signed(Attendance.objects.filter(days, **here), "recorded"),
         _signed(WorkEntry.objects.filter(days, **here), "recorded"),
         _signed(TeamEntry.objects.filter(days, **shares), "recorded"),
         _signed(extra, "recorded"),
         _signed(PayRate.objects.filter(overlap_q(month.period), payer=run.payer_id), "recorded"),
-        _signed(TaxApplication.objects.filter(_until(month), payer=run.payer_id), "recorded"),
+        _signed(_applications(run, month), "recorded"),
         _acted(ShiftChange.objects.filter(days, **here)),
         _acted(_of_writs(run, month)),
         _acted(_of_removed_extra(run, month)),
@@ -106,7 +109,16 @@ def _until(month: Month) -> Q:
 
 
 def _people(run: PayrollRun, month: Month) -> "QuerySet[Any]":
+    """Whose wages the run is of: outside the month's order those it was made for."""
+    if run.kind in OFF_CYCLE_RUNS:
+        return run.chosen.values("inmate")
     return placed_in_month(run.payer_id, run.institution_id, month).values("inmate")
+
+
+def _applications(run: PayrollRun, month: Month) -> "QuerySet[TaxApplication]":
+    return TaxApplication.objects.filter(
+        _until(month), payer=run.payer_id, inmate__in=_people(run, month)
+    )
 
 
 def _of_writs(run: PayrollRun, month: Month) -> "QuerySet[AuditEvent]":

@@ -114,7 +114,12 @@ def _write_consents(jobs: list[Job], rng: Random) -> None:
 
 
 def _write_tax_applications(jobs: list[Job], rng: Random) -> None:
-    """Most have applied for the basic deduction at each payer, at one at a time."""
+    """Most have applied for the basic deduction at each payer, at one at a time. Of each
+    institution who has worked there longest has not: that is found out in the demo's wages."""
+    longest: dict[int, int] = {}
+    for job in sorted(jobs, key=lambda job: (job.begin, job.inmate.pk)):
+        if job.end is None:
+            longest.setdefault(job.institution, job.inmate.pk)
     by_person: dict[int, list[Job]] = defaultdict(list)
     for job in jobs:
         by_person[job.inmate.pk].append(job)
@@ -126,7 +131,8 @@ def _write_tax_applications(jobs: list[Job], rng: Random) -> None:
             if number == 0 or job.employer.pk != worked[number - 1].employer.pk
         ]
         ends = [job.begin for job in spells[1:]] + [None]
-        if rng.random() < APPLIED:
+        has_applied = rng.random() < APPLIED
+        if has_applied and inmate_id not in longest.values():
             rows += [
                 (inmate_id, job.employer.pk, job.begin, end)
                 for job, end in zip(spells, ends, strict=True)

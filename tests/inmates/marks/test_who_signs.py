@@ -5,17 +5,20 @@ from typing import Any
 
 import pytest
 
-from inmates.enums import RunStatus
-from inmates.models import BackdatedChange, CustodyStay, PayrollRun
+from inmates.enums import RunKind, RunStatus
+from inmates.models import BackdatedChange, CustodyStay, Inmate, PayrollRun
 from inmates.refusals import BeingCalculated
 from inmates.run_refusals import MonthHeld
 from inmates.selectors.closed_months import gravest, runs_of_places, runs_with_slips
+from inmates.selectors.last_edit import last_editor
 from inmates.services.backdating import permit_backdated, sign_changes, sign_past
 from inmates.services.custody import release_inmate
 from inmates.services.placements import end_placement, place_inmate
 from portal.kernel import clock
+from tests.inmates.books import first_signature, posted
 from tests.inmates.marks.world import BY_TIME, a_closed_month, place_of
-from tests.inmates.months import OCTOBER, attended
+from tests.inmates.months import OCTOBER, a_worker, an_application, attended, started
+from tests.inmates.off_cycle import an_extra, made_run, shortened, two_workers
 from tests.people import NOW, Cast, a_reason, an_inmate
 
 LATE_OCTOBER = date(2026, 10, 30)
@@ -126,3 +129,35 @@ def test_runs_are_found_by_place_and_by_person(pay: Cast) -> None:
     assert list(runs_with_slips(inmate.pk, date(2026, 10, 31))) == [run]
     assert not runs_with_slips(inmate.pk, date(2026, 11, 1)).exists()
     assert not runs_with_slips(an_inmate(pay, "1950").pk, NOW.date().replace(month=1)).exists()
+
+
+def applied(cast: Cast, number: str) -> None:
+    inmate = Inmate.objects.get(personnel_number=number)
+    inmate.tax_applications.all().delete()
+    an_application(cast, inmate, recorded_by=cast.head, recorded_at=clock.now())
+
+
+def test_an_application_of_somebody_who_works_elsewhere_edits_no_wages_here(pay: Cast) -> None:
+    a_worker(pay)
+    an_inmate(pay, "1900")
+    run = started(pay)
+    applied(pay, "1900")
+    assert last_editor(run) is None
+    applied(pay, "1648")
+    assert last_editor(run) == pay.head.pk
+
+
+def test_a_run_of_one_person_is_edited_by_what_concerns_that_person(pay: Cast) -> None:
+    first_signature(pay)
+    two_workers(pay)
+    posted(pay)
+    an_extra(pay, "1648")
+    run = made_run(pay, RunKind.BONUS)
+    chosen = run.chosen.get().inmate.personnel_number
+    (other,) = {"1648", "1649"} - {chosen}
+    before = last_editor(run)
+    applied(pay, other)
+    shortened(other)
+    assert last_editor(run) == before
+    applied(pay, chosen)
+    assert last_editor(run) == pay.head.pk
