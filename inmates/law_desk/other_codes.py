@@ -21,7 +21,7 @@ def days(most: int) -> Callable[[Any], int]:
     def read(value: Any) -> int:
         count = read_count(value)
         if not 1 <= count <= most:
-            raise ValueError(f"1 to {most} days are wanted")
+            raise ValueError(f"from 1 to {most} whole days are wanted")
         return count
 
     return read
@@ -30,7 +30,7 @@ def days(most: int) -> Callable[[Any], int]:
 def read_weights(value: Any) -> dict[str, Decimal]:
     """The points of each input of the queue, all of them and none beside."""
     if set(value) != set(INPUTS):
-        raise ValueError(f"wanted are {', '.join(INPUTS)}")
+        raise ValueError("each input of the queue has its points, and nothing else has")
     return {name: read_number(value[name]) for name in INPUTS}
 
 

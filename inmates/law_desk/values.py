@@ -12,6 +12,7 @@ from typing import Any
 
 from inmates.earning_law import READERS as EARNING_READERS
 from inmates.law_desk.other_codes import READERS as OTHER_READERS
+from inmates.law_desk.problems import said
 from inmates.law_desk.refusals import ValueUnusable
 from inmates.parameters import READERS as PAY_READERS
 
@@ -83,7 +84,7 @@ def check_value(code: str, value: Any) -> None:
     try:
         reader(value)
     except (TypeError, ValueError, KeyError, IndexError, InvalidOperation) as wrong:
-        raise ValueUnusable(problem=str(wrong)) from wrong
+        raise ValueUnusable(problem=said(wrong)) from wrong
 
 
 def _plain(number: Decimal) -> str:
@@ -96,7 +97,7 @@ def _read_json(typed: str) -> Any:
         value = json.loads(typed, parse_float=str, parse_constant=_no_number)
         _check_texts(value)
     except (ValueError, RecursionError) as wrong:
-        raise ValueUnusable(problem=str(wrong)) from wrong
+        raise ValueUnusable(problem=said(wrong)) from wrong
     return value
 
 

@@ -1,15 +1,18 @@
 """A value of the law as it is typed and as it is kept."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.utils import translation
 
 from inmates.earning_law import READERS as EARNING_READERS
 from inmates.law_desk import values
 from inmates.law_desk.other_codes import READERS as OTHER_READERS
 from inmates.law_desk.refusals import ValueUnusable
-from inmates.law_desk.values import check_value, is_same, shape_of, to_stored, to_typed
+from inmates.law_desk.values import STRUCTURE, check_value, is_same, shape_of, to_stored, to_typed
 from inmates.parameters import READERS as PAY_READERS
 from inmates.questions.selectors import ANSWER_WORKDAYS
 from inmates.queueing import NEAR_RELEASE, WEIGHTS
@@ -140,3 +143,31 @@ def test_what_is_read_somewhere_has_its_reader():
 
 def test_an_emoji_is_no_half_sign():
     assert to_stored('{"a": "\\ud83d\\ude00"}', values.STRUCTURE) == {"a": "😀"}
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("vosms_rate", "1.01"),
+        ("mzp", "-1"),
+        ("ipn_brackets", [{"up_to": None, "rate": "0.1"}, {"up_to": None, "rate": "0.2"}]),
+        ("ipn_brackets", {"nothing": 1}),
+        ("tax_code", "1999"),
+        ("wage_question_workdays", "61"),
+        ("queue_near_release_days", "0"),
+        ("queue_weights", {"one": 1}),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_readers_language(
+    language: str, code: str, value: Any
+) -> None:
+    with pytest.raises(ValueUnusable) as refused, translation.override(language):
+        check_value(code, value)
+    with translation.override(language):
+        assert not re.search(r"[A-Za-z]{3}", str(refused.value).replace("JSON", ""))
+
+
+def test_json_that_is_none_names_its_place() -> None:
+    with pytest.raises(ValueUnusable, match="строку 2, знак 3"):
+        to_stored('{"a":\n  oops}', STRUCTURE)
