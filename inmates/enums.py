@@ -321,3 +321,7 @@ class StatementProblem(models.TextChoices):
     KNOWN = "known", _("Entered already")
     FUTURE = "future", _("A day that has not come")
     EARLY = "early", _("A day before these wages were posted")
+    OTHER_REGISTER = (
+        "other_register",
+        _("The purpose names another register: is it this payment all the same?"),
+    )

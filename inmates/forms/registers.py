@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inmates.transfers.matching import Matched
+from inmates.transfers.matching import Matched, is_asked
 from portal.accounts.models import Organisation
 from portal.kernel.forms import DayField, page_helper
 from portal.kernel.spreadsheets import MAX_MEGABYTES
@@ -79,12 +79,12 @@ ASKED = re.compile(r"line-\d{1,9}", re.ASCII)
 
 
 class MatchForm(forms.Form):
-    """Which payment order a line means, for lines that fit several; left open, none."""
+    """Which payment order a line means, for lines a person is asked about; left open, none."""
 
     def __init__(self, plan: Iterable[Matched], *args: Any, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for one in plan:
-            if len(one.near) < 2:
+            if not is_asked(one):
                 continue
             choices = [("", _("none of them"))]
             choices += [

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from inmates.enums import StatementProblem
 from inmates.models import BankStatement, StatementDifference
-from inmates.transfers.lines import NO_DAY, NO_DOCUMENT, NO_SUM, Statement
+from inmates.transfers.lines import NO_DAY, NO_DOCUMENT, NO_SUM, RETURNED, Statement
 from inmates.transfers.matching import Matched
 from portal.kernel.text import date_short, moment, money, number
 
@@ -17,6 +17,11 @@ UNREAD: dict[str, str | Promise] = {
     NO_DAY: gettext_lazy("no day that can be read"),
     NO_SUM: gettext_lazy("no sum that can be read"),
     NO_DOCUMENT: gettext_lazy("no number of the payment order"),
+    RETURNED: gettext_lazy(
+        "a minus: money that came back. If a transfer of a register came back, enter it by taking "
+        "that transfer back on the page of the register. If your bank writes payments with a "
+        "minus, head the column “Amount (+/−)” and bring the file again"
+    ),
 }
 LONGEST = 60
 
@@ -86,6 +91,16 @@ def unread_rows(statement: Statement) -> list[dict[str, Any]]:
     return [
         {"row": one.row, "typed": one.typed[:LONGEST], "why": str(UNREAD[one.problem])}
         for one in statement.unread
+        if one.problem != RETURNED
+    ]
+
+
+def returned_rows(statement: Statement) -> list[dict[str, Any]]:
+    """Money that came back: never a transfer, with the sum and its sign as they stood there."""
+    return [
+        {"row": one.row, "typed": one.typed[:LONGEST], "why": str(UNREAD[RETURNED])}
+        for one in statement.unread
+        if one.problem == RETURNED
     ]
 
 

@@ -17,6 +17,8 @@ KNP = re.compile(r"\d{1,3}", re.ASCII)
 MOST = Decimal("999999999999.99")
 # Why a line cannot be read; the sentences are the page's.
 NO_DAY, NO_SUM, NO_DOCUMENT = "no_day", "no_sum", "no_document"
+# Money that came back: a minus where the file tells what left the account.
+RETURNED = "returned"
 # Why a file cannot.
 NO_HEADS, NO_LINES, CUT_OFF = "no_heads", "no_lines", "cut_off"
 

@@ -2,7 +2,8 @@
 
 A line fits an order by its sum and its payment code (or, where either has none, by the payee's
 account or the number of the register in its purpose). The register's number decides between
-several; what is left open, a person does. Called by `services.bank` and its page.
+several; a line that names another register, or one nobody knows, pays nothing by itself; what is
+left open, a person does. Called by `services.bank` and its page.
 """
 
 import re
@@ -14,7 +15,10 @@ from decimal import Decimal
 from inmates.transfers.lines import BankLine
 
 AMOUNT, SEVERAL, NO_ORDER, KNOWN, FUTURE = "amount", "several", "no_order", "known", "future"
-EARLY = "early"
+EARLY, OTHER_REGISTER = "early", "other_register"
+# A number of a register, such as 2026-00017, whole; banks and people write dashes of all kinds.
+NUMBER = re.compile(r"(?<!\d)(?<!\d-)\d{4}-\d{5,}(?!-?\d)", re.ASCII)
+DASHES = re.compile(r"(?<=\d)\s*[\N{HYPHEN}-\N{HORIZONTAL BAR}\N{MINUS SIGN}-]\s*(?=\d{5})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,28 +106,35 @@ def _answer(
         return Matched(line, None, KNOWN)
     near = [order for order in left.values() if fits(line, order)]
     exact = [order for order in near if order.amount == line.amount]
-    named = [order for order in exact if names(line, order)] or exact
+    named = [order for order in exact if names(line, order)]
+    is_other = not named and names_register(line)
+    named = named or exact
     if not (near or line.knp in books.codes):
         return None
     if exact and line.on > today:
         return Matched(line, None, FUTURE)
     named, early = [one for one in named if one.since <= line.on], named
     if named:
-        return _of_exact(line, named, picked)
+        return _of_exact(line, named, picked, SEVERAL if not is_other else OTHER_REGISTER)
     if early:
         return Matched(line, None, EARLY, tuple(early) if len(early) == 1 else ())
     called = [order for order in near if names(line, order)] or near
     return _without(line, called, books)
 
 
-def _of_exact(line: BankLine, named: list[OpenOrder], picked: Mapping[int, int | None]) -> Matched:
-    """The only order there is, or the one that was picked where somebody was asked."""
+def _of_exact(
+    line: BankLine, named: list[OpenOrder], picked: Mapping[int, int | None], problem: str
+) -> Matched:
+    """The only order there is, or the one that was picked where somebody was asked.
+
+    What names another register is asked about always, also of a single order.
+    """
     if line.row in picked:
         own = next((one for one in named if one.order_id == picked[line.row]), None)
-        return Matched(line, own) if own else Matched(line, None, SEVERAL, tuple(named))
-    if len(named) == 1:
+        return Matched(line, own) if own else Matched(line, None, problem, tuple(named))
+    if len(named) == 1 and problem != OTHER_REGISTER:
         return Matched(line, named[0])
-    return Matched(line, None, SEVERAL, tuple(named))
+    return Matched(line, None, problem, tuple(named))
 
 
 def _without(line: BankLine, called: list[OpenOrder], books: Books) -> Matched | None:
@@ -141,10 +152,21 @@ def _without(line: BankLine, called: list[OpenOrder], books: Books) -> Matched |
 
 def names(line: BankLine, order: OpenOrder) -> bool:
     """The purpose of the line has the number of the register, whole."""
-    if order.register not in line.purpose:
-        return False
-    number = re.escape(order.register)
-    return bool(re.search(rf"(?<![\d-]){number}(?![\d-])", line.purpose))
+    return order.register in _numbers(line)
+
+
+def names_register(line: BankLine) -> bool:
+    """The purpose of the line has the number of some register, of ours or of nobody's."""
+    return bool(_numbers(line))
+
+
+def is_asked(one: Matched) -> bool:
+    """A person says which order the line means: of several, or of what names another register."""
+    return len(one.near) > 1 or (one.problem == OTHER_REGISTER and bool(one.near))
+
+
+def _numbers(line: BankLine) -> list[str]:
+    return NUMBER.findall(DASHES.sub("-", line.purpose))
 
 
 def fits(line: BankLine, order: OpenOrder) -> bool:

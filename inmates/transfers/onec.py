@@ -11,6 +11,7 @@ from inmates.transfers.lines import (
     NO_DOCUMENT,
     NO_LINES,
     NO_SUM,
+    RETURNED,
     BankLine,
     Statement,
     StatementUnclear,
@@ -114,9 +115,11 @@ def _add(statement: Statement, row: int, fields: Mapping[str, str], own: frozens
     typed = out or _first(fields, SUMS)
     amount, on = sum_of_text(typed), day_of_text(_first(fields, DAYS))
     document = _first(fields, NUMBERS)
-    if on is None:
+    if amount is not None and amount < 0:
+        statement.unread.append(Unread(row, RETURNED, typed))
+    elif on is None:
         statement.unread.append(Unread(row, NO_DAY, _first(fields, DAYS)))
-    elif amount is None or amount <= 0:
+    elif not amount:
         statement.unread.append(Unread(row, NO_SUM, typed))
     elif not document:
         statement.unread.append(Unread(row, NO_DOCUMENT, ""))

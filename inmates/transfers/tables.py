@@ -15,6 +15,7 @@ from inmates.transfers.lines import (
     NO_HEADS,
     NO_LINES,
     NO_SUM,
+    RETURNED,
     BankLine,
     Statement,
     StatementUnclear,
@@ -44,6 +45,8 @@ HEADS: dict[str, tuple[str, ...]] = {
 # Words inside a head. A sum that left the account, or came; never what was left on it.
 OUT = re.compile(r"дебет|расход|списан|шығыс|debit|paid out")
 IN = re.compile(r"кредит|приход|поступ|кіріс|credit|paid in")
+# A head says itself that its sums have signs: "Сумма (+/-)", "Сумма (приход/расход)".
+SIGNED = re.compile(r"[+±]|со знаком|таңбасымен|\bsigned\b")
 NO_SUMS = re.compile(r"сальдо|остат|комисс|қалдық|balance|fee")
 # A number of an account: the payee's is looked at; the payer's own, or nobody's, is not.
 ACCOUNT = re.compile(r"\b(?:сч[её]т\w*|иик|жск|шот\w*|account|iban)\b")
@@ -63,8 +66,10 @@ def read_statement_table(
 ) -> Statement:
     """The statement; raises `StatementUnclear` where no row has the heads of one.
 
-    A single column of sums holds what left the account; where one of them is below nought, those
-    above it came. An account of `own_accounts` is no payee's.
+    The head of a column says what its sums are. Of a debit, and of a plain "Сумма", everything
+    left the account, so a sum below nought is money that came back: told as such with its sign, and
+    no line. Of a column headed as signed ("Сумма (+/-)") what is below nought left, what is above
+    came. A sum in the credit came. An account of `own_accounts` is no payee's.
     """
     place, columns = _heads(rows)
     statement = Statement()
@@ -72,14 +77,9 @@ def read_statement_table(
         (row, {key: _cell(cells, at) for key, at in columns.items()})
         for row, cells in rows[place + 1 :]
     ]
-    is_signed = "out" not in columns and any(
-        (_sum(cells["amount"]) or 0) < 0 for _row, cells in told if not _is_no_line(cells)
-    )
     for row, cells in told:
-        if is_signed and (_sum(cells["amount"]) or 0) > 0 and not _is_no_line(cells):
-            statement.incoming += 1
-            continue
-        _add(statement, row, cells, own_accounts)
+        if not _is_no_line(cells):
+            _add(statement, row, cells, own_accounts)
     if not (statement.lines or statement.unread or statement.incoming):
         raise StatementUnclear(NO_LINES)
     return statement
@@ -92,7 +92,7 @@ def _heads(rows: Sequence[tuple[int, Sequence[Cell]]]) -> tuple[int, dict[str, i
             key = _key_of(cell) if isinstance(cell, str) else ""
             if key:
                 columns.setdefault(key, at)
-        if "day" in columns and columns.keys() & {"out", "amount"}:
+        if "day" in columns and columns.keys() & {"out", "signed", "amount"}:
             return place, columns
     raise StatementUnclear(NO_HEADS)
 
@@ -108,9 +108,11 @@ def _key_of(head: str) -> str:
     if NO_SUMS.search(folded):
         return ""
     sides = [side for side, words in (("out", OUT), ("in", IN)) if words.search(folded)]
-    if sides:
-        return sides[0] if len(sides) == 1 else ""
-    return key
+    if len(sides) == 1:
+        return sides[0]
+    if (sides or key == "amount") and SIGNED.search(head.lower()):
+        return "signed"
+    return ("signed" if key == "amount" else "") if sides else key
 
 
 def _begins(folded: str) -> str:
@@ -145,18 +147,17 @@ def _sum(cell: Cell) -> Decimal | None:
 def _add(
     statement: Statement, row: int, cells: Mapping[str, Cell], own_accounts: Collection[str]
 ) -> None:
-    day, out = cells.get("day"), cells.get("out")
-    if _is_no_line(cells):
-        return
-    typed = out if "out" in cells else cells.get("amount")
-    amount = _sum(typed)
-    if "out" in cells and not amount and (typed is None or amount == 0):
+    day, typed = cells.get("day"), _typed_sum(cells)
+    amount = _left(cells)
+    if _came(cells, amount):
         statement.incoming += 1
         return
     on = day if isinstance(day, date) else day_of_text(_text(day))
     document = _text(cells.get("document"))
     account = _text(cells.get("account")).replace(" ", "")[:20]
-    if on is None:
+    if amount is not None and amount < 0:
+        statement.unread.append(Unread(row, RETURNED, _text(typed)))
+    elif on is None:
         statement.unread.append(Unread(row, NO_DAY, _text(day)))
     elif not amount:
         statement.unread.append(Unread(row, NO_SUM, _text(typed)))
@@ -165,11 +166,32 @@ def _add(
     else:
         statement.lines.append(
             BankLine(
-                row, on, document[:40], abs(amount), knp_of_text(_text(cells.get("knp"))),
+                row, on, document[:40], amount, knp_of_text(_text(cells.get("knp"))),
                 _text(cells.get("payee")), "" if account in own_accounts else account,
                 _text(cells.get("purpose")),
             )
         )  # fmt: skip
+
+
+def _typed_sum(cells: Mapping[str, Cell]) -> Cell:
+    """The debit, else the signed sum, else the only one."""
+    return next((cells[key] for key in ("out", "signed", "amount") if key in cells), None)
+
+
+def _left(cells: Mapping[str, Cell]) -> Decimal | None:
+    """What left the account; below nought: what came back, or by a signed column, what came."""
+    amount = _sum(_typed_sum(cells))
+    is_signed = "signed" in cells and "out" not in cells
+    return -amount if is_signed and amount is not None else amount
+
+
+def _came(cells: Mapping[str, Cell], left: Decimal | None) -> bool:
+    """Money that came: in the credit, above nought where there are signs, or no debit at all."""
+    if (_sum(cells.get("in")) or 0) > 0 and (left is None or left >= 0):
+        return True
+    if "out" in cells:
+        return left == 0 or cells["out"] is None
+    return "signed" in cells and left is not None and left < 0
 
 
 def _is_no_line(cells: Mapping[str, Cell]) -> bool:

@@ -13,7 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from inmates.enums import ImportStatus
 from inmates.forms.registers import MatchForm, StatementForm
 from inmates.models import BankStatement
-from inmates.presenters.bank import difference_rows, matched_rows, statement_facts, unread_rows
+from inmates.presenters.bank import (
+    difference_rows,
+    matched_rows,
+    returned_rows,
+    statement_facts,
+    unread_rows,
+)
 from inmates.rules import PAYROLL_ACTS
 from inmates.selectors.bank import payers_of_accountant, statements_visible_to
 from inmates.services.bank import (
@@ -23,6 +29,7 @@ from inmates.services.bank import (
     receive_bank_statement,
     statement_of,
 )
+from inmates.transfers.matching import is_asked
 from portal.kernel import clock
 from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
@@ -91,7 +98,8 @@ def _page(request: HttpRequest, row: BankStatement, form: MatchForm | None = Non
             "facts": statement_facts(row, statement, plan),
             "matched": matched_rows(plan),
             "unread": unread_rows(statement),
-            "has_match": any(one.order or len(one.near) > 1 for one in plan),
+            "returned": returned_rows(statement),
+            "has_match": any(one.order or is_asked(one) for one in plan),
         }
     else:
         differences = row.differences.select_related("order__register").order_by("row")

@@ -15,6 +15,7 @@ from inmates.transfers.lines import (
     NO_HEADS,
     NO_LINES,
     NO_SUM,
+    RETURNED,
     StatementUnclear,
     day_of_text,
     knp_of_text,
@@ -150,7 +151,7 @@ def test_money_that_came_is_counted_and_not_read(fields: dict[str, str | None]) 
         ({"ДатаОперации": "31.02.2026"}, NO_DAY, "31.02.2026"),
         ({"ДатаОперации": None}, NO_DAY, ""),
         ({"СуммаРасход": None, "Сумма": "много"}, NO_SUM, "много"),
-        ({"СуммаРасход": None, "Сумма": "-5.00"}, NO_SUM, "-5.00"),
+        ({"СуммаРасход": None, "Сумма": "-5.00"}, RETURNED, "-5.00"),
         ({"НомерДокумента": None}, NO_DOCUMENT, ""),
     ],
 )
@@ -272,7 +273,7 @@ def test_what_stands_above_and_below_the_table_is_left_out() -> None:
 
 
 def test_one_column_of_sums_is_taken_with_its_sign() -> None:
-    heads = ("Дата", "Номер", "Сумма")
+    heads = ("Дата", "Номер", "Сумма (+/-)")
     statement = table((date(2026, 11, 9), "17", Decimal("-28800.5")), heads=heads)
     assert statement.lines[0].amount == Decimal("28800.50")
 
@@ -383,8 +384,13 @@ def test_what_is_left_on_the_account_is_no_payment(head: str) -> None:
     assert one_line(heads, (DAY, "17", Decimal("999"), Decimal("5"))).amount == Decimal("5.00")
 
 
-def test_in_a_column_with_signs_what_is_above_nought_came() -> None:
-    heads = ("Дата", "Номер", "Сумма")
+@pytest.mark.parametrize(
+    "head",
+    ["Сумма (+/-)", "Сумма, +/−", "Сумма со знаком", "Сумма (приход/расход)", "Сома (+/−)",
+     "Дебет (-) / Кредит (+)", "Amount (signed)", "Amount ±"],
+)  # fmt: skip
+def test_in_a_column_headed_as_signed_what_is_above_nought_came(head: str) -> None:
+    heads = ("Дата", "Номер", head)
     rows = [(DAY, "17", Decimal("-300")), (DAY, "18", Decimal("9")), (DAY, "19", "−40,50")]
     statement = table(*rows, heads=heads)
     assert [(one.document, one.amount) for one in statement.lines] == [
@@ -396,6 +402,59 @@ def test_in_a_column_with_signs_what_is_above_nought_came() -> None:
 def test_in_a_column_without_a_sign_everything_left_the_account() -> None:
     statement = table((DAY, "17", Decimal("300")), heads=("Дата", "Номер", "Сумма"))
     assert (len(statement.lines), statement.incoming) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "head", ["Сумма", "Сумма операции", "Сома", "Amount", "Дебет", "Сумма по дебету", "Шығыс"]
+)
+@pytest.mark.parametrize("typed", ["-902487,00", "−902 487", Decimal("-902487")])
+def test_a_minus_among_what_left_the_account_came_back(head: str, typed: Any) -> None:
+    rows = [(DAY, "17", typed), (DAY, "18", Decimal("9"))]
+    statement = table(*rows, heads=("Дата", "Номер", head))
+    assert [(one.document, one.amount) for one in statement.lines] == [("18", Decimal("9.00"))]
+    (returned,) = statement.unread
+    assert (returned.row, returned.problem, returned.typed) == (2, RETURNED, str(typed))
+    assert statement.incoming == 0
+
+
+def test_a_minus_without_a_day_or_a_number_came_back_as_well() -> None:
+    statement = table((None, None, Decimal("-5")), heads=("Дата", "Номер", "Сумма"))
+    assert [one.problem for one in statement.unread] == [RETURNED]
+
+
+@pytest.mark.parametrize(
+    ("debit", "credit", "expected"),
+    [
+        (None, Decimal("5"), (0, [], 1)),
+        (Decimal("0"), Decimal("5"), (0, [], 1)),
+        (Decimal("5"), Decimal("5"), (0, [], 1)),
+        (Decimal("-5"), None, (0, [RETURNED], 0)),
+        (Decimal("-5"), Decimal("5"), (0, [RETURNED], 0)),
+        (Decimal("5"), Decimal("0"), (1, [], 0)),
+        (Decimal("5"), None, (1, [], 0)),
+    ],
+)
+def test_nothing_with_a_credit_or_a_minus_is_a_line(
+    debit: Any, credit: Any, expected: tuple[int, list[str], int]
+) -> None:
+    statement = table((DAY, "17", debit, credit), heads=("Дата", "Номер", "Дебет", "Кредит"))
+    problems = [one.problem for one in statement.unread]
+    assert (len(statement.lines), problems, statement.incoming) == expected
+
+
+def test_a_credit_beside_a_plain_sum_came() -> None:
+    statement = table(
+        (DAY, "17", Decimal("5"), Decimal("5")), heads=("Дата", "№", "Сумма", "Приход")
+    )
+    assert (statement.lines, statement.incoming) == ([], 1)
+
+
+def test_a_minus_in_the_text_of_1c_came_back() -> None:
+    for field in ("СуммаРасход", "Сумма"):
+        fields = {"СуммаРасход": None, field: "-28800.00"}
+        statement = read(a_file(document(**fields)))
+        assert [(one.problem, one.typed) for one in statement.unread] == [(RETURNED, "-28800.00")]
+        assert statement.lines == []
 
 
 @pytest.mark.parametrize("head", ["КНП", "ТМК", "Код назначения платежа", "Төлем мақсатының коды"])

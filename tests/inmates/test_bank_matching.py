@@ -45,7 +45,7 @@ def problems(found: list[Matched]) -> dict[int, str]:
 def test_the_words_of_problems_are_those_of_the_database() -> None:
     words = {
         matching.AMOUNT, matching.SEVERAL, matching.NO_ORDER, matching.KNOWN, matching.FUTURE,
-        matching.EARLY,
+        matching.EARLY, matching.OTHER_REGISTER,
     }  # fmt: skip
     assert words == set(StatementProblem.values)
 
@@ -285,3 +285,48 @@ def test_an_early_line_leaves_the_others_alone() -> None:
 def test_of_several_orders_of_a_later_day_none_is_near() -> None:
     found = matched([line(on=BEFORE)], [order(1, since=POSTED), order(2, since=POSTED)])
     assert (problems(found), found[0].near) == ({1: matching.EARLY}, ())
+
+
+# --- lines that name another register ---
+@pytest.mark.parametrize(
+    "purpose",
+    [
+        "реестр № 2026-00099", "по реестру 2026\N{EN DASH}00099", "тізілім 2026 - 00099",
+        "register 2025-00001.", "реестр 2026-00002", "реестр-2026-00099", "ОПВ - 2026-00099 - итог",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("fields", [{}, {"kbk": "101201", "knp": "911", "payee_account": ""}])
+def test_a_line_that_names_another_register_is_left_to_a_person(
+    purpose: str, fields: dict[str, str]
+) -> None:
+    knp = {"knp": fields.get("knp", "010")}
+    lines, orders = [line(purpose=purpose, **knp)], [order(**fields), order(2, "1.00")]
+    found = matched(lines, orders)
+    assert paid(found) == {}
+    assert problems(found) == {1: matching.OTHER_REGISTER}
+    assert [one.order_id for one in found[0].near] == [1]
+    assert matching.is_asked(found[0])
+    assert problems(matched(lines, orders, chosen={1: None})) == {1: matching.OTHER_REGISTER}
+    assert paid(matched(lines, orders, chosen={1: 1})) == {1: 1}
+
+
+@pytest.mark.parametrize(
+    "purpose",
+    ["реестры 2026-00001, 2026-00099", "реестр № 2026\N{EN DASH}00001", "№-2026-00001",
+     "взносы за 10-2026", "договор 12026-000019", "лист 2026-0099/12"],
+)  # fmt: skip
+def test_its_own_register_or_no_register_pays(purpose: str) -> None:
+    assert paid(matched([line(purpose=purpose)], [order(1)])) == {1: 1}
+
+
+def test_a_line_of_another_register_leaves_the_order_to_the_next() -> None:
+    lines = [line(1, purpose="реестр № 2026-00099"), line(2)]
+    found = matched(lines, [order(1)])
+    assert paid(found) == {2: 1}
+    assert set(problems(found)) == {1}
+
+
+def test_only_what_a_person_can_decide_is_asked() -> None:
+    (early,) = matched([line(on=BEFORE)], [order(since=POSTED)])
+    (several,) = matched([line()], TWO)
+    assert (matching.is_asked(early), matching.is_asked(several)) == (False, True)

@@ -29,7 +29,7 @@ from portal.kernel import clock
 from portal.kernel.models import AuditEvent
 from tests.inmates.months import OCTOBER
 from tests.inmates.printed import pages_of
-from tests.inmates.registers import a_line, an_iin, issued, onec_file, paid_october
+from tests.inmates.registers import a_line, an_iin, csv_file, issued, onec_file, paid_october
 from tests.people import Cast, a_user
 
 LIST = reverse("inmates:payment_registers")
@@ -338,6 +338,32 @@ def test_lines_that_cannot_be_read_are_shown(reader: Client, pay: Cast) -> None:
     text = plain(sent(reader, pay, onec_file(a_line(order), a_line(order, document=""))))
     assert "1 строка не прочитана" in text
     assert "нет номера платёжного поручения" in text
+
+
+def test_money_that_came_back_is_shown_and_never_entered(reader: Client, pay: Cast) -> None:
+    order = issued(pay).orders.get()
+    returned = a_line(order, amount=-order.amount)
+    text = plain(sent(reader, pay, csv_file(returned), "выписка.csv"))
+    assert "Деньги, которые вернулись" in text
+    assert f"-{str(order.amount).replace('.', ',')}" in text
+    assert "не прочитан" not in text
+    row = BankStatement.objects.get()
+    apply = reverse("inmates:bank_statement_apply", args=[row.pk])
+    assert reader.post(apply).status_code == 422
+    assert not Transfer.objects.exists()
+
+
+def test_a_line_that_names_another_register_is_asked_about(reader: Client, pay: Cast) -> None:
+    order = issued(pay).orders.get()
+    other = a_line(order, purpose="ОПВ, реестр № 2026-99999")
+    text = plain(sent(reader, pay, onec_file(other)))
+    assert "В назначении назван другой реестр" in text
+    row = BankStatement.objects.get()
+    apply = reverse("inmates:bank_statement_apply", args=[row.pk])
+    assert reader.post(apply, {"line-7": ""}).status_code == 422
+    assert not Transfer.objects.exists()
+    reader.post(apply, {"line-7": str(order.pk)})
+    assert Transfer.objects.get().order == order
 
 
 def test_of_two_like_orders_the_accountant_chooses_on_the_page(reader: Client, pay: Cast) -> None:
