@@ -58,17 +58,18 @@ class _Apart:
     """Rows that are not transferred as they were posted, each under its reason."""
 
     def __init__(self, register: PaymentRegister) -> None:
+        self.needs_iin = register.payment_code.needs_iin
         self.without_iin = Section(
             _("Without an IIN: not in the list to be sent")
-            if register.payment_code.needs_iin
-            else _("Without an IIN")
+            if self.needs_iin
+            else _("Without an IIN: already included above, not to be paid again")
         )
         self.held = Section(_("Below nought: paid too much earlier"))
         self.level = Section(_("Balanced in total: nothing is transferred"))
         self.changed = Section(_("Transferred otherwise than posted"))
 
     def take(self, row: RegisterRow, person: Identity | None) -> None:
-        if not row.has_iin:
+        if not row.has_iin and (self.needs_iin or row.order_id):
             _stand_apart(self.without_iin, row, person)
         elif row.payable and row.order_id is None:
             # Taxes of all together: what one paid too much is what another owes.

@@ -30,21 +30,31 @@ class CodeRow:
     carried: Decimal
     waits: str
     can_issue: bool
-    # What the bank will ask for, while it can still be entered.
+    # What the bank will ask for, while it can still be entered; or what the row waits for.
     warning: str
 
 
 def code_rows(
-    codes: Mapping[str, PaymentCode], waiting: Mapping[str, Waiting], place_account: str
+    codes: Mapping[str, PaymentCode],
+    waiting: Mapping[str, Waiting],
+    place_account: str,
+    *,
+    is_unpaid: bool = False,
 ) -> list[CodeRow]:
     """In the order of the directory; a payment of which nothing waits is told calmly.
 
-    `place_account`: where the institution's wages go.
+    `place_account`: where the institution's wages go. `is_unpaid`: of posted wages the payment is
+    not entered; of accounts it is said then why nothing waits.
     """
-    return [_code_row(payment, waiting.get(code), place_account) for code, payment in codes.items()]
+    return [
+        _code_row(payment, waiting.get(code), place_account, is_unpaid=is_unpaid)
+        for code, payment in codes.items()
+    ]
 
 
-def _code_row(payment: PaymentCode, waiting: Waiting | None, place_account: str) -> CodeRow:
+def _code_row(
+    payment: PaymentCode, waiting: Waiting | None, place_account: str, *, is_unpaid: bool
+) -> CodeRow:
     has_new = waiting is not None and waiting.since is not None
     is_due = has_new and waiting is not None and bool(waiting.amount or waiting.people)
     can_issue = bool(is_due or (waiting and waiting.carried > 0))
@@ -57,8 +67,19 @@ def _code_row(payment: PaymentCode, waiting: Waiting | None, place_account: str)
         carried=waiting.carried if waiting else ZERO,
         waits=months_text(waiting) if waiting and is_due else "",
         can_issue=can_issue,
-        warning=_requisites_warning(payment, place_account) if can_issue else "",
+        warning=(
+            _requisites_warning(payment, place_account)
+            if can_issue
+            else _unpaid_note(payment, is_unpaid=is_unpaid)
+        ),
     )
+
+
+def _unpaid_note(payment: PaymentCode, *, is_unpaid: bool) -> str:
+    """Wages are in a register after they are paid, all other payments before."""
+    if is_unpaid and payment.code == RegisterCode.ACCOUNTS:
+        return _("Wages come here once their payment is entered on the page of the month.")
+    return ""
 
 
 def _requisites_warning(payment: PaymentCode, place_account: str) -> str:
@@ -210,7 +231,7 @@ def control_totals(register: PaymentRegister, apart: Apart) -> list[dict[str, st
             {
                 "label": _("Without an IIN"),
                 "value": people_text(apart.without_iin),
-                "note": money(apart.without_iin_sum),
+                "note": _without_iin_note(register, apart),
             }
         )
     if apart.negative:
@@ -223,6 +244,14 @@ def control_totals(register: PaymentRegister, apart: Apart) -> list[dict[str, st
         }
         told.append({"label": _("Below nought"), "value": rows_text, "note": note})
     return told
+
+
+def _without_iin_note(register: PaymentRegister, apart: Apart) -> str:
+    """The sum; where no IIN is needed, that it is not to be paid again."""
+    told = money(apart.without_iin_sum)
+    if register.payment_code.needs_iin:
+        return told
+    return _("%(sum)s: included already, no IIN is needed") % {"sum": told}
 
 
 def people_text(count: int) -> str:
@@ -287,6 +316,8 @@ def row_reason(row: RegisterRow) -> str:
     if row.carried and not row.has_iin and not row.payable:
         return _("no IIN: %(sum)s waits for the next register") % {"sum": money(row.carried)}
     told = []
+    if row.payable and row.order_id and not row.has_iin:
+        told.append(_("no IIN, none is needed: included in the payment order"))
     if row.brought:
         told.append(_("carried over before: %(sum)s") % {"sum": money(row.brought)})
     if row.set_off < 0:

@@ -93,6 +93,17 @@ def runs_waiting(
     ).order_by("month", "id")
 
 
+def has_unpaid_runs(payer_id: int, institution_id: int, month: Month) -> bool:
+    """Wages up to a month are posted and their payment is not entered; one query."""
+    return PayrollRun.objects.filter(
+        payer=payer_id,
+        institution=institution_id,
+        month__lte=month.first_day,
+        status=RunStatus.APPROVED,
+        is_reversed=False,
+    ).exists()
+
+
 def last_register(payer_id: int, institution_id: int, code: str) -> PaymentRegister | None:
     """The end of the chain of registers of one payment."""
     return PaymentRegister.objects.filter(

@@ -34,6 +34,7 @@ from inmates.selectors.payroll import Place, payroll_places
 from inmates.selectors.registers import (
     apart_of,
     codes_in_force,
+    has_unpaid_runs,
     orders_of,
     register_rows,
     registers_visible_to,
@@ -93,6 +94,7 @@ def _waiting_rows(place: Place, month: Month, on: date) -> list[CodeRow]:
         codes_in_force(on, place.payer.pk),
         waiting_by_code(place.payer.pk, place.institution.pk, month),
         place.institution.organisation.iban,
+        is_unpaid=has_unpaid_runs(place.payer.pk, place.institution.pk, month),
     )
 
 
@@ -245,9 +247,14 @@ def transfer_take_back(request: HttpRequest, register_id: int, transfer_id: int)
     place_id = register.institution.organisation_id
     _may_issue(request, register.payer_id, place_id).require()
     transfer = get_object_or_404(
-        Transfer.objects.select_related("order"), pk=transfer_id, order__register=register
+        Transfer.objects.select_related("order", "reversal"),
+        pk=transfer_id,
+        order__register=register,
     )
     back = reverse("inmates:payment_register", args=[register.pk])
+    if hasattr(transfer, "reversal"):
+        messages.error(request, str(TransferTakenBack()))
+        return redirect(back)
     form = ReasonForm(request.POST or None, cancel_url=back)
     status = 200
     if request.method == "POST":

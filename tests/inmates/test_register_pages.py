@@ -25,11 +25,21 @@ from inmates.models import (
 from inmates.presenters.register_files import safe_text
 from inmates.presenters.register_sheets import name_parts
 from inmates.selectors.people import Identity
+from inmates.services.payment_codes import load_payment_codes
 from portal.kernel import clock
 from portal.kernel.models import AuditEvent
+from tests.inmates.books import first_signature, paid, posted
 from tests.inmates.months import OCTOBER
 from tests.inmates.printed import pages_of
-from tests.inmates.registers import a_line, an_iin, csv_file, issued, onec_file, paid_october
+from tests.inmates.registers import (
+    a_line,
+    a_named_worker,
+    an_iin,
+    csv_file,
+    issued,
+    onec_file,
+    paid_october,
+)
 from tests.people import Cast, a_user
 
 LIST = reverse("inmates:payment_registers")
@@ -68,9 +78,26 @@ def issue_address(pay: Cast, month: str = "2026-10") -> str:
 # --- the list ---
 def test_what_waits_is_shown_by_payment(reader: Client, pay: Cast) -> None:
     text = plain(reader.get(LIST, {"month": "2026-10"}))
+    assert "Зарплата появится здесь" not in text
     for words in ("Реестры платежей", "Обязательные пенсионные взносы", "КНП 010", "октябрь 2026",
                   "Составить все реестры", "КБК 101201"):  # fmt: skip
         assert words in text
+
+
+def test_until_wages_are_paid_the_list_says_what_their_accounts_wait_for(
+    client: Client, pay: Cast
+) -> None:
+    load_payment_codes()
+    first_signature(pay)
+    a_named_worker(pay, "1648")
+    run = posted(pay)
+    client.cookies["django_language"] = "ru"
+    client.force_login(pay.accountant)
+    why = "Зарплата появится здесь, когда на странице месяца будет внесена её выплата."
+    assert plain(client.get(LIST, {"month": "2026-10"})).count(why) == 1
+    assert why not in plain(client.get(LIST, {"month": "2026-09"}))
+    paid(pay, run)
+    assert why not in plain(client.get(LIST, {"month": "2026-10"}))
 
 
 def test_a_month_with_nothing_offers_nothing(reader: Client, pay: Cast) -> None:
@@ -223,6 +250,28 @@ def test_the_csv_opens_in_a_spreadsheet_here(reader: Client, pay: Cast) -> None:
     assert rows[3][0] == "Всего"
     assert Decimal(rows[3][-1].replace(",", ".")) == register.payable
     assert any("Нет ИИН" in row[0] and "1 человек" in row[0] for row in rows if row)
+
+
+def test_who_needs_no_iin_is_never_shown_as_if_to_be_paid_twice(reader: Client, pay: Cast) -> None:
+    register = issued(pay, "accounts")
+    held = register.rows.get(has_iin=False)
+    assert (held.payable, held.order) == (held.posted, register.orders.get())
+    title, why = "Нет ИИН: уже включены выше", "включено в платёжное поручение"
+    text = file_of(reader, register, "csv").content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    people = rows[: next(at for at, row in enumerate(rows) if row[0] == "Всего")]
+    assert [row[1] for row in people].count("1650") == 1
+    (apart,) = [row for row in rows if row and row[0] == "1650"]
+    assert why in apart[-1]
+    assert title in text
+    book = file_of(reader, register, "xlsx").content
+    assert any(title in str(row[0]) for row in cells_of(book, 1))
+    assert any(row[0] == "1650" and why in row[-1] for row in cells_of(book, 1))
+    paper = " ".join(" ".join(pages_of(file_of(reader, register, "pdf").content)).split())
+    assert title in paper
+    page = plain(reader.get(reverse("inmates:payment_register", args=[register.pk])))
+    assert why in page
+    assert "уже включено, ИИН не нужен" in page
 
 
 def test_a_name_is_never_a_formula(reader: Client, pay: Cast) -> None:

@@ -73,6 +73,12 @@ def test_the_reason_of_a_row(sums: dict[str, Any], words: str) -> None:
     assert (words in told) if words else told == ""
 
 
+def test_of_a_row_without_an_iin_that_is_paid_it_is_said_that_none_is_needed() -> None:
+    row = a_row(posted="9600", has_iin=False)
+    row.order_id = 1
+    assert row_reason(row) == "ИИН нет, он и не нужен: включено в платёжное поручение"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_is_said_in_the_readers_language(language: str) -> None:
     row = a_row(posted="9600", brought="-700", set_off="-500", carried="-3")
@@ -101,6 +107,16 @@ def test_rows_stand_in_the_order_of_the_directory() -> None:
     assert (rows[1].people, rows[1].amount) == ("3", Decimal("100.00"))
     assert rows[2].carried == Decimal("-5.00")
     assert (rows[0].waits, rows[0].people) == ("", "")
+
+
+def test_of_wages_that_are_not_paid_it_is_said_why_nothing_waits() -> None:
+    codes = {code: a_code(code) for code in ("opv", "accounts")}
+    opv, accounts = code_rows(codes, {}, "", is_unpaid=True)
+    assert (opv.warning, accounts.can_issue) == ("", False)
+    assert accounts.warning.startswith("Зарплата появится здесь")
+    assert [row.warning for row in code_rows(codes, {}, "")] == ["", ""]
+    due = {"accounts": Waiting("accounts", 3, Decimal("100.00"), OCTOBER, OCTOBER)}
+    assert code_rows(codes, due, "KZ1", is_unpaid=True)[1].warning == ""
 
 
 def test_what_waits_for_an_iin_can_be_issued_again() -> None:
@@ -139,7 +155,10 @@ def test_how_far_the_transfer_is(orders: int, done: int, status: str, words: str
 
 
 def test_control_totals_leave_out_what_is_nought() -> None:
-    register: Any = SimpleNamespace(total=Decimal("100.00"), payable=Decimal("100.00"))
+    register: Any = SimpleNamespace(
+        total=Decimal("100.00"), payable=Decimal("100.00"),
+        payment_code=SimpleNamespace(needs_iin=True),
+    )  # fmt: skip
     plain = Apart(0, ZERO, 0, ZERO, ZERO, ZERO, ZERO)
     assert len(control_totals(register, plain)) == 2
     full = Apart(
@@ -148,6 +167,9 @@ def test_control_totals_leave_out_what_is_nought() -> None:
     told = {one["label"]: (bare(one["value"]), bare(one["note"])) for one in
             control_totals(register, full)}  # fmt: skip
     assert told["Нет ИИН"] == ("3 человека", "30,00 ₸")
+    register.payment_code.needs_iin = False
+    (included,) = [one for one in control_totals(register, full) if one["label"] == "Нет ИИН"]
+    assert bare(included["note"]) == "30,00 ₸: уже включено, ИИН не нужен"
     assert told["Меньше нуля"] == ("1 строка", "−5,00 ₸; зачтено 5,00 ₸")
     assert told["Перенесено из прошлого реестра"][0] == "7,00 ₸"
     assert told["Остаётся до следующего реестра"][0] == "−30,00 ₸"

@@ -270,6 +270,10 @@ def test_the_accountant_takes_it_back_on_the_page(reader: Client, pay: Cast) -> 
     assert "Ещё не перечислено" in done
     again = reader.post(take, {"reason": WHY}, follow=True)
     assert "уже отменено" in plain(again)
+    opened = reader.get(take, follow=True)
+    assert opened.redirect_chain[-1][0] == page
+    assert "уже отменено" in plain(opened)
+    assert 'name="reason"' not in plain(opened)
     enter = reverse("inmates:register_transfer", args=[register.pk, order.pk])
     told = {"transferred_on": f"{clock.today():%d.%m.%Y}", "document": "418"}
     text = plain(reader.post(enter, told, follow=True))
