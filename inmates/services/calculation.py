@@ -108,7 +108,9 @@ def _calculate_run(run: PayrollRun, work: _Work) -> int:
     idle, done = 0, len(inputs.people) - len(waiting)
     if run.pk == work.run.pk:
         work.total = work.done + len(inputs.people)
-    work.add(done=done, failed=failed)
+    if done or len(waiting) > BATCH:
+        # A single batch tells of itself when it is done.
+        work.add(done=done, failed=failed)
     for start in range(0, len(waiting), BATCH):
         batch, end = waiting[start : start + BATCH], start + BATCH
         failed_here, idle_here = _work_off(run, batch, ids[start:end], inputs, rules, work.progress)
@@ -196,7 +198,7 @@ def _complete(run: PayrollRun, work: _Work, *, has_problems: bool, without_earni
     action = "stop_incomplete" if has_problems else "complete"
     fresh = lock_row(PayrollRun, run.pk)
     work.progress.hold()
-    move(fresh, action, machine=PAYROLL_RUN, actor=run.started_by, at=work.at)
+    move(fresh, action, machine=PAYROLL_RUN, actor=run.started_by, at=work.at, is_held=True)
     fresh.calculated_at = work.at
     fresh.changes_read = work.run.last_change
     fresh.ordered_at = fresh.ordered_at or work.run.ordered_at or work.at

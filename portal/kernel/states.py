@@ -58,14 +58,16 @@ def move(
     at: datetime,
     rule: Callable[[Any, Any], Verdict] | None = None,
     reason: str = "",
+    is_held: bool = False,
 ) -> None:
     """Lock `row`, check the table and the rule, write the new status and a history row.
 
     Refused (`MoveRefused`, `Forbidden`) without a trace otherwise; so a second call of the same
-    action is refused unless the table leads it on. `row` has the new status afterwards.
+    action is refused unless the table leads it on. `row` has the new status afterwards. `is_held`:
+    the caller has read `row` under its lock in this very transaction.
     """
     with transaction.atomic():
-        fresh = lock_row(type(row), row.pk)
+        fresh = row if is_held else lock_row(type(row), row.pk)
         status = getattr(fresh, machine.field)
         target = machine.target(status, action)
         if target is None:

@@ -8,7 +8,7 @@ from django.db.utils import DatabaseError
 
 from portal.kernel.access import YES, no
 from portal.kernel.errors import Forbidden
-from portal.kernel.locks import Gone
+from portal.kernel.locks import Gone, lock_row
 from portal.kernel.models import StateChange
 from portal.kernel.states import Machine, MoveRefused, history_of, move
 from tests.people import NOW, a_work_order
@@ -122,3 +122,14 @@ def test_two_people_move_one_row_only_once(cast):
         thread.join()
     assert sorted(outcomes) == ["moved", "refused"]
     assert history_of(order).count() == 1
+
+
+def test_a_row_that_is_held_is_not_read_again(cast, django_assert_num_queries):
+    order = a_work_order(cast)
+    held = lock_row(WorkOrder, order.pk)
+    # The savepoint, its release, the status and the history.
+    with django_assert_num_queries(4):
+        begin(held, is_held=True)
+    assert WorkOrder.objects.get(pk=order.pk).status == Status.IN_PROGRESS
+    with pytest.raises(MoveRefused):
+        begin(held, is_held=True)
