@@ -231,11 +231,17 @@ def register_transfer(request: HttpRequest, register_id: int, order_id: int) -> 
                 messages.success(request, _("The transfer is entered."))
                 return redirect(back)
         status = 422
-    context = {
-        "form": form, "order": order, "register": register,
-        "title": _("Transfer of a payment order"),
-        "crumbs": [*_crumbs(register)[:1], {"label": register_title(register), "url": back}],
-    }  # fmt: skip
+    context = {"form": form, "order": order, "title": _("Transfer of a payment order")}
+    return _transfer_page(request, register, context, status)
+
+
+def _transfer_page(
+    request: HttpRequest, register: PaymentRegister, context: dict[str, Any], status: int
+) -> HttpResponse:
+    """The form of a transfer, under its register."""
+    back = reverse("inmates:payment_register", args=[register.pk])
+    crumbs = [*_crumbs(register)[:1], {"label": register_title(register), "url": back}]
+    context |= {"register": register, "crumbs": crumbs}
     return render(request, "inmates/registers/transfer.html", context, status=status)
 
 
@@ -256,26 +262,23 @@ def transfer_take_back(request: HttpRequest, register_id: int, transfer_id: int)
         messages.error(request, str(TransferTakenBack()))
         return redirect(back)
     form = ReasonForm(request.POST or None, cancel_url=back)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                reverse_transfer(
-                    actor=request.user, transfer_id=transfer.pk, at=clock.now(),
-                    reason=form.cleaned_data["reason"],
-                )  # fmt: skip
-            except TransferTakenBack as refused:
-                messages.error(request, str(refused))
-                return redirect(back)
-            except PortalError as refused:
-                form.add_error("reason", str(refused))
-            else:
-                messages.success(request, _("The transfer is taken back: the order is open again."))
-                return redirect(back)
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            reverse_transfer(
+                actor=request.user, transfer_id=transfer.pk, at=clock.now(),
+                reason=form.cleaned_data["reason"],
+            )  # fmt: skip
+        except TransferTakenBack as refused:
+            messages.error(request, str(refused))
+            return redirect(back)
+        except PortalError as refused:
+            form.add_error("reason", str(refused))
+        else:
+            messages.success(request, _("The transfer is taken back: the order is open again."))
+            return redirect(back)
     context = {
-        "form": form, "order": transfer.order, "register": register,
-        "told": transfer_text(transfer), "title": _("Take the transfer back"),
-        "crumbs": [*_crumbs(register)[:1], {"label": register_title(register), "url": back}],
+        "form": form, "order": transfer.order, "told": transfer_text(transfer),
+        "title": _("Take the transfer back"),
     }  # fmt: skip
-    return render(request, "inmates/registers/transfer.html", context, status=status)
+    return _transfer_page(request, register, context, status)
