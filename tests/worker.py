@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from celery import current_app
@@ -21,17 +22,18 @@ from kombu import pools
 from portal.kernel import clock
 from portal.kernel.queue import resend_silent_runs
 
-PATIENCE = 40.0
+# Long enough for a machine that does much else; whoever is right never waits for it.
+PATIENCE = 120.0
 CELERY = (sys.executable, "-m", "celery", "-A", "tests.worker_app")
 QUIETLY = ("--loglevel", "INFO", "--without-gossip", "--without-mingle")
 
 
 def wait_until(is_true: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    """Ask every tenth of a second until it is true; fail when patience ends."""
+    """Ask every tenth of a second until it is true; when patience ends, fail with the logs."""
     end = time.monotonic() + seconds
     while not is_true():
         if time.monotonic() > end:
-            pytest.fail("waited in vain", pytrace=True)
+            pytest.fail(f"waited in vain\n{Worker.told_by_all()}", pytrace=True)
         time.sleep(0.1)
 
 
@@ -39,10 +41,13 @@ class Worker:
     """One process of Celery: a worker that does the work itself, unless told otherwise, or beat."""
 
     READY = b"ready."
+    LAST = 2_000
+    started: ClassVar[list["Worker"]] = []
 
     def __init__(self, log: Path, *words: str, **environment: str) -> None:
         database = str(connection.settings_dict["NAME"])
         self.log = log
+        self.started.append(self)
         with log.open("wb") as output:
             self.process = subprocess.Popen(  # noqa: S603 - our own command
                 [*CELERY, *self.command(log, *words)],
@@ -57,6 +62,16 @@ class Worker:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
+
+    @classmethod
+    def told_by_all(cls) -> str:
+        """How the youngest stand, and the ends of their logs."""
+        told = ""
+        for one in cls.started[-3:]:
+            state = "is gone" if one.process.poll() is not None else "lives"
+            words = one.log.read_text(errors="replace")[-cls.LAST :] if one.log.exists() else ""
+            told += f"--- {one.log.name} {state} and told\n{words}\n"
+        return told
 
     def command(self, log: Path, *words: str) -> list[str]:
         return ["worker", *(words or ("--pool", "solo")), *QUIETLY]

@@ -32,7 +32,7 @@ from tests.worker import Worker, own_messages, start_worker  # noqa: F401 - fixt
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SUBMITTED_AT = datetime(2026, 11, 1, 5, 0, tzinfo=UTC)
-SLOWLY = 30_000
+SLOWLY = 120_000
 
 
 def full_month(placement: Placement) -> None:

@@ -14,7 +14,7 @@ from tests.people import PASSWORD, Cast
 from tests.worker import Worker, own_messages, start_worker  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SLOWLY = 30_000
+SLOWLY = 120_000
 
 
 @pytest.fixture

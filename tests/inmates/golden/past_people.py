@@ -40,7 +40,6 @@ class Person:
         self.cast = cast
         self.inmate: Inmate = an_inmate(cast, f"{number:04d}")
         self._job: Placement | None = None
-        self._operations = 0
 
     # --- what there is from the beginning ------------------------------------------------------
     def works(self, *days: int, asks: bool = True, **fields: Any) -> Placement:
@@ -74,10 +73,11 @@ class Person:
 
     def operation(self, amount: str, pieces: int = 1) -> WorkOrderOperation:
         """An operation that nobody else does, with its rate."""
-        self._operations += 1
+        version = self.cast.version
+        before = Operation.objects.filter(version=version).count()
         operation = Operation.objects.create(
-            version=self.cast.version, sequence=self.inmate.pk * 10 + self._operations,
-            name_ru="Операция", trade=self.cast.trade, norm_minutes=60, piece_rate=1,
+            version=version, sequence=1000 + before, name_ru="Операция", trade=self.cast.trade,
+            norm_minutes=60, piece_rate=1,
         )  # fmt: skip
         PayRate.objects.create(
             payer=self.cast.enterprise, operation=operation, unit="piece", amount=money(amount),
