@@ -59,7 +59,7 @@ class StatementUnreadable(PortalError):
     status = 422
     message = _(
         "“%(name)s” cannot be read as a bank statement. Send the file of the bank for 1C (.txt), "
-        "or a table with the day, the number, the sum and the payment code as XLSX or CSV."
+        "or a table with the day, the number, the sum and the payment code as XLSX, ODS or CSV."
     )
 
 

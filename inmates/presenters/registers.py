@@ -57,7 +57,7 @@ def _code_row(
 ) -> CodeRow:
     has_new = waiting is not None and waiting.since is not None
     is_due = has_new and waiting is not None and bool(waiting.amount or waiting.people)
-    can_issue = bool(is_due or (waiting and waiting.carried > 0))
+    can_issue = bool(is_due or (waiting and _is_ripe(waiting, payment)))
     return CodeRow(
         code=payment.code,
         title=str(payment.name),
@@ -70,13 +70,27 @@ def _code_row(
         warning=(
             _requisites_warning(payment, place_account)
             if can_issue
-            else _unpaid_note(payment, is_unpaid=is_unpaid)
+            else _why_nothing(payment, waiting, is_unpaid=is_unpaid)
         ),
     )
 
 
-def _unpaid_note(payment: PaymentCode, *, is_unpaid: bool) -> str:
-    """Wages are in a register after they are paid, all other payments before."""
+def _is_ripe(waiting: Waiting, payment: PaymentCode) -> bool:
+    """Whether a register of what is carried over alone would transfer anything."""
+    if payment.is_set_off_in_total:
+        return waiting.carried > 0
+    return (waiting.ripe if payment.needs_iin else waiting.above) > 0
+
+
+def _why_nothing(payment: PaymentCode, waiting: Waiting | None, *, is_unpaid: bool) -> str:
+    """Why no register can be issued though something stands here, or is expected.
+
+    Wages are in a register after they are paid, all other payments before.
+    """
+    if waiting and waiting.above and payment.needs_iin:
+        return _("What is carried over can be transferred once the IIN of these people is entered.")
+    if waiting and waiting.carried < 0:
+        return _("Nothing to transfer: what was paid too much is set off against later wages.")
     if is_unpaid and payment.code == RegisterCode.ACCOUNTS:
         return _("Wages come here once their payment is entered on the page of the month.")
     return ""

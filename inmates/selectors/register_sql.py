@@ -86,6 +86,23 @@ WHERE NOT EXISTS (
 GROUP BY w.code, w.inmate_id, w.writ_id, w.month HAVING sum(w.amount) <> 0) AS n
 GROUP BY n.code
 """
+# What the last registers carried over, by code: of whom, how much in all, and what could be paid
+# of it now: of those whose IIN is known, and of everybody.
+CARRIED = """
+SELECT n.code, count(DISTINCT n.inmate_id), sum(n.net),
+  coalesce(sum(n.net) FILTER (WHERE n.net > 0 AND n.is_known), 0),
+  coalesce(sum(n.net) FILTER (WHERE n.net > 0), 0)
+FROM (
+SELECT g.code, w.inmate_id, w.writ_id, sum(w.carried) AS net,
+  bool_or(i.iin_hmac IS NOT NULL) AS is_known
+FROM inmates_registerrow w
+JOIN inmates_paymentregister g ON g.id = w.register_id
+LEFT JOIN inmates_inmateidentity i ON i.inmate_id = w.inmate_id
+WHERE g.payer_id = %(payer)s AND g.institution_id = %(institution)s AND w.carried <> 0
+  AND NOT EXISTS (SELECT FROM inmates_paymentregister f WHERE f.previous_id = g.id)
+GROUP BY g.code, w.inmate_id, w.writ_id) AS n
+GROUP BY n.code
+"""
 
 
 def rows_of_slips(runs: list[int], code: str) -> list[tuple]:
@@ -106,6 +123,14 @@ def differing(runs: list[int], code: str) -> list[tuple]:
 def waiting_rows(payer_id: int, institution_id: int, month: object) -> list[tuple]:
     """Code, people, sum, first and last month of what is in no register; one statement."""
     return _rows(WAITING, payer=payer_id, institution=institution_id, month=month)
+
+
+def carried_sums(payer_id: int, institution_id: int) -> list[tuple]:
+    """Code, people, sum, and what of it could be paid now with an IIN and without; one statement.
+
+    Months of a person and writ are netted as a register nets them.
+    """
+    return _rows(CARRIED, payer=payer_id, institution=institution_id)
 
 
 def _rows(statement: str, **values: object) -> list[tuple]:

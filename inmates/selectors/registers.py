@@ -1,7 +1,7 @@
 """Payment registers somebody may see, what waits for one, and what is transferred of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,7 @@ from inmates.models import (
 )
 from inmates.rules import PAYROLL_READERS
 from inmates.selectors.payroll import granted_q
-from inmates.selectors.register_sql import waiting_rows
+from inmates.selectors.register_sql import carried_sums, waiting_rows
 from portal.accounts.models import Organisation
 from portal.kernel.periods import Month, period_q
 
@@ -132,6 +132,9 @@ class Waiting:
     since: date | None
     until: date | None
     carried: Decimal = ZERO
+    # Of what is carried: of people whose IIN is known by now, and of everybody.
+    ripe: Decimal = ZERO
+    above: Decimal = ZERO
 
 
 def waiting_by_code(payer_id: int, institution_id: int, month: Month) -> dict[str, Waiting]:
@@ -142,22 +145,9 @@ def waiting_by_code(payer_id: int, institution_id: int, month: Month) -> dict[st
             payer_id, institution_id, month.first_day
         )
     }
-    carried = (
-        RegisterRow.objects.filter(
-            register__payer=payer_id, register__institution=institution_id,
-            register__following=None,
-        )
-        .exclude(carried=0)
-        .order_by()
-        .values("register__code")
-        .annotate(sum=Sum("carried"), count=Count("inmate", distinct=True))
-    )  # fmt: skip
-    for row in carried:
-        code, old = row["register__code"], found.get(row["register__code"])
-        found[code] = Waiting(
-            code, old.people if old else row["count"], old.amount if old else ZERO,
-            old.since if old else None, old.until if old else None, row["sum"],
-        )  # fmt: skip
+    for code, people, total, ripe, above in carried_sums(payer_id, institution_id):
+        old = found.get(code) or Waiting(code, people, ZERO, None, None)
+        found[code] = replace(old, carried=total, ripe=ripe, above=above)
     return found
 
 

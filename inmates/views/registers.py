@@ -74,6 +74,7 @@ def payment_registers(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     address = reverse("inmates:payment_registers")
+    rows = _waiting_rows(place, month, on)
     context |= {
         "place": place,
         "chosen": _key(place),
@@ -81,7 +82,8 @@ def payment_registers(request: HttpRequest) -> HttpResponse:
         "months": month_chips(
             month, months, lambda one: f"{address}?place={_key(place)}&month={one}"
         ),
-        "rows": _waiting_rows(place, month, on),
+        "rows": rows,
+        "has_something": any(row.can_issue for row in rows),
         "page": page,
         "registers": listed_registers(page.object_list),
         "may_issue": _may_issue(request, place.payer.pk, place.institution.organisation_id),

@@ -119,10 +119,27 @@ def test_of_wages_that_are_not_paid_it_is_said_why_nothing_waits() -> None:
     assert code_rows(codes, due, "KZ1", is_unpaid=True)[1].warning == ""
 
 
-def test_what_waits_for_an_iin_can_be_issued_again() -> None:
-    held = Waiting("opv", 1, ZERO, None, None, Decimal("9600.00"))
-    (row,) = code_rows({"opv": a_code("opv")}, {"opv": held}, "")
-    assert row.can_issue
+SUM = Decimal("9600.00")
+
+
+@pytest.mark.parametrize(
+    ("sums", "directory", "can_issue", "words"),
+    [
+        ((SUM, SUM, SUM), {"needs_iin": True}, True, "Счёт получателя не внесён"),
+        ((SUM, ZERO, SUM), {"needs_iin": True}, False, "когда будет введён ИИН"),
+        ((-SUM, ZERO, ZERO), {"needs_iin": True}, False, "зачтётся"),
+        ((SUM, ZERO, SUM), {"needs_iin": False}, True, "Счёт получателя не внесён"),
+        ((-SUM, ZERO, ZERO), {"needs_iin": False}, False, "зачтётся"),
+        ((-SUM, SUM, SUM), {"is_set_off_in_total": True, "needs_iin": False}, False, "зачтётся"),
+    ],
+)
+def test_what_is_carried_is_offered_only_where_a_register_would_pay_it(
+    sums: tuple[Decimal, ...], directory: dict[str, Any], can_issue: bool, words: str
+) -> None:
+    held = Waiting("opv", 1, ZERO, None, None, *sums)
+    (row,) = code_rows({"opv": a_code("opv", **directory)}, {"opv": held}, "")
+    assert row.can_issue is can_issue
+    assert words in row.warning
 
 
 def test_one_month_is_named_once() -> None:
