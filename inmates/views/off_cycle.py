@@ -1,8 +1,10 @@
 """Runs outside the month's order and reversals: made, taken back; days confirmed at release."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -41,8 +43,9 @@ from portal.kernel.once import once
 from portal.kernel.periods import Month
 from portal.kernel.text import month_name
 
-# Of a list of people on the page: the rest is counted.
-SHOWN = 100
+# Of a list of people on one page.
+SHOWN = 25
+LONGEST_NUMBER = 12
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,11 +60,11 @@ def off_cycle(request: HttpRequest, payer_id: int, institution_id: int, month: s
         request.user, place.payer.pk, place.institution.organisation_id, on
     ).require()
     kind = _kind(request)
-    rows = candidates(kind, scope, on)
+    rows, sought = _sought(request, candidates(kind, scope, on))
     address = reverse("inmates:off_cycle", args=[*place.key, str(when)])
     form = OffCycleForm(
         request.POST if request.method == "POST" else None,
-        action=f"{address}?kind={kind}",
+        action=f"{address}?{urlencode({'kind': kind, 'number': sought})}",
         cancel_url=board_address(*place.key, when),
     )
     missing: list[dict[str, Any]] = []
@@ -77,7 +80,10 @@ def off_cycle(request: HttpRequest, payer_id: int, institution_id: int, month: s
             form.add_error(None, _("Something is missing for these people; it is listed above."))
         except PortalError as refusal:
             form.add_error(None, str(refusal))
-    context = _context(place, when, kind, rows, address) | {"form": form, "blockers": missing}
+    context = _context(place, when, kind, address) | {
+        "form": form, "blockers": missing, "sought": sought, "people_count": len(rows),
+        "page": Paginator(candidate_rows(rows), SHOWN).get_page(request.GET.get("page")),
+    }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "inmates/payroll/off_cycle.html", context, status=status)
 
@@ -87,9 +93,13 @@ def _kind(request: HttpRequest) -> str:
     return asked if asked in OFF_CYCLE_RUNS else RunKind.RELEASE.value
 
 
-def _context(
-    place: Place, month: Month, kind: str, rows: list[Candidate], address: str
-) -> dict[str, Any]:
+def _sought(request: HttpRequest, rows: list[Candidate]) -> tuple[list[Candidate], str]:
+    """Those whose number has the figures looked for; left out, everybody."""
+    sought = request.GET.get("number", "").replace("\x00", "").strip()[:LONGEST_NUMBER]
+    return [one for one in rows if sought in one.number], sought
+
+
+def _context(place: Place, month: Month, kind: str, address: str) -> dict[str, Any]:
     board = board_address(*place.key, month)
     return {
         "crumbs": [
@@ -104,9 +114,7 @@ def _context(
         "about": ABOUT[RunKind(kind)],
         "since": SINCE[RunKind(kind)],
         "nobody": NOBODY[RunKind(kind)],
-        "people": candidate_rows(rows[:SHOWN]),
-        "people_count": len(rows),
-        "people_left": max(len(rows) - SHOWN, 0),
+        "kind": kind,
     }
 
 
