@@ -13,6 +13,7 @@ from inmates.enums import RegisterCode
 from inmates.models import PaymentCode, PaymentOrder, PaymentRegister, RegisterRow
 from inmates.presenters.parameter_words import CONFIDENCES
 from inmates.selectors.registers import Apart, Waiting
+from portal.kernel.money import NBSP
 from portal.kernel.text import DASH, date_short, moment, money, month_name, number
 
 ZERO = Decimal("0.00")
@@ -134,7 +135,7 @@ def months_text(waiting: Waiting) -> str:
     """October 2026, or September 2026 – October 2026."""
     if waiting.since is None or waiting.until is None:
         return ""
-    first, last = month_name(waiting.since), month_name(waiting.until)
+    first, last = (month_name(month).replace(" ", NBSP) for month in (waiting.since, waiting.until))
     return first if first == last else f"{first} – {last}"
 
 

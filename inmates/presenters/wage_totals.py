@@ -16,7 +16,7 @@ from inmates.selectors.people import Identity
 from inmates.selectors.wage_totals import SUMS, PersonTotals, Totals
 from portal.accounts.models import Organisation
 from portal.kernel.periods import Month
-from portal.kernel.text import DASH, date_short, month_name, number, sum_text
+from portal.kernel.text import DASH, date_short, month_name, month_short, number, sum_text
 
 ROMAN = ("", "I", "II", "III", "IV")
 # What the tables show of each line, before what the employer pays on top.
@@ -67,8 +67,8 @@ def person_table(rows: Iterable[PersonTotals], payer_id: int, query: str) -> lis
 
 
 def month_table(rows: Iterable[tuple[Month, Totals]]) -> list[dict[str, Any]]:
-    """One row a month."""
-    return [{"month": month_name(month), "cells": cells(totals)} for month, totals in rows]
+    """One row a month, named shortly: eight sums stand beside it."""
+    return [{"month": month_short(month), "cells": cells(totals)} for month, totals in rows]
 
 
 def slip_table(slips: Iterable[Payslip]) -> list[dict[str, Any]]:
