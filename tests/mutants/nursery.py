@@ -94,6 +94,8 @@ def _run(order: Order, hand: int) -> int:
 
     # Imported before pytest could rewrite its assertions, which nobody here will read.
     known = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    # Pytest leaves an iterator of its own open, and would tell of it as a failure after the tests.
+    known += ["-p", "no:unraisableexception"]
     return int(pytest.main(["-p", "tests.mutants.plugin", "-qx", "-n0", *known, *order.tests]))
 
 
