@@ -4,6 +4,7 @@ To everybody but its officers these addresses lead nowhere (`question_officers`)
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from inmates.enums import PaperLanguage
 from inmates.models import WageQuestion
@@ -56,7 +57,9 @@ from portal.kernel.access import allow
 from portal.kernel.errors import PortalError
 
 PAGE_SIZE = 25
+METHODS = ["GET", "HEAD", "POST"]
 Status = WageQuestionStatus
+Act = Callable[[HttpRequest, int], HttpResponse]
 
 
 def _question(request: HttpRequest, question_id: int) -> WageQuestion:
@@ -64,9 +67,23 @@ def _question(request: HttpRequest, question_id: int) -> WageQuestion:
     return get_object_or_404(visible, pk=question_id)
 
 
-@require_safe
-@never_cache
+def act(view: Act) -> Act:
+    """An act on one question: by its bare address (a reload, the way back from signing in) one
+    comes to the question itself. The rule stands before it: others learn of no method either.
+    """
+
+    @wraps(view)
+    def acted(request: HttpRequest, question_id: int) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return redirect("inmates:question", question_id=_question(request, question_id).pk)
+        return view(request, question_id)
+
+    return require_http_methods(METHODS)(acted)
+
+
 @allow(question_officers)
+@never_cache
+@require_safe
 def questions(request: HttpRequest) -> HttpResponse:
     """Questions to one's office; what waits first, with the days left."""
     on = clock.today()
@@ -77,17 +94,17 @@ def questions(request: HttpRequest) -> HttpResponse:
     return render(request, "inmates/questions/desk.html", context)
 
 
-@require_safe
-@never_cache
 @allow(question_officers)
+@never_cache
+@require_safe
 def question(request: HttpRequest, question_id: int) -> HttpResponse:
     """One question with the payslip it is about, and what may be done."""
     return _show(request, _question(request, question_id))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 @allow(question_officers)
+@never_cache
+@require_http_methods(METHODS)
 def question_enter(request: HttpRequest) -> HttpResponse:
     """A paper letter with a code becomes a question to one's office."""
     form = LetterForm(
@@ -121,9 +138,9 @@ def _entered(request: HttpRequest, form: LetterForm) -> WageQuestion | None:
     return entered
 
 
-@require_POST
-@never_cache
 @allow(question_officers)
+@never_cache
+@act
 def question_take(request: HttpRequest, question_id: int) -> HttpResponse:
     """The officer answers for the question from now on."""
     row = _question(request, question_id)
@@ -134,9 +151,9 @@ def question_take(request: HttpRequest, question_id: int) -> HttpResponse:
     return redirect("inmates:question", question_id=row.pk)
 
 
-@require_POST
-@never_cache
 @allow(question_officers)
+@never_cache
+@act
 def question_ask_name(request: HttpRequest, question_id: int) -> HttpResponse:
     """The person decides at the terminal whether the office learns who asks."""
     row = _question(request, question_id)
@@ -147,9 +164,9 @@ def question_ask_name(request: HttpRequest, question_id: int) -> HttpResponse:
     return _show(request, row, ask_name_form=form)
 
 
-@require_POST
-@never_cache
 @allow(question_officers)
+@never_cache
+@act
 def question_answer(request: HttpRequest, question_id: int) -> HttpResponse:
     """The answer goes to the terminal, or waits to be printed as a letter."""
     row = _question(request, question_id)
@@ -160,9 +177,9 @@ def question_answer(request: HttpRequest, question_id: int) -> HttpResponse:
     return _show(request, row, answer_form=form)
 
 
-@require_POST
-@never_cache
 @allow(question_officers)
+@never_cache
+@act
 def question_name(request: HttpRequest, question_id: int) -> HttpResponse:
     """The name, on this page alone; that it was read stands in the history of the question."""
     row = _question(request, question_id)
@@ -172,9 +189,9 @@ def question_name(request: HttpRequest, question_id: int) -> HttpResponse:
     return _show(request, row, full_name=name or _("No name is entered for this person."))
 
 
-@require_POST
-@never_cache
 @allow(question_officers)
+@never_cache
+@act
 def question_letter(request: HttpRequest, question_id: int) -> HttpResponse:
     """The letter in the person's language; each print stands in the history of the question."""
     row = _question(request, question_id)

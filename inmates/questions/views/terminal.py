@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from inmates.models import Payslip, WageQuestion
 from inmates.presenters.payslip import line_title
@@ -47,13 +47,14 @@ from portal.kernel.errors import PortalError
 from portal.kernel.text import month_name
 
 ACTS = {"withdraw": withdraw_question, "give-name": give_name, "keep-name": keep_name}
+METHODS = ["GET", "HEAD", "POST"]
 MOST_SHOWN = 20
 # As long as the page of looks goes back.
 LOOKS_OF = timedelta(days=365)
 
 
-@require_safe
 @terminal_person
+@require_safe
 def terminal_questions(request: Any) -> HttpResponse:
     """What one has asked, the newest first."""
     person, on = request.terminal_person, clock.today()
@@ -65,8 +66,8 @@ def terminal_questions(request: Any) -> HttpResponse:
     return render(request, "inmates/questions/terminal_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @terminal_person
+@require_http_methods(METHODS)
 def terminal_question_new(request: Any) -> HttpResponse:
     """Topic, month, own words, the office: sent with a number and a last day for the answer."""
     person, on = request.terminal_person, clock.today()
@@ -133,8 +134,8 @@ def _sent(request: Any, form: TerminalQuestionForm) -> WageQuestion | None:
         return None
 
 
-@require_safe
 @terminal_person
+@require_safe
 def terminal_question(request: Any, question_id: int) -> HttpResponse:
     """One's question with its answer; that it was read is kept for the office."""
     row = _own(request, question_id)
@@ -143,13 +144,15 @@ def terminal_question(request: Any, question_id: int) -> HttpResponse:
     return _show(request, row)
 
 
-@require_POST
 @terminal_person
+@require_http_methods(METHODS)
 def terminal_question_act(request: Any, question_id: int, act: str) -> HttpResponse:
-    """Take it back; give one's name, or keep it."""
+    """Take it back; give one's name, or keep it. By its bare address: the question itself."""
     if act not in ACTS:
         raise Http404
     row = _own(request, question_id)
+    if request.method != "POST":
+        return redirect("inmates:terminal_question", question_id=row.pk)
     try:
         ACTS[act](inmate_id=request.terminal_person.pk, question_id=row.pk, at=clock.now())
     except PortalError as refusal:

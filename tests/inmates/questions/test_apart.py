@@ -7,6 +7,7 @@ readings of every other page, which must not differ; by the words of the source;
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +81,9 @@ def test_the_desk_does_not_exist_for_anybody_else(client: Client, cast, person, 
     for who, user in people.items():
         client.force_login(user)
         nowhere = client.get("/questions/desk-that-never-was/")
-        for name, address in addresses(question):
-            response = (client.post if name in POSTS else client.get)(address)
-            assert response.status_code == 404, f"{who} at {address}"
+        for (_name, address), method in product(addresses(question), ("get", "post", "put")):
+            response = getattr(client, method)(address)
+            assert response.status_code == 404, f"{who} at {address} by {method}"
             same = without_tokens(nowhere.content).replace("/questions/desk-that-never-was/", "")
             assert without_tokens(response.content).replace(address, "") == same, (who, address)
     assert WageQuestion.objects.get(pk=question.pk).status == "sent"
@@ -90,9 +91,11 @@ def test_the_desk_does_not_exist_for_anybody_else(client: Client, cast, person, 
 
 
 def test_a_visitor_is_asked_who_they_are(client: Client, cast, person):
-    for _name, address in addresses(asked(person, cast.department)):
-        response = client.get(address) if "desk/1" not in address else client.post(address)
-        assert response.status_code in (302, 405)
+    all_of_it = addresses(asked(person, cast.department))
+    for (_name, address), method in product(all_of_it, ("get", "post", "put")):
+        response = getattr(client, method)(address)
+        assert response.status_code == 302, f"{address} by {method}"
+        assert "/accounts/login/" in response["Location"]
 
 
 @pytest.mark.parametrize("role", sorted({*NEVER_OVERSEEING} - {FIRST_SIGNATURE}))

@@ -38,8 +38,12 @@ def desk(client: Client, cast: Cast, others) -> Client:
     return client
 
 
+def page_address(question: WageQuestion) -> str:
+    return reverse("inmates:question", args=[question.pk])
+
+
 def page_of(client: Client, question: WageQuestion):
-    return client.get(reverse("inmates:question", args=[question.pk]))
+    return client.get(page_address(question))
 
 
 def act(client: Client, name: str, question: WageQuestion, **data):
@@ -150,9 +154,18 @@ def test_asking_for_the_name(desk, cast, person):
     "name", ["question_take", "question_ask_name", "question_answer", "question_name",
              "question_letter"],
 )  # fmt: skip
-def test_acts_take_no_get(desk, cast, person, name):
+def test_the_bare_address_of_an_act_leads_to_the_question(desk, cast, others, person, name):
+    """Reloaded, or come back to from signing in; nothing is done, another office's is nowhere."""
     question = asked(person, cast.department)
-    assert desk.get(reverse(f"inmates:{name}", args=[question.pk])).status_code == 405
+    address = reverse(f"inmates:{name}", args=[question.pk])
+    for method in ("get", "head"):
+        response = getattr(desk, method)(address)
+        assert (response.status_code, response["Location"]) == (302, page_address(question))
+    assert desk.put(address).status_code == 405
+    assert WageQuestion.objects.get(pk=question.pk).status == "sent"
+    assert not QuestionLook.objects.exists()
+    strange = asked(person, others["prosecutor"])
+    assert desk.get(reverse(f"inmates:{name}", args=[strange.pk])).status_code == 404
 
 
 # --- paper letters ------------------------------------------------------------------------------

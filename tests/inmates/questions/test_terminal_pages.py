@@ -1,6 +1,7 @@
 """“I disagree” at a reading terminal: asked, followed, answered; for the person alone."""
 
 from datetime import date
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
@@ -55,6 +56,17 @@ def one(question: WageQuestion) -> str:
 
 def act(client: Client, question: WageQuestion, name: str) -> Any:
     return client.post(reverse("inmates:terminal_question_act", args=[question.pk, name]))
+
+
+def test_an_act_by_its_bare_address(client: Client, cast: Cast, person: Inmate) -> None:
+    """At the terminal it leads to the question; elsewhere there is no such address, by any way."""
+    question = asked(person, cast.department)
+    address = reverse("inmates:terminal_question_act", args=[question.pk, "withdraw"])
+    assert client.get(address)["Location"] == one(question)
+    assert WageQuestion.objects.get(pk=question.pk).status == "sent"
+    elsewhere = Client()
+    for method, where in product(("get", "post", "put"), (address, LIST, one(question))):
+        assert getattr(elsewhere, method)(where).status_code == 404, (method, where)
 
 
 def test_the_menu_leads_to_questions(client: Client):
