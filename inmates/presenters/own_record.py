@@ -10,7 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from inmates.enums import VisitEnd
 from inmates.models import TerminalVisit
@@ -23,7 +23,7 @@ from inmates.selectors.own_looks import Look
 from inmates.selectors.own_record import Credit, OwnMonth
 from inmates.selectors.transfers import Transferred
 from portal.accounts.models import Organisation
-from portal.kernel.text import DASH, date_short, moment, money, month_name
+from portal.kernel.text import DASH, date_short, moment, money, month_name, number
 
 WITHOUT_PURPOSE = {
     "pin_letter_printed": gettext_lazy("A letter with a new PIN for you was printed"),
@@ -150,12 +150,12 @@ def credit_rows(sent: Iterable[Credit]) -> list[dict[str, str]]:
 
 
 def look_rows(looks: Iterable[Look]) -> list[dict[str, str]]:
-    """When, in which role, what for; alone or on a list of how many. Never a name."""
+    """When, in which role, what for; alone or on a list, how often on that day. Never a name."""
     return [
         {
-            "when": moment(one.at),
+            "when": moment(one.at) if one.times == 1 else date_short(one.at),
             "who": "; ".join(f"{role}, {place}" for role, place in one.as_whom) or _nobody(one),
-            "what": _purpose(one),
+            "what": _often(_purpose(one), one.times),
         }
         for one in looks
     ]
@@ -169,11 +169,18 @@ def _nobody(one: Look) -> str:
     return _("the portal itself")
 
 
+def _often(what: str, times: int) -> str:
+    if times == 1:
+        return what
+    told = ngettext("%(what)s – %(count)s time", "%(what)s – %(count)s times", times)
+    return told % {"what": what, "count": number(times)}
+
+
 def _purpose(one: Look) -> str:
     if one.action in WITHOUT_PURPOSE:
         return str(WITHOUT_PURPOSE[one.action])
     purpose = str(PURPOSES.get(one.purpose, _("Name and IIN")))
-    return purpose if one.people == 1 else _("%(what)s, a list of people") % {"what": purpose}
+    return _("%(what)s, a list of people") % {"what": purpose} if one.is_list else purpose
 
 
 def visit_rows(visits: Iterable[TerminalVisit]) -> list[dict[str, str]]:

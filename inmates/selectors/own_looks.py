@@ -6,8 +6,11 @@ Roles and organisations of that day, never a name.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from inmates.models import Inmate, TerminalVisit
@@ -38,12 +41,17 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody read the person's name or IIN: what for, and as whom; never who by name."""
+    """Somebody read the person's name or IIN on a day: what for, and as whom; never who by name.
 
+    What one reader did on a day for one purpose is one look, made so many `times`.
+    """
+
+    # The last of the day.
     at: datetime
+    times: int
     action: str
     purpose: str
-    people: int
+    is_list: bool
     as_whom: list[tuple[str, str]]
     # False: the portal did it by itself.
     is_by_somebody: bool = True
@@ -56,39 +64,48 @@ def looks_at_person(
 
     `of_payer`: only the looks of that organisation's own people, for a paper that it prints.
     """
-    events = list(
-        AuditEvent.objects.filter(
-            Q(subject_type=PERSON, subject_id=inmate.pk)
-            | Q(details__has_key="inmates", details__contains={"inmates": [inmate.pk]}),
-            action__in=(*LOOKS, SLIP_SEEN, *OF_PINS),
-            at__date__gte=since,
-            at__date__lte=until,
-        ).order_by("-at", "-id")[:MOST_LOOKS]
+    events = AuditEvent.objects.filter(
+        Q(subject_type=PERSON, subject_id=inmate.pk)
+        | Q(details__has_key="inmates", details__contains={"inmates": [inmate.pk]}),
+        action__in=(*LOOKS, SLIP_SEEN, *OF_PINS),
+        at__date__gte=since,
+        at__date__lte=until,
     )
-    held = _held_by({event.actor_id for event in events if event.actor_id is not None})
     if of_payer is not None:
-        own = {
-            user
-            for user, roles in held.items()
-            if any(role.organisation_id == of_payer for role in roles)
-        }
-        events = [event for event in events if event.actor_id in own]
+        events = events.filter(_by_people_of(of_payer))
+    rows = list(_by_day_and_reader(events)[:MOST_LOOKS])
+    held = _held_by({row["actor"] for row in rows if row["actor"] is not None})
     return [
         Look(
-            event.at,
-            event.action,
-            str(event.details.get("purpose", "")),
-            _people(event),
-            _roles_on(held.get(event.actor_id or 0, []), day_of(event.at)),
-            is_by_somebody=event.actor_id is not None,
+            row["last"],
+            row["times"],
+            row["action"],
+            row["purpose"] or "",
+            row["is_list"],
+            _roles_on(held.get(row["actor"] or 0, []), day_of(row["last"])),
+            is_by_somebody=row["actor"] is not None,
         )
-        for event in events
+        for row in rows
     ]
 
 
-def _people(event: AuditEvent) -> int:
-    listed = event.details.get("inmates")
-    return len(listed) if isinstance(listed, list) else 1
+def _by_people_of(payer_id: int) -> Q:
+    """Whoever holds, or held, a role or the first signature there."""
+    roles = RoleGrant.objects.filter(membership__organisation=payer_id)
+    signatures = FirstSignature.objects.filter(organisation=payer_id)
+    return Q(actor__in=roles.values("membership__user")) | Q(actor__in=signatures.values("holder"))
+
+
+def _by_day_and_reader(events: "QuerySet[AuditEvent]") -> Any:
+    """One row for each day, reader and purpose, the newest first; a list of one is no list."""
+    is_list = ExpressionWrapper(Q(details__inmates__1__isnull=False), output_field=BooleanField())
+    return (
+        events.order_by()
+        .annotate(day=TruncDate("at"), purpose=KT("details__purpose"), is_list=is_list)
+        .values("day", "actor", "action", "purpose", "is_list")
+        .annotate(times=Count("pk"), last=Max("at"), newest=Max("pk"))
+        .order_by("-last", "-newest")
+    )
 
 
 def _held_by(users: Collection[int]) -> dict[int, list[Held]]:
