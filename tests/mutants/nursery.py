@@ -6,8 +6,10 @@ The parent has not imported the engine, so each child imports it with its own ch
 import os
 import resource
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 PASSED, FAILED, BROKEN, NOT_BEGUN = 0, 1, 2, 4
 
@@ -94,8 +96,10 @@ def _run(order: Order, hand: int) -> int:
 
     # Imported before pytest could rewrite its assertions, which nobody here will read.
     known = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    # Pytest leaves an iterator of its own open, and would tell of it as a failure after the tests.
-    known += ["-p", "no:unraisableexception"]
+    # Pytest leaves an iterator of its own open, and would tell of it as a failure after the tests;
+    # as it would of folders of other runs that it meets while cleaning up.
+    folder = Path(tempfile.gettempdir()) / f"mutants-{os.getppid()}-{hand}"
+    known += ["-p", "no:unraisableexception", f"--basetemp={folder}"]
     return int(pytest.main(["-p", "tests.mutants.plugin", "-qx", "-n0", *known, *order.tests]))
 
 
