@@ -64,9 +64,10 @@ def register_book(sheet: RegisterSheet, made_at: datetime) -> bytes:
 def _book_head(page: Any, sheet: RegisterSheet, styles: dict[str, Any]) -> int:
     page.write_string(0, 0, safe_text(sheet.title), styles["bold"])
     row = 1
-    for label, value in (*sheet.facts, *sheet.controls):
+    told: list[tuple[str, Value]] = [*sheet.facts, *sheet.controls]
+    for label, value in told:
         page.write_string(row, 0, safe_text(label))
-        page.write_string(row, 3, safe_text(value))
+        _book_cell(page, row, 3, value, styles[_style_of(value)])
         row += 1
     return row + 1
 
@@ -97,6 +98,13 @@ def _book_table(
                 _book_cell(page, row, at, value, styles[column.kind])
             row += 1
     return row
+
+
+def _style_of(value: Value) -> str:
+    """Of a control total: a sum and a count are numbers, for a spreadsheet to check."""
+    if isinstance(value, Decimal):
+        return "sum"
+    return "count" if isinstance(value, int) else "text"
 
 
 def _book_cell(page: Any, row: int, at: int, value: Value, style: Any) -> None:
@@ -146,7 +154,9 @@ def register_document(sheet: RegisterSheet) -> dict[str, Any]:
         "language": language,
         "title": sheet.title,
         "facts": [{"label": label, "value": value} for label, value in sheet.facts],
-        "controls": [{"label": label, "value": value} for label, value in sheet.controls],
+        "controls": [
+            {"label": label, "value": _paper_cell(value)} for label, value in sheet.controls
+        ],
         "columns": _paper_columns(sheet.columns),
         "sections": [_paper_section(one, sheet.columns) for one in sheet.orders],
         "apart_columns": _paper_columns(apart_columns()),

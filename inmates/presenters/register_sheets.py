@@ -15,7 +15,7 @@ from inmates.enums import RegisterCode
 from inmates.models import PaymentOrder, PaymentRegister, RegisterRow
 from inmates.presenters.registers import codes_text, people_text, row_reason
 from inmates.selectors.people import Identity
-from portal.kernel.text import date_short, money, month_name
+from portal.kernel.text import date_short, month_name
 
 Value = str | int | Decimal | date
 BY_WRIT = (RegisterCode.WRITS, RegisterCode.BAILIFF_FEE)
@@ -51,7 +51,7 @@ class RegisterSheet:
     orders: list[Section]
     apart: list[Section]
     total: Decimal
-    controls: list[tuple[str, str]]
+    controls: list[tuple[str, Value]]
 
 
 class _Apart:
@@ -115,9 +115,9 @@ def register_sheet(
         apart=apart.sections(),
         total=register.payable,
         controls=[
-            (_("Rows"), str(count)),
-            (_("Posted in the books, ₸"), money(register.total)),
-            (_("To transfer, ₸"), money(register.payable)),
+            (_("Rows"), count),
+            (_("Posted in the books, ₸"), register.total),
+            (_("To transfer, ₸"), register.payable),
             (_("Digest of the rows"), register.sha256),
         ],
     )

@@ -234,6 +234,8 @@ def test_the_workbook_holds_typed_rows_and_the_control_total(reader: Client, pay
     told = {row[0]: row[3] for row in rows[1:head] if row[0]}
     assert told["Плательщик"].endswith(pay.enterprise.bin)
     assert told["Контрольная сумма строк"] == register.sha256
+    assert told["Строки"] == 3 - 1
+    assert Decimal(str(told["К перечислению, ₸"])) == register.payable
     apart = cells_of(content, 1)
     assert any(row[0] == "1650" and row[1] == "Безиинов Али" for row in apart)
 

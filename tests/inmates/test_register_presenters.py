@@ -1,5 +1,8 @@
 """What the pages and the files of registers say, in three languages, of rows of every kind."""
 
+import io
+import re
+import zipfile
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -198,7 +201,7 @@ def a_sheet(*sections: Section, apart: Any = ()) -> RegisterSheet:
     total = sum((section.total for section in sections), ZERO)
     return RegisterSheet(
         "Реестр", [("Плательщик", "=РГП")], columns, list(sections), list(apart), total,
-        [("Строк", "2")],
+        [("Строк", 2), ("К перечислению", Decimal("-12345.60")), ("Сумма строк", "=1+1")],
     )  # fmt: skip
 
 
@@ -239,12 +242,33 @@ def test_the_same_register_gives_the_same_workbook() -> None:
     assert register_book(sheet, at) == register_book(sheet, at)
 
 
+def test_control_totals_are_numbers_and_no_text_is_a_formula() -> None:
+    """A spreadsheet can add them up; a fact or a digest that begins like a formula stays text."""
+    book = zipfile.ZipFile(io.BytesIO(register_book(a_sheet(a_section()), clock.now())))
+    page = book.read("xl/worksheets/sheet1.xml").decode()
+    cells = dict(re.findall(r'<c r="(D[2-5])"[^>]*?(?:/>|>(.*?)</c>)', page))
+    assert (cells["D3"], cells["D4"]) == ("<v>2</v>", "<v>-12345.60</v>")
+    assert "<f>" not in page
+    styles = dict(re.findall(r'<c r="(D[34])" s="(\d+)"', page))
+    formats = re.findall(
+        r'numFmtId="(\d+)"', book.read("xl/styles.xml").decode().split("cellXfs")[1]
+    )
+    codes = dict(
+        re.findall(r'numFmtId="(\d+)" formatCode="([^"]+)"', book.read("xl/styles.xml").decode())
+    )
+    assert [codes[formats[int(styles[cell])]] for cell in ("D3", "D4")] == ["# ##0", "# ##0.00"]
+    texts = book.read("xl/sharedStrings.xml").decode()
+    assert "'=РГП" in texts
+    assert "'=1+1" in texts
+
+
 @pytest.mark.parametrize("language", ["ru", "kk"])
 def test_the_data_of_the_paper_are_strings(language: str) -> None:
     with translation.override(language):
         data = register_document(a_sheet(a_section()))
     assert data["language"] == language
     assert bare(data["sections"][0]["rows"][0][3]) == "9 600,50"
+    assert [bare(one["value"]) for one in data["controls"]] == ["2", "−12 345,60", "=1+1"]
     assert data["in_words"]
     assert [one["is_right"] for one in data["columns"]] == [True, False, False, True]
 
