@@ -3,13 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from inmates.law_desk import values
 from inmates.law_desk.enums import Confidence
+from inmates.law_desk.other_codes import WORDS
 from inmates.law_desk.services import NewValue
+from inmates.law_desk.shapes import SHAPES
 from inmates.law_desk.values import to_stored, to_typed
 from inmates.models import PayParameter
+from inmates.presenters.parameter_words import VALUES
 from portal.kernel.errors import PortalError
 from portal.kernel.forms import DayField, ExactDecimalFormField, MoneyFormField, page_helper
 
@@ -17,8 +21,11 @@ LONGEST_VALUE = 2_000
 LONGEST_TEXT = 300
 
 
-def value_field(shape: str) -> forms.Field:
-    """The field in which a value of this shape is typed."""
+def value_field(shape: str, code: str = "", present: Any = None) -> forms.Field:
+    """The field in which a value of this shape is typed: a list where there are few to choose."""
+    if code in WORDS:
+        words = dict.fromkeys([*WORDS[code], str(present)])
+        return forms.ChoiceField(label=_("Value"), choices=[(w, VALUES.get(w, w)) for w in words])
     if shape == values.SHARE:
         return ExactDecimalFormField(
             label=_("Value, %"), min_value=0, max_value=10_000, max_digits=9, decimal_places=4
@@ -32,12 +39,18 @@ def value_field(shape: str) -> forms.Field:
     if shape == values.DAY:
         return DayField(label=_("Value"))
     if shape == values.WORD:
-        return forms.CharField(label=_("Value"), max_length=LONGEST_TEXT)
+        return forms.CharField(
+            label=_("Value"),
+            max_length=LONGEST_TEXT,
+            help_text=_("Words for whoever reads the parameters: nothing is calculated by them."),
+        )
+    keep = _("Keep the names; change the figures. Shares stand in quotation marks.")
+    hint = SHAPES.get(code)
     return forms.CharField(
         label=_("Value, as JSON"),
         max_length=LONGEST_VALUE,
         widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
-        help_text=_("Keep the names; change the figures. Shares stand in quotation marks."),
+        help_text=format_lazy("{} {}: {}.", keep, _("What it may be"), hint) if hint else keep,
     )
 
 
@@ -60,10 +73,11 @@ class ProposalForm(forms.Form):
 
     def __init__(self, present: PayParameter, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         self.present = present
-        self.shape = values.shape_of(present.value, present.unit)
+        is_word = present.code in WORDS
+        self.shape = values.WORD if is_word else values.shape_of(present.value, present.unit)
         initial = {"value": to_typed(present.value, self.shape), "confidence": present.confidence}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["value"] = value_field(self.shape)
+        self.fields["value"] = value_field(self.shape, present.code, present.value)
         self.order_fields(self.field_order)
         page_helper(self, _("Propose the value"), cancel_url=cancel_url, is_sent_once=True)
 

@@ -16,6 +16,7 @@ from portal.kernel.text import DASH, date_short, moment, month_name, number, sum
 
 SUMS = ("gross", "withheld", "to_account", "employer")
 ZERO = Decimal("0.00")
+MONTHS_NAMED = 6
 
 
 def parameter_title(code: str) -> str:
@@ -50,7 +51,11 @@ def proposal_facts(
             "label": _("Proposed"),
             "value": shown_value(proposal.code, proposal.value, proposal.unit),
         },
-        {"label": _("In force from"), "value": date_short(proposal.effective_from)},
+        {
+            "label": _("In force from"),
+            "value": date_short(proposal.effective_from),
+            "note": _("decides wages from: %(month)s") % {"month": effect_month(proposal)},
+        },
         {"label": _("Source"), "value": proposal.source},
         {"label": _("How sure we are"), "value": proposal.get_confidence_display()},
         {
@@ -107,6 +112,22 @@ def proposal_history(history: Iterable[StateChange]) -> list[dict[str, Any]]:
         for change in history
     ]
     return rows[::-1]
+
+
+def effect_month(proposal: ParameterProposal) -> str:
+    """The first wages the value decides: those of the month whose last day it is in force on."""
+    return month_name(Month.of(proposal.effective_from))
+
+
+def late_months(approved: Iterable[Month]) -> dict[str, str]:
+    """Months approved before the value: their people get a difference; the newest are named."""
+    months = list(approved)
+    if not months:
+        return {}
+    return {
+        "named": ", ".join(month_name(month) for month in months[:MONTHS_NAMED]),
+        "left": number(len(months) - MONTHS_NAMED) if len(months) > MONTHS_NAMED else "",
+    }
 
 
 def trial_month_name(proposal: ParameterProposal) -> str:

@@ -8,6 +8,8 @@ import json
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from inmates.law_desk.shapes import SHAPES
+
 SHAPE = gettext_noop("it has not the shape of the value in force")
 KNOWN = (
     gettext_noop("a number not below zero is wanted"),
@@ -26,13 +28,19 @@ KNOWN = (
     gettext_noop("a sign that cannot be stored"),
     gettext_noop("an exact number is wanted"),
     gettext_noop("true or false is wanted"),
+    gettext_noop("one of the listed words is wanted"),
 )
 
 
-def said(wrong: Exception) -> str:
-    """What Python itself says of a value would tell an administrator little."""
+def said(wrong: Exception, code: str = "") -> str:
+    """What Python itself says of a value would tell an administrator little.
+
+    Where nothing better is known, what the parameter of the code may be.
+    """
     if isinstance(wrong, json.JSONDecodeError):
         place = {"line": wrong.lineno, "column": wrong.colno}
         return _("this is no JSON: look at line %(line)s, sign %(column)s") % place
     words = str(wrong)
-    return _(words) if words in KNOWN else _(SHAPE)
+    if words in KNOWN:
+        return _(words)
+    return str(SHAPES[code]) if code in SHAPES else _(SHAPE)

@@ -4,9 +4,10 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from inmates.enums import CLOSED_RUNS, RunKind
 from inmates.law_desk.enums import ProposalStatus
-from inmates.models import ParameterEffect, ParameterProposal, PayParameter
-from portal.kernel.periods import period_q
+from inmates.models import ParameterEffect, ParameterProposal, PayParameter, PayrollRun
+from portal.kernel.periods import Month, period_q
 
 LAST_DECIDED = 20
 
@@ -41,6 +42,20 @@ def value_before(proposal: ParameterProposal) -> PayParameter | None:
         code=proposal.code, effective_from__lt=proposal.effective_from
     )
     return rows.order_by("-effective_from").first()
+
+
+def approved_months_since(day: date) -> list[Month]:
+    """The months with approved wages that a value from this day decides, the newest first."""
+    runs = PayrollRun.objects.filter(
+        month__gte=Month.of(day).first_day,
+        status__in=CLOSED_RUNS,
+        kind=RunKind.REGULAR,
+        is_reversed=False,
+    )
+    return [
+        Month.of(month)
+        for month in runs.order_by("-month").values_list("month", flat=True).distinct()
+    ]
 
 
 def effects_of(proposal: ParameterProposal) -> "QuerySet[ParameterEffect]":

@@ -7,7 +7,7 @@ its spaces, a switch as yes or no, a day, a number, or, where it is none of thes
 import json
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from inmates.earning_law import READERS as EARNING_READERS
@@ -83,8 +83,8 @@ def check_value(code: str, value: Any) -> None:
         return
     try:
         reader(value)
-    except (TypeError, ValueError, KeyError, IndexError, InvalidOperation) as wrong:
-        raise ValueUnusable(problem=said(wrong)) from wrong
+    except (TypeError, ValueError, KeyError, IndexError, ArithmeticError) as wrong:
+        raise ValueUnusable(problem=said(wrong, code)) from wrong
 
 
 def _plain(number: Decimal) -> str:

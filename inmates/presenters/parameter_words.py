@@ -110,6 +110,7 @@ VALUES = {
     "withhold": _("withheld"),
     "do not withhold": _("not withheld"),
     "pay": pgettext_lazy("pay parameter", "paid"),
+    "do not pay": _("not due"),
     "pay by employer": _("paid by the employer"),
     "pay if born >= 1975-01-01": _("paid for persons born from 1 January 1975"),
     "general rules": _("by the general rules"),

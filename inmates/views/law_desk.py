@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from inmates.law_desk.enums import ProposalStatus
 from inmates.law_desk.forms import DeclineForm, ProposalForm
 from inmates.law_desk.presenters import (
+    effect_month,
+    late_months,
     parameter_title,
     proposal_facts,
     proposal_history,
@@ -21,6 +23,7 @@ from inmates.law_desk.presenters import (
 )
 from inmates.law_desk.rules import LAW_DESK, can_decide_parameter, can_withdraw_parameter
 from inmates.law_desk.selectors import (
+    approved_months_since,
     decided_proposals,
     effects_of,
     open_proposals,
@@ -99,6 +102,8 @@ def _page(
         "title": parameter_title(row.code),
         "facts": proposal_facts(row, value_before(row)),
         "trial_month": trial_month_name(row),
+        "effect_month": effect_month(row),
+        "late": late_months(approved_months_since(row.effective_from)) if is_open else {},
         "effects": shown_effects(effects_of(row)),
         "is_trying": is_trying,
         "may_try_again": is_open and not is_trying and (row.tried_at is None or row.trial_error),

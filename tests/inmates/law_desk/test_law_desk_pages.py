@@ -1,15 +1,18 @@
 """The pages of the desk: what an administrator sees, types and decides."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from inmates.law_desk.presenters import late_months
 from inmates.models import ParameterProposal, PayParameter
 from portal.accounts.models import User
 from portal.kernel.models import TaskRun
+from portal.kernel.periods import Month
 from tests.inmates.books import first_signature, posted
 from tests.inmates.law_desk.test_proposals import proposed, tried
 from tests.people import Cast
@@ -89,6 +92,67 @@ def test_every_shape_has_its_field(client: Client, cast: Cast, code: str):
     response = client.get(form_of(code))
     assert response.status_code == 200
     assert 'name="value"' in response.content.decode()
+
+
+def test_a_word_is_chosen_from_a_list(client: Client, cast: Cast):
+    client.force_login(cast.administrator)
+    page = client.get(form_of("convict_opv")).content.decode()
+    assert re.search(r'<option value="withhold" selected>\s*удерживается', page)
+    assert '<option value="do not withhold">' in page
+    codes = re.findall(
+        r'<option value="(20\d\d)"', client.get(form_of("tax_code")).content.decode()
+    )
+    assert codes == ["2017", "2025"]
+    wrong = client.post(form_of("convict_opv"), TYPED | {"value": "withold"})
+    assert wrong.status_code == 422
+    assert "Выберите корректный вариант" in words(wrong)
+    assert client.post(form_of("convict_opv"), TYPED | {"value": "do not withhold"}).url
+    assert ParameterProposal.objects.get().value == "do not withhold"
+
+
+def test_a_word_of_the_table_that_is_not_offered_stays_choosable(client: Client, cast: Cast):
+    PayParameter.objects.filter(code="convict_so").update(value="как-то иначе")
+    client.force_login(cast.administrator)
+    page = client.get(form_of("convict_so")).content.decode()
+    assert '<option value="как-то иначе" selected>' in page
+
+
+def test_words_that_decide_nothing_say_so(client: Client, cast: Cast):
+    client.force_login(cast.administrator)
+    assert "по ним ничего не рассчитывается" in words(client.get(form_of("writ_queue_5")))
+
+
+def test_json_has_its_shape_beside_it_and_in_the_refusal(client: Client, cast: Cast):
+    client.force_login(cast.administrator)
+    shape = "список ступеней от низшей"
+    assert shape in words(client.get(form_of("ipn_brackets")))
+    wrong = client.post(form_of("ipn_brackets"), TYPED | {"value": '{"up_to": 1}'})
+    assert wrong.status_code == 422
+    assert f"не подходит: {shape}" in words(wrong)
+
+
+def test_the_page_names_the_months_the_value_decides(client: Client, cast: Cast, second: User):
+    first_signature(cast)
+    posted(cast)
+    client.force_login(second)
+    ahead = tried(proposed(cast, effective_from=date(2026, 12, 1)))
+    page = words(client.get(f"{LIST}{ahead.pk}/"))
+    assert "начиная с месяца: декабрь 2026" in page
+    assert "Уже утверждены" not in page
+    assert "Зарплата за октябрь 2026" in page or "октябрь 2026" in page
+    ParameterProposal.objects.update(effective_from=date(2026, 9, 15))
+    page = words(client.get(f"{LIST}{ahead.pk}/"))
+    assert "начиная с месяца: сентябрь 2026" in page
+    assert "Уже утверждены: октябрь 2026." in page
+
+
+def test_many_approved_months_are_counted() -> None:
+    months = [Month(2026, 12).plus(-back) for back in range(9)]
+    told = late_months(months)
+    assert told["named"].count(",") == 5
+    assert told["left"] == "3"
+    assert late_months([]) == {}
+    assert late_months(months[:2])["left"] == ""
 
 
 def test_pages_ask_the_same_for_one_and_three(

@@ -10,10 +10,13 @@ from django.utils import translation
 
 from inmates.earning_law import READERS as EARNING_READERS
 from inmates.law_desk import values
+from inmates.law_desk.other_codes import DEDUCTIONS, WORDS
 from inmates.law_desk.other_codes import READERS as OTHER_READERS
 from inmates.law_desk.refusals import ValueUnusable
+from inmates.law_desk.shapes import SHAPES
 from inmates.law_desk.values import STRUCTURE, check_value, is_same, shape_of, to_stored, to_typed
 from inmates.parameters import READERS as PAY_READERS
+from inmates.presenters.parameter_words import VALUES
 from inmates.questions.selectors import ANSWER_WORKDAYS
 from inmates.queueing import NEAR_RELEASE, WEIGHTS
 from inmates.selectors.consents import OTHER_PLACE
@@ -121,7 +124,53 @@ def test_values_that_say_the_same(one, other, same: bool):
 
 
 def test_what_nothing_reads_is_taken():
-    check_value("convict_opv", "withhold")
+    check_value("writ_queue_5", "all other, and more")
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("convict_opv", "withold"),
+        ("convict_so", "withhold"),
+        ("alimony_shares", {"1": "1/4", "2": "1/3"}),
+        ("alimony_shares", {"1": "1/4", "2": "1/3", "3+": "5/2"}),
+        ("alimony_shares", {"1": "1/0", "2": "1/3", "3+": "1/2"}),
+        ("alimony_shares", None),
+        ("ipn_deduction_order", ["social_payments", "basic"]),
+        ("ipn_deduction_order", ["basic", "basic", "social"]),
+        ("ipn_deduction_order", "basic"),
+        ("ipn_social_deduction_mrp_year", {"disabled_1_2": 5000}),
+        ("ipn_social_deduction_mrp_year", {"disabled_1_2": "x", "disabled_3_and_others": 1}),
+        ("convict_upkeep_deduction", "1.5"),
+        ("convict_guaranteed_minimum_share", {"share": 1}),
+    ],
+)
+def test_a_word_or_a_shape_that_says_nothing_is_refused(code: str, value: Any) -> None:
+    with pytest.raises(ValueUnusable):
+        check_value(code, value)
+
+
+def test_a_wrong_shape_names_what_is_allowed() -> None:
+    with translation.override("ru"), pytest.raises(ValueUnusable) as refused:
+        check_value("ipn_deduction_order", ["basic"])
+    for name in DEDUCTIONS:
+        assert f"«{name}»" in str(refused.value)
+    with translation.override("ru"), pytest.raises(ValueUnusable) as refused:
+        check_value("convict_living_minimum_floor", ["applies"])
+    assert "«true» или «false»" in str(refused.value)
+
+
+def test_every_value_typed_as_json_says_what_it_may_be() -> None:
+    typed = {row["code"] for row in SHIPPED if shape_of(row["value"], row["unit"]) == STRUCTURE}
+    assert typed == set(SHAPES)
+
+
+def test_every_shipped_word_is_among_those_offered_and_has_its_name() -> None:
+    for row in SHIPPED:
+        if row["code"] in WORDS:
+            assert row["value"] in WORDS[row["code"]]
+    words = {word for offered in WORDS.values() for word in offered if not word.isdecimal()}
+    assert words <= set(VALUES)
 
 
 @pytest.mark.parametrize("days", [1, 15, 60, "60"])
@@ -165,7 +214,9 @@ def test_what_is_wrong_is_said_in_the_readers_language(
     with pytest.raises(ValueUnusable) as refused, translation.override(language):
         check_value(code, value)
     with translation.override(language):
-        assert not re.search(r"[A-Za-z]{3}", str(refused.value).replace("JSON", ""))
+        # What is typed as it stands, a name or a word of JSON, is in quotation marks.
+        told = re.sub("«[^»]*»", "", str(refused.value)).replace("JSON", "")
+        assert not re.search(r"[A-Za-z]{3}", told)
 
 
 def test_json_that_is_none_names_its_place() -> None:
