@@ -139,6 +139,9 @@ VALUES = {
     "dependants": _("payments for dependants"),
     "near_release": _("release is near"),
     "lost_place": _("a promised place was taken back"),
+    "контрольный счет наличности временного размещения денег": _(
+        "cash control account of money placed for a time"
+    ),
     "1": _("one child"),
     "2": _("two children"),
     "3+": _("three and more"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from crispy_forms.layout import Layout
 from django import forms
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,24 @@ GROUPS = {"": _("None"), "1": "I", "2": "II", "3": "III"}
 # Where the year is all that matters: behind the day before which no employer's pension is due.
 BORN_EARLY, BORN_LATE = date(1960, 1, 1), date(1990, 1, 1)
 BY_HOURS = ("hours", "rate")
+# What the page starts with, beside the present month.
+DEFAULTS = {"category": CATEGORIES[0], "regime": REGIMES[0], "pension": str(Pension.NONE)}
+
+
+def with_defaults(given: QueryDict, month: str) -> QueryDict:
+    """The address with what it leaves out as the page starts: `/pay/?gross=85000` is enough.
+
+    The form always sends its choices; where one is missing the address was written by hand, and
+    a tick that it does not name stands as it does at the start.
+    """
+    said = given.copy()
+    start = {"month": month, **DEFAULTS}
+    is_by_hand = not start.keys() <= said.keys()
+    for name, value in start.items():
+        said.setdefault(name, value)
+    if is_by_hand:
+        said.setdefault("has_application", "on")
+    return said
 
 
 class PayCalculatorForm(forms.Form):

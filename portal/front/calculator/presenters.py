@@ -8,7 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from inmates.explanations import explain_line
-from inmates.pay_values import FREE, PayCase, PayResult, WritResult, explanations_by_line
+from inmates.pay_values import (
+    CONVICT_MINIMUM_SECURITY,
+    FREE,
+    PayCase,
+    PayResult,
+    WritResult,
+    explanations_by_line,
+)
 from inmates.presenters.parameters import parameter_groups
 from inmates.presenters.payslip import payment_title
 from portal.front.calculator.law import LawOfMonth
@@ -17,6 +24,28 @@ from portal.kernel.text import money, number, sum_text
 WITHHELD = ("opv", "vosms", "ipn")
 EMPLOYER = ("so", "oosms", "opvr", "social_tax")
 FLOOR_CODES = ("mzp", "average_monthly_hours")
+# The rule that a sum opens whatever it comes to: also where it is not due, or nothing limited it.
+RULES = {
+    "opv": ("opv_rate",),
+    "vosms": ("vosms_rate",),
+    "ipn": ("ipn_brackets",),
+    "so": ("so_rate",),
+    "oosms": ("oosms_rate",),
+    "opvr": ("opvr_rate",),
+    "social_tax": ("social_tax_rate",),
+    "alimony": ("alimony_shares", "writ_queue_1", "writ_cap_share_of_net"),
+    "debt": ("writ_queue_5", "writ_cap_share_of_net"),
+}
+# Beside it, of whoever serves a sentence.
+RULES_OF_CONVICTS = {
+    "opv": "convict_opv",
+    "vosms": "convict_vosms_non_minimum_security",
+    "ipn": "convict_ipn",
+    "so": "convict_so",
+    "oosms": "convict_oosms",
+    "opvr": "convict_opvr",
+    "to_account": "convict_remainder_to",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +109,32 @@ class Calculated:
 
     def _payment(self, code: str) -> ShownSum:
         amount = getattr(self._result, code)
-        return self._sum(payment_title(code), amount, self._why[code, None])
+        return self._sum(payment_title(code), amount, self._why[code, None], self._rules(code))
 
     def _writ(self, writ: WritResult) -> ShownSum:
         title = _("Alimony") if writ.id == "alimony" else _("Another writ of execution")
-        return self._sum(title, writ.withheld, self._why["writ", writ.id])
+        why = self._why["writ", writ.id]
+        return self._sum(title, writ.withheld, why, self._rules(str(writ.id)))
 
     def _left(self) -> ShownSum:
         is_free = self._case.worker.category == FREE
         why = self._why["to_account", None]
         title = _("Paid to the worker") if is_free else _("Credited to the cash control account")
-        return self._sum(title, self._result.to_account, why)
+        return self._sum(title, self._result.to_account, why, self._rules("to_account"))
 
-    def _sum(self, title: str, amount: Decimal, why: list[Any]) -> ShownSum:
-        codes = dict.fromkeys(code for one in why for code in one.parameters)
+    def _rules(self, line: str) -> list[str]:
+        category = self._case.worker.category
+        codes = [*RULES.get(line, ())]
+        if category != FREE and line in RULES_OF_CONVICTS:
+            codes.append(RULES_OF_CONVICTS[line])
+        if category == CONVICT_MINIMUM_SECURITY and line == "vosms":
+            codes[-1] = "convict_vosms_minimum_security"
+        return codes
+
+    def _sum(
+        self, title: str, amount: Decimal, why: list[Any], rules: Iterable[str] = ()
+    ) -> ShownSum:
+        codes = dict.fromkeys([*(code for one in why for code in one.parameters), *rules])
         return ShownSum(title, sum_text(amount), explain_line(why), self._behind(codes))
 
     def _behind(self, codes: Iterable[str]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from inmates.payroll import calculate
-from portal.front.calculator.forms import PayCalculatorForm
+from portal.front.calculator.forms import DEFAULTS, PayCalculatorForm, with_defaults
 from portal.front.calculator.law import law_of, months_with_law
 from portal.front.calculator.presenters import Calculated, ShownPay
 from portal.kernel import clock
@@ -25,8 +25,10 @@ def pay_calculator(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     months = months_with_law(today)
     asked = bool(request.GET.keys() & set(PayCalculatorForm.base_fields))
-    start = {"month": str(Month.of(today)), "has_application": True}
-    form = PayCalculatorForm(_choices(months), request.GET if asked else None, initial=start)
+    present = str(Month.of(today))
+    start = {"month": present, "has_application": True, **DEFAULTS}
+    given = with_defaults(request.GET, present) if asked else None
+    form = PayCalculatorForm(_choices(months), given, initial=start)
     pay = _calculated(form) if asked and form.is_valid() else None
     context = {"form": form, "pay": pay, "has_law": bool(months)}
     page, part = "front/calculator/calculator.html", "front/calculator/_calculation.html"

@@ -161,6 +161,74 @@ def test_two_questions_to_the_database(
         ask(client)
 
 
+CHOICES = ("month", "category", "regime", "pension")
+
+
+@pytest.mark.parametrize("left_out", [*((one,) for one in CHOICES), CHOICES])
+def test_what_an_address_leaves_out_is_as_the_page_starts(
+    client: Client, left_out: tuple[str, ...]
+):
+    """`/pay/?gross=85000`: this month, medium security, general regime, no pension, the deduction."""
+    known = {**KNOWN, "month": "2026-11"}
+    typed = {name: value for name, value in known.items() if name not in left_out}
+    del typed["has_application"]
+    response = client.get(ADDRESS, typed)
+    assert 'class="field-error"' not in response.content.decode()
+    assert sums(response) == sums(client.get(ADDRESS, known))
+    assert len(sums(response)) == 11
+
+
+def test_an_address_by_hand_may_be_a_wage_alone_and_a_form_without_a_tick_has_none(client: Client):
+    alone = client.get(ADDRESS, {"gross": "300000"})
+    assert sums(alone) == sums(ask(client, gross="300000", month="2026-11"))
+    unticked = {name: value for name, value in KNOWN.items() if name != "has_application"}
+    sent = client.get(ADDRESS, unticked | {"gross": "300000"})
+    assert sums(sent)[3] != sums(alone)[3], "a tick that was taken away counts"
+    assert 'class="field-error"' in client.get(ADDRESS, KNOWN | {"regime": ""}).content.decode()
+
+
+CASES = [
+    {},
+    {"alimony": "1/4", "debt": "1000000"},
+    {"alimony": "1/3"},
+    {"debt": "5000"},
+    {"category": "convict_minimum_security"},
+    {"category": "free", "alimony": "1/4", "debt": "1000"},
+    {"pension": "age", "is_born_early": "on", "disability_group": "1"},
+    {"regime": "simplified"},
+    {"gross": "0", "debt": "100"},
+    {"month": "2024-03", "alimony": "1/2", "debt": "900"},
+]
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "en"])
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_figure_of_every_case_opens_its_source(
+    client: Client, case: dict[str, str], language: str
+):
+    """Withheld, by a writ, not due at all, on top: each row but the sums of others."""
+    client.cookies["django_language"] = language
+    page = ask(client, **case).content.decode()
+    tables = [re.findall(r"<tr(?: class=\"(\w+)\")?>(.*?)</tr>", one, re.S)
+              for one in re.findall(r"<tbody>(.*?)</tbody>", page, re.S)]  # fmt: skip
+    payments = [row for table in tables for kind, row in table if kind != "total"]
+    writs = len({"alimony", "debt"} & set(case))
+    assert len(payments) == 3 + 4 + writs
+    for row in payments:
+        assert 'class="sources"' in row, row
+    if case.get("category") != "free":
+        left = tables[0][-1]
+        assert left[0] == "total"
+        assert 'class="sources"' in left[1]
+
+
+def test_alimony_and_a_debt_name_their_rules(client: Client):
+    page = words(ask(client, alimony="1/4", debt="1000000"))
+    for code in ("alimony_shares", "writ_queue_5", "writ_cap_share_of_net"):
+        row = PayParameter.objects.filter(code=code).latest("effective_from")
+        assert " ".join(row.source.split()) in page.replace("&quot;", '"').replace("&#x27;", "'")
+
+
 # --- What is typed wrongly ---
 
 
