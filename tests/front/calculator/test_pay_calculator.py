@@ -168,7 +168,7 @@ CHOICES = ("month", "category", "regime", "pension")
 def test_what_an_address_leaves_out_is_as_the_page_starts(
     client: Client, left_out: tuple[str, ...]
 ):
-    """`/pay/?gross=85000`: this month, medium security, general regime, no pension, the deduction."""
+    """`/pay/?gross=85000`: this month, medium security, general taxes, no pension."""
     known = {**KNOWN, "month": "2026-11"}
     typed = {name: value for name, value in known.items() if name not in left_out}
     del typed["has_application"]
