@@ -24,7 +24,6 @@ class Order:
 
 def make_ready(engine: Sequence[str]) -> None:
     """Everything but the engine is imported. RuntimeError where the engine is already."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings_test")
     from portal import embedded
 
     # Before the settings are read, as in tests/conftest.py.
