@@ -11,9 +11,10 @@ import portal.kernel.money
 import portal.kernel.periods
 from django.conf import settings
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
 
     initial = True
 

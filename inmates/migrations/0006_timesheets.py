@@ -5,9 +5,10 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [
         ("inmates", "0005_reasons_of_the_day"),
         ("workshops", "0008_batches_and_floor"),

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import inmates.models.consents
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [
         ("accounts", "0001_users_organisations_roles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -8,6 +8,7 @@ import pgtrigger.migrations
 import portal.kernel.periods
 from django.conf import settings
 from django.db import migrations, models
+from portal.kernel import batches
 
 # The categories of inability had stood among the reasons of the able-bodied.
 MOVE = """
@@ -18,7 +19,7 @@ ALTER TABLE inmates_reason ENABLE TRIGGER pgtrigger_reason_is_fixed_67d17;
 """
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [
         ("accounts", "0001_users_organisations_roles"),
         ("inmates", "0008_consents_and_places"),

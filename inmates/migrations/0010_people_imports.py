@@ -2,9 +2,10 @@ import django.db.models.deletion
 import encrypted_fields.fields
 from django.conf import settings
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [
         ("inmates", "0009_movements_skills_hours"),
         ("workshops", "0008_batches_and_floor"),

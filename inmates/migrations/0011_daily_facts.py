@@ -11,9 +11,10 @@ import pgtrigger.migrations
 import portal.kernel.periods
 from django.conf import settings
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
 
     dependencies = [
         ('inmates', '0010_people_imports'),

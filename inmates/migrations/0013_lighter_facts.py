@@ -5,9 +5,10 @@ import django.db.models.lookups
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
 
     dependencies = [
         ('inmates', '0012_grade_of_a_completed_training'),

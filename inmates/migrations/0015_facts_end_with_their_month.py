@@ -5,9 +5,10 @@ import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [
         ("inmates", "0014_guards_look_at_a_whole_sheet"),
         ("workshops", "0009_late_entries_of_the_floor"),

@@ -3,6 +3,7 @@
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations
+from portal.kernel import batches
 
 
 # An organisation does not become a private employer of people who never consented. The table is
@@ -39,7 +40,7 @@ DROP FUNCTION inmates_employer_kind_guard();
 """
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
 
     dependencies = [
         ('inmates', '0015_facts_end_with_their_month'),

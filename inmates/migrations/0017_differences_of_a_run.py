@@ -3,9 +3,10 @@
 import django.db.models.deletion
 import portal.kernel.money
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [
         ("inmates", "0016_employer_kind_needs_consents"),
     ]

@@ -8,9 +8,10 @@ from django.db.models import F, Q
 
 import portal.kernel.money
 import portal.kernel.periods
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [
         ("inmates", "0017_differences_of_a_run"),
     ]

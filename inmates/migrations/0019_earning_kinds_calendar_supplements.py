@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import portal.kernel.periods
+from portal.kernel import batches
 
 RATES_OF_PIECES = "UPDATE inmates_payrate SET unit = 'piece' WHERE operation_id IS NOT NULL"
 SUBJECTS_OF_WRITS = (
@@ -13,7 +14,7 @@ SUBJECTS_OF_WRITS = (
 )
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [
         ("accounts", "0001_users_organisations_roles"),
         ("inmates", "0018_writs_fees_and_suspensions"),

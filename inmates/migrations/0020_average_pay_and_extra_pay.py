@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import portal.kernel.money
+from portal.kernel import batches
 
 KINDS_OF_ROWS = """
     UPDATE inmates_reason
@@ -24,7 +25,7 @@ KINDS_OF_ROWS = """
 """
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [
         ("accounts", "0001_users_organisations_roles"),
         ("inmates", "0019_earning_kinds_calendar_supplements"),

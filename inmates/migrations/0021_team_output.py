@@ -7,9 +7,10 @@ import pgtrigger.migrations
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
 
     dependencies = [
         ('inmates', '0020_average_pay_and_extra_pay'),

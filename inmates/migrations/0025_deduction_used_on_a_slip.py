@@ -5,9 +5,10 @@ from decimal import Decimal
 from django.db import migrations
 
 import portal.kernel.money
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [
         ("inmates", "0024_guards_of_held_months"),
     ]

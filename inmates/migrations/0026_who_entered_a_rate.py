@@ -3,9 +3,10 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [
         ("inmates", "0025_deduction_used_on_a_slip"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -3,9 +3,10 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [
         ("inmates", "0026_who_entered_a_rate"),
         ("kernel", "0003_forms_sent_once"),

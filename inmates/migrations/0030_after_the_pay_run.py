@@ -13,9 +13,10 @@ import uuid
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
 
     dependencies = [
         ('accounts', '0003_overseeing_offices_and_their_officers'),

@@ -1,6 +1,7 @@
 """Marks of closed months where the tax regime of a payer changes, and what old runs have read."""
 
 from django.db import migrations
+from portal.kernel import batches
 
 # Of a table of the layer below, which knows nothing of wages: its triggers are made here by SQL.
 # Whoever marks holds the changes of the payer first. A regime that is added to a gap marks nobody: a
@@ -72,7 +73,7 @@ DROP FUNCTION inmates_mark_regime();
 READ = "UPDATE inmates_payrollrun SET changes_read = 0 WHERE calculated_at IS NOT NULL"
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [("inmates", "0030_after_the_pay_run")]
 
     operations = [

@@ -6,9 +6,10 @@ import portal.kernel.money
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
 
     initial = True
 

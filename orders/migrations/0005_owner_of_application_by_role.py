@@ -3,9 +3,10 @@
 from django.db import migrations, models
 
 from portal.accounts.enums import Role
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [("orders", "0004_space_applications")]
 
     operations = [

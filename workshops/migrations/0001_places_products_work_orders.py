@@ -7,9 +7,10 @@ import django.db.models.deletion
 import portal.kernel.money
 import portal.kernel.periods
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
 
     initial = True
 

@@ -5,9 +5,10 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import portal.kernel.periods
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
 
     dependencies = [
         ('accounts', '0001_users_organisations_roles'),

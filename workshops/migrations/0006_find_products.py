@@ -7,6 +7,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
+from portal.kernel import batches
 
 # The table of portal.kernel.matching; a test compares the two.
 FOLD = """
@@ -55,7 +56,7 @@ $$
 """
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
 
     dependencies = [
         ('workshops', '0005_idle_space_adverts'),

@@ -1,4 +1,5 @@
 from django.db import migrations, models
+from portal.kernel import batches
 
 # Everything the catalogue and the page of a product read. A test compares it with what they ask.
 TABLES = (
@@ -36,7 +37,7 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION workshops_renew_cata
 DROP = "DROP FUNCTION workshops_renew_catalogue_stamp() CASCADE"
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
 
     dependencies = [
         ('accounts', '0001_users_organisations_roles'),

@@ -9,9 +9,10 @@ import pgtrigger.migrations
 import workshops.models.floor
 from django.conf import settings
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
 
     dependencies = [
         ('workshops', '0007_catalogue_stamp'),

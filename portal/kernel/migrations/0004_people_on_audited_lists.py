@@ -3,9 +3,10 @@
 import django.contrib.postgres.indexes
 from django.conf import settings
 from django.db import migrations, models
+from portal.kernel import batches
 
 
-class Migration(migrations.Migration):
+class Migration(batches.Migration):
     dependencies = [
         ("kernel", "0003_forms_sent_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
