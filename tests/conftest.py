@@ -25,4 +25,7 @@ def _media_in_a_folder_of_its_own(settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path / "media")
 
 
+from tests import emptying  # noqa: E402 - after the servers
 from tests.people import cast  # noqa: E402, F401 - the fixture of every test, after the servers
+
+emptying.install()
