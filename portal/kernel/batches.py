@@ -1,4 +1,6 @@
-"""Migrations that render the models once for many operations; base class of those we wrote.
+"""Migrations that render the models once for many operations; the base class of ours.
+
+`makemigrations` writes Django's base: one with more than a few additions is given this by hand.
 
 Django renders a changed model anew, and all models around it, after every operation. With our
 hundreds of constraints and triggers that was nine tenths of the time of a new database.
