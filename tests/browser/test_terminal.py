@@ -234,3 +234,43 @@ def test_the_letter_with_the_pin_is_printed_from_the_persons_page(
     assert printed.value.suggested_filename == "pin-1648.pdf"
     page.reload()
     expect(page.locator("main")).to_contain_text("Из письма, ещё не заменён")
+
+
+def test_a_narrow_screen_keeps_its_head_low_and_its_dates_inside(
+    world: Cast, new_page: Callable[..., Page], picture: Callable[[Page, str], None]
+) -> None:
+    """360 px in Russian, the longer words: two lines of the head, choices for a finger."""
+    page = new_page(360, 780, "ru")
+    a_device(world, page)
+    reader = Inmate.objects.get(personnel_number="1648")
+    pin = make_letter_pin(actor=world.labour_officer, inmate_id=reader.pk, at=clock.now())
+    page.goto("/terminal/?language=ru")
+    enter(page, "1648", pin)
+    page.get_by_label("Ваш новый PIN, шесть цифр").fill(OWN)
+    page.get_by_label("Ещё раз тот же").fill(OWN)
+    page.get_by_role("button", name="Сохранить этот PIN").click()
+    page.goto("/terminal/looks/")
+    head = page.locator(".terminal-head").bounding_box()
+    assert head is not None
+    assert head["height"] < 125
+    buttons = page.locator(".terminal-head .btn")
+    boxes = [buttons.nth(one).bounding_box() for one in range(2)]
+    assert boxes[0]
+    assert boxes[1]
+    assert boxes[0]["y"] == boxes[1]["y"]
+    assert min(box["height"] for box in boxes if box) >= 44
+    crowded = page.eval_on_selector_all(
+        ".terminal-lines li",
+        "all => all.filter(li => [...li.children].some(one => one.getBoundingClientRect().right"
+        " > li.getBoundingClientRect().right - 12)).length",
+    )
+    assert crowded == 0
+    picture(page, "terminal-looks-360")
+
+    page.goto("/terminal/questions/new/")
+    sizes = page.eval_on_selector_all(
+        "input[type=radio]", "all => all.map(one => Math.round(one.getBoundingClientRect().width))"
+    )
+    assert sizes
+    assert set(sizes) == {30}
+    picture(page, "terminal-question-360")
