@@ -4,7 +4,7 @@ taken back before anybody approves them, and mirrors wait while other wages are 
 """
 
 import random
-from collections import Counter
+from collections import defaultdict
 from decimal import Decimal
 
 import pytest
@@ -35,6 +35,7 @@ from tests.inmates.off_cycle import (
 from tests.inmates.test_debts_and_reversals import credited, earned, withheld
 from tests.people import Cast
 
+Sums = defaultdict[tuple[str, Month], Decimal]
 PEOPLE = ("1648", "1649")
 SEPTEMBER = Month(2026, 9)
 MONTHS = (SEPTEMBER, OCTOBER)
@@ -50,20 +51,25 @@ class History:
     def __init__(self, pay: Cast, seed: int) -> None:
         self.pay = pay
         self.rng = random.Random(seed)  # noqa: S311 - invents tests, keeps no secrets
-        self.expected: Counter[tuple[str, Month]] = Counter()
-        self.told: dict[int, Counter[tuple[str, Month]]] = {}
+        self.expected: Sums = defaultdict(Decimal)
+        self.told: dict[int, Sums] = {}
         self.took: list[str] = []
 
     def keep(self, run: PayrollRun) -> None:
         """What a posted run and its corrections say is expected from now on."""
-        told: Counter[tuple[str, Month]] = Counter()
+        told: Sums = defaultdict(Decimal)
         for one in family_of(PayrollRun.objects.get(pk=run.pk)):
             for slip in one.payslips.select_related("inmate"):
-                told[slip.inmate.personnel_number, Month.of(one.month)] += slip.gross  # type: ignore[assignment]  # a sum of money
+                told[slip.inmate.personnel_number, Month.of(one.month)] += slip.gross
         self.nothing_paid_twice(run)
         self.told[run.pk] = told
         for key, amount in told.items():
             self.expected[key] += amount
+
+    def take_off(self, run_id: int) -> None:
+        """What a run has told is expected no more."""
+        for key, amount in self.told[run_id].items():
+            self.expected[key] -= amount
 
     def nothing_paid_twice(self, run: PayrollRun) -> None:
         """Whoever still owes of what the month has paid is paid no more for that month."""
@@ -163,7 +169,7 @@ class History:
         if mirror.status != RunStatus.APPROVED:
             drop_run(actor=self.pay.accountant, run_id=mirror.pk, at=clock.now())
             return f"mirror of {reversed_id} dropped"
-        self.expected.subtract(self.told[reversed_id])
+        self.take_off(reversed_id)
         return f"reversed {reversed_id}"
 
     def take_back(self) -> str:
@@ -173,7 +179,7 @@ class History:
         mirror = self.waiting()[0]
         assert mirror.reverses_id is not None
         self.approved(mirror)
-        self.expected.subtract(self.told[mirror.reverses_id])
+        self.take_off(mirror.reverses_id)
         return f"reversed {mirror.reverses_id} at once"
 
     def waiting(self) -> list[PayrollRun]:
@@ -210,7 +216,7 @@ class History:
             return ""
         assert mirror.reverses_id is not None
         self.approved(mirror)
-        self.expected.subtract(self.told[mirror.reverses_id])
+        self.take_off(mirror.reverses_id)
         return f"{self.regular_of(Month.of(mirror.month))} anew after it was paid"
 
     def regular_of(self, month: Month) -> str:
