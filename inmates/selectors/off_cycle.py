@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import CharField, Exists, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from inmates.enums import FINAL_RUNS, OFF_CYCLE_RUNS, RunKind
+from inmates.enums import FINAL_RUNS, OFF_CYCLE_RUNS, RunKind, RunStatus
 from inmates.models import (
     BackdatedChange,
     ExtraPay,
@@ -145,16 +145,27 @@ def is_approved(scope: Scope) -> bool:
 
 
 def people_by_number(scope: Scope, numbers: Collection[str]) -> dict[str, int]:
-    """The people of the scope under these personnel numbers; anybody else is not found."""
+    """The people of the scope under these personnel numbers; anybody else is not found.
+
+    Whoever was not placed there after all, and has wages of the month, is of it.
+    """
+    placed = scope.placed.values("inmate")
+    paid = Payslip.objects.filter(run__in=_standing(scope)).values("inmate")
     rows = Inmate.objects.filter(
-        pk__in=scope.placed.values("inmate"), personnel_number__in=set(numbers)
+        Q(pk__in=placed) | Q(pk__in=paid), personnel_number__in=set(numbers)
     )
     return dict(rows.values_list("personnel_number", "pk"))
 
 
 def in_unfinished_runs(scope: Scope, people: Collection[int], besides: int | None) -> list[str]:
-    """Of these people, the numbers of those who wait in another off-cycle run of the month."""
-    waiting = scope.runs.filter(kind__in=OFF_CYCLE_RUNS).exclude(status__in=FINAL_RUNS)
+    """Of these people, the numbers of those who wait in another off-cycle run of the month; one
+    that came out without payslips waits for nothing."""
+    empty = ~Exists(Payslip.objects.filter(run=OuterRef("pk")))
+    waiting = (
+        scope.runs.filter(kind__in=OFF_CYCLE_RUNS)
+        .exclude(status__in=FINAL_RUNS)
+        .exclude(empty, status=RunStatus.CALCULATED)
+    )
     rows = Inmate.objects.filter(
         pk__in=waiting.exclude(pk=besides).values("chosen__inmate")
     ).filter(pk__in=list(people))

@@ -1,31 +1,62 @@
-"""What a posted run answers of changes of the past, and whose other wages it changes in turn.
+"""What a run answers of changes of the past, and whose other wages it changes in turn.
 
-Called by the posting, inside its transaction, when the whole family of a run is approved.
+Called by the posting, inside its transaction, when the whole family of a run is approved; by the
+end of a calculation that has found nothing; and where a run is reversed or taken back.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
-from inmates.enums import OFF_CYCLE_RUNS, BackdatedCause, RunKind
-from inmates.models import PayrollRun, RunPerson
+from inmates.enums import OFF_CYCLE_RUNS, BackdatedCause, RunKind, RunStatus
+from inmates.models import BackdatedChange, PayrollRun, Payslip, RunPerson
 from inmates.selectors.payroll_earlier import CLOSED
 from inmates.services.change_reading import hold_changes
 from portal.kernel.periods import Month
 
 # A change is answered where every closed month from it on was calculated with it: by the run of a
-# month all months before; by a run outside the order its own alone, and only of its people.
+# month all months before; by a run outside the order its own alone, and only of its people. Of the
+# latter a change that reaches further goes on in the next closed month, as a new one. Where no
+# payslip is posted somebody else may be settling it just now, and whoever has a payslip that is not
+# approved may have counted that one: it may be taken back.
 SETTLE = """
-UPDATE inmates_backdatedchange c SET settled_by_id = %(run)s
-WHERE c.payer_id = %(payer)s AND c.institution_id = %(place)s AND c.settled_by_id IS NULL
-  AND c.id <= %(read)s AND c.first_day <= %(last_day)s
-  AND (%(is_regular)s OR c.inmate_id = ANY(%(people)s))
-  AND NOT EXISTS (
-    SELECT FROM inmates_payrollrun r
-    WHERE r.payer_id = c.payer_id AND r.institution_id = c.institution_id
-      AND r.status = ANY(%(closed)s) AND r.month + interval '1 month' > c.first_day
-      AND (r.month > %(month)s OR NOT %(is_regular)s AND r.month < %(month)s))
+WITH answered AS (
+  UPDATE inmates_backdatedchange SET settled_by_id = %(run)s
+  WHERE id IN (
+    SELECT c.id FROM inmates_backdatedchange c
+    WHERE c.payer_id = %(payer)s AND c.institution_id = %(place)s AND c.settled_by_id IS NULL
+      AND c.id <= %(read)s AND c.first_day <= %(last_day)s
+      AND (%(is_regular)s OR c.inmate_id = ANY(%(people)s))
+      AND NOT EXISTS (
+        SELECT FROM inmates_payrollrun r
+        WHERE r.payer_id = c.payer_id AND r.institution_id = c.institution_id
+          AND r.status = ANY(%(closed)s) AND r.month + interval '1 month' > c.first_day
+          AND CASE WHEN %(is_regular)s THEN r.month > %(month)s ELSE r.month < %(month)s END)
+      {besides}
+    ORDER BY c.id FOR UPDATE {waiting})
+  RETURNING inmate_id, payer_id, institution_id, cause, subject, reason, changed_at, changed_by_id
+)
+INSERT INTO inmates_backdatedchange
+  (inmate_id, payer_id, institution_id, first_day, cause, subject, reason, changed_at,
+   changed_by_id)
+SELECT a.inmate_id, a.payer_id, a.institution_id, n.month, a.cause, a.subject, a.reason,
+  a.changed_at, a.changed_by_id
+FROM answered a CROSS JOIN (
+  SELECT MIN(r.month) AS month FROM inmates_payrollrun r
+  WHERE r.payer_id = %(payer)s AND r.institution_id = %(place)s AND r.status = ANY(%(closed)s)
+    AND r.month > %(month)s) n
+WHERE n.month IS NOT NULL
+ORDER BY a.inmate_id, a.changed_at
 """
+SETTLE_POSTED = SETTLE.format(besides="", waiting="")
+SETTLE_EMPTY = SETTLE.format(
+    besides="""AND NOT EXISTS (
+        SELECT FROM inmates_payslip s JOIN inmates_payrollrun x ON x.id = s.run_id
+        WHERE s.inmate_id = c.inmate_id AND x.status NOT IN ('approved', 'paid'))""",
+    waiting="SKIP LOCKED",
+)
 # Approved wages of the same people that depend on what was posted just now: of later months (income
 # of the year, the average), or of a place among the runs after it (deductions, debts). Those whose
 # last check has seen these payslips are left out, and so are months calculated with them.
@@ -85,37 +116,64 @@ def answer_changes(family: Sequence[PayrollRun]) -> None:
     """The changes that the posted family was calculated with are answered by its run; approved
     wages of its people that depend on it are to be calculated again.
 
-    Five statements at most, whatever the number of people. A reversal answers nothing.
+    Six statements at most, whatever the number of people. A reversal answers nothing.
     """
     head = family[-1]
+    values = _values(head) | {"runs": [one.pk for one in family]}
+    with connection.cursor() as cursor:
+        if head.kind in OFF_CYCLE_RUNS:
+            hold_changes([head.payer_id])
+        if head.kind != RunKind.REVERSAL:
+            cursor.execute(SETTLE_POSTED, values)
+        cursor.execute(TOUCHED_PAYERS, values)
+        payers = [payer_id for (payer_id,) in cursor.fetchall()]
+        if payers:
+            hold_changes(payers)
+            cursor.execute(TOUCHED, values)
+
+
+def answer_with_nothing(run: Any) -> None:
+    """The changes that a run was calculated with are answered where nobody differs in anything:
+    such a run is approved by nobody, and is never posted.
+
+    Called in the transaction that ends the calculation, of a run read with its surroundings
+    (`selectors.payroll_earlier`). Without payslips and problems, of earlier months too, all of its
+    people were calculated after the changes that it has read. Where there is a payslip, a problem
+    or a difference of the two calculations, nothing happens. Five statements at most, none where no
+    change was open.
+    """
+    if not run.has_changes:
+        return
+    run.refresh_from_db()
+    has_slips = Payslip.objects.filter(Q(run=run) | Q(run__settled_with=run)).exists()
+    if run.status != RunStatus.CALCULATED or run.difference_count != 0 or has_slips:
+        return
+    hold_changes([run.payer_id])
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE_EMPTY, _values(run))
+
+
+def _values(head: PayrollRun) -> dict[str, Any]:
     month = Month.of(head.month)
-    values = {
+    people: list[int] = []
+    if head.kind in OFF_CYCLE_RUNS:
+        named = RunPerson.objects.filter(run=head)
+        people = list(named.values_list("inmate_id", flat=True))
+    return {
         "run": head.pk,
         "head": head.pk,
-        "runs": [one.pk for one in family],
         "payer": head.payer_id,
         "place": head.institution_id,
         "month": month.first_day,
         "last_day": month.last_day,
         "read": head.changes_read or 0,
         "is_regular": head.kind == RunKind.REGULAR,
-        "people": [],
+        "people": people,
         "closed": CLOSED,
         "cause": BackdatedCause.OTHER_PAY,
         "subject": f"run:{head.pk}",
         "by": head.started_by_id,
     }
-    if head.kind in OFF_CYCLE_RUNS:
-        named = RunPerson.objects.filter(run=head)
-        values["people"] = list(named.values_list("inmate_id", flat=True))
-    with connection.cursor() as cursor:
-        if head.kind != RunKind.REVERSAL:
-            cursor.execute(SETTLE, values)
-        cursor.execute(TOUCHED_PAYERS, values)
-        payers = [payer_id for (payer_id,) in cursor.fetchall()]
-        if payers:
-            hold_changes(payers)
-            cursor.execute(TOUCHED, values)
 
 
 def reopen_changes(run: PayrollRun) -> None:
@@ -124,3 +182,11 @@ def reopen_changes(run: PayrollRun) -> None:
     hold_changes([run.payer_id])
     with connection.cursor() as cursor:
         cursor.execute(REOPENED, {"run": run.pk})
+
+
+def forget_answers(run: PayrollRun) -> None:
+    """What a run had answered that is about to be gone is open once more, and points nowhere."""
+    answered = BackdatedChange.objects.filter(settled_by=run)
+    if answered.exists():
+        reopen_changes(run)
+        answered.delete()

@@ -17,6 +17,7 @@ from inmates.models import Inmate, PayrollProblem, PayrollRun, Payslip
 from inmates.selectors.payroll_inputs import Person, RunInputs, run_inputs
 from inmates.selectors.payroll_law import law_of_month
 from inmates.selectors.payroll_shared import read_shared
+from inmates.services.backdated_answers import answer_with_nothing
 from inmates.services.change_reading import read_for_calculation
 from inmates.services.corrections import (
     drop_empty,
@@ -57,9 +58,10 @@ def calculate_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None
     not stop the others. A regular run calculates with it the differences of earlier months that
     were changed: they end with it, and are gone where nothing differs. Delivered again or taken
     over from a dead worker it goes on with whoever is not done; a worker that was taken over stops
-    without writing. Changes of the past that come after the beginning wait for the next run. Where
-    the law of a month went missing since the start, the run ends incomplete and says so. On a run
-    that is not being calculated nothing happens.
+    without writing. Changes of the past that come after the beginning wait for the next run; those
+    before it are answered where nobody differs in anything. Where the law of a month went missing
+    since the start, the run ends incomplete and says so. On a run that is not being calculated
+    nothing happens.
     """
     run = read_for_calculation(run_id)
     if run.status != RunStatus.CALCULATING:
@@ -74,6 +76,7 @@ def calculate_payroll_run(*, run_id: int, progress: Watch, at: datetime) -> None
     idle = _calculate_run(run, work)
     with transaction.atomic():
         _complete(run, work, has_problems=work.failed > 0, without_earnings=idle)
+        answer_with_nothing(run)
 
 
 @dataclass(slots=True)

@@ -17,14 +17,27 @@ from portal.kernel.locks import lock_rows
 
 # Wages of other months, places and payers that were posted while the run was there. Those that are
 # being posted are checked once more then, without what is gone; a reversal counts for nobody
-# before it is posted.
+# before it is posted. And wages that a calculation has found to be right while the run was there:
+# it leaves no payslip of them to be seen, and answers their changes (`backdated_answers`). So may
+# one of the same month have done, while the run was approved and not posted yet.
 _COUNTED = """
 FROM inmates_payslip n
 JOIN inmates_payrollrun p ON p.id = n.run_id AND p.kind <> %(reversal)s
 JOIN inmates_payslip s ON s.inmate_id = n.inmate_id
 JOIN inmates_payrollrun x ON x.id = s.run_id AND x.status IN ('approved', 'paid')
-  AND (x.payer_id, x.institution_id, x.month) <> (p.payer_id, p.institution_id, p.month)
-  AND x.posted_at > p.created_at
+  AND ((x.payer_id, x.institution_id, x.month) <> (p.payer_id, p.institution_id, p.month)
+      AND x.posted_at > p.created_at
+    OR EXISTS (
+      SELECT FROM inmates_backdatedchange b
+      JOIN inmates_payrollrun g ON g.payer_id = b.payer_id AND g.institution_id = b.institution_id
+        AND g.id <> %(run)s AND g.settled_with_id IS NULL
+      WHERE b.inmate_id = s.inmate_id AND b.payer_id = x.payer_id
+        AND b.institution_id = x.institution_id AND x.month + interval '1 month' > b.first_day
+        AND CASE WHEN b.settled_by_id IS NULL
+          THEN g.status = 'calculating'
+            OR g.status <> 'draft' AND g.changes_read >= b.id AND g.calculated_at > p.created_at
+          ELSE g.id = b.settled_by_id AND COALESCE(g.posted_at, g.calculated_at) > p.created_at
+          END))
 WHERE (p.id = %(run)s OR p.settled_with_id = %(run)s)
   AND (%(people)s::bigint[] IS NULL OR n.inmate_id = ANY(%(people)s::bigint[]))
 """

@@ -41,6 +41,7 @@ from inmates.selectors.off_cycle import (
     scope_of,
 )
 from inmates.selectors.payroll_inputs import parameter_rows_on
+from inmates.services.backdated_answers import forget_answers
 from inmates.services.corrections import next_sequence
 from inmates.services.counted import hold_counted, mark_counted
 from inmates.services.payroll import begin_run, lock_run, start_payroll_run
@@ -158,7 +159,8 @@ def restart_run(*, actor: Any, run_id: int, at: datetime) -> PayrollRun:
 @transaction.atomic
 def drop_run(*, actor: Any, run_id: int, at: datetime) -> None:
     """The off-cycle run or reversal is gone with its payslips; audited. Approved wages that have
-    counted them are marked (`services.counted`).
+    counted them are marked (`services.counted`); changes that it had answered, by differing in
+    nothing, are open once more.
 
     Refused: for whoever is not the payer's accountant there, a run of the month's order, one that
     is being calculated, posted, approved or paid. Nothing happens after commit. Twice: the second
@@ -182,6 +184,7 @@ def drop_run(*, actor: Any, run_id: int, at: datetime) -> None:
         )  # fmt: skip
         remove_slips(one.pk)
         one.problems.all().delete()
+        forget_answers(one)
         one.delete()
 
 

@@ -181,3 +181,37 @@ def test_a_change_opened_again_comes_after_what_was_calculated(pay: Cast) -> Non
     again.refresh_from_db()
     assert again.settled_by is None
     assert BackdatedCause(again.cause) == BackdatedCause.ATTENDANCE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_empty_run_waits_for_nobody_who_answers_the_same_change(pay: Cast) -> None:
+    """Whoever holds the mark just now is answering it: the calculation leaves it and ends."""
+    a_closed_month(pay)
+    other_minutes()
+    other_minutes(480)
+    run = november(pay)
+    with transaction.atomic():
+        mark = BackdatedChange.objects.select_for_update().get()
+        thread, results = started(run)
+        thread.join(20)
+        assert [one.status for one in results] == [RunStatus.CALCULATED]
+    mark.refresh_from_db()
+    assert mark.settled_by is None
+    PayrollRun.objects.filter(pk=run.pk).update(status=RunStatus.CALCULATING)
+    run = calculated(run)
+    mark.refresh_from_db()
+    assert mark.settled_by == run
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_empty_run_leaves_a_change_within_its_calculation(pay: Cast) -> None:
+    """What it has read is answered; what came while it was reading is another mark."""
+    a_closed_month(pay)
+    other_minutes()
+    other_minutes(480)
+    first = BackdatedChange.objects.get()
+    run = calculated(november(pay), During(lambda: other_minutes(120)))
+    assert corrected(run) == set()
+    second = BackdatedChange.objects.get(settled_by=None)
+    first.refresh_from_db()
+    assert (first.settled_by, second.pk > first.pk) == (run, True)
