@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from inmates.enums import NoticeAddressee
 from inmates.models import Accident, AccidentNotice
@@ -132,7 +133,12 @@ def notice_document(notice: AccidentNotice, language: str) -> dict[str, Any]:
         "to": to[NoticeAddressee(notice.addressee)],
         "number": notice.document_number or "________",
         "day": date_long(notice.sent_at) if notice.sent_at else "________",
-        "labels": {"number": "№", "day": _("Date"), "from": _("From"), "to": _("To")},
+        "labels": {
+            "number": "№",
+            "day": _("Date"),
+            "from": pgettext("letter", "From"),
+            "to": _("To"),
+        },
         "opening": _(
             "Under article 119(10) of the Penal Execution Code we give notice by the next "
             "working day (%(day)s) of the following."

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from inmates.models import BailiffNotice
@@ -131,7 +131,12 @@ def notice_document(
         "bin": _("BIN or IIN %(number)s") % {"number": notice.payer.bin},
         "number": notice.outgoing_number or "________",
         "day": date_short(notice.sent_on) if notice.sent_on else "________",
-        "labels": {"number": _("Outgoing №"), "day": _("Date"), "from": _("From"), "to": _("To")},
+        "labels": {
+            "number": _("Outgoing №"),
+            "day": _("Date"),
+            "from": pgettext("letter", "From"),
+            "to": _("To"),
+        },
         "opening": _opening(notice),
         "facts": [{"label": label, "value": value} for label, value in facts],
         "closing": _closing(notice, on),

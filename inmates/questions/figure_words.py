@@ -20,8 +20,8 @@ ROMAN = ("I", "II", "III", "IV")
 
 
 def figures_context(on: date) -> dict[str, Any]:
-    """The quarters that are over on the day, the oldest first; nothing of the present one."""
-    quarters = finished_quarters(on, QUARTERS)[::-1]
+    """The quarters that are over on the day, the newest first; nothing of the present one."""
+    quarters = finished_quarters(on, QUARTERS)
     asked = asked_since(quarters)
     columns = [_column(quarter, asked) for quarter in quarters]
     return {

@@ -1,13 +1,15 @@
 """Wide figures and long words on the pages of wages: nothing is cut off, nothing stands alone."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from inmates.models import BankStatement, Payslip
+from inmates.models import BankStatement, Inmate, Payslip
 from inmates.services.bank import apply_bank_statement, receive_bank_statement
+from inmates.services.custody import plan_release
 from portal.accounts.models import Organisation
 from portal.kernel import clock
 from tests.browser.conftest import sign_in
@@ -78,6 +80,32 @@ def test_the_sign_of_a_crumb_never_stands_alone(
     assert len(taller) > 1
     assert max(taller) < 12, "the sign has a line of its own"
     picture(page, "crumbs-long")
+
+
+def test_the_steps_of_a_leaver_and_their_dates_fit_a_telephone(
+    october: Cast, new_page: Callable[..., Page], picture: Callable[[Page, str], None]
+) -> None:
+    leaver = Inmate.objects.get(personnel_number="1649")
+    plan_release(
+        actor=october.labour_officer, inmate_id=leaver.pk,
+        release_on=clock.today() + timedelta(days=43), basis="приговор", at=clock.now(),
+    )  # fmt: skip
+    page = new_page(360, 780, "kk")
+    sign_in(page, october.accountant.email, PASSWORD)
+    page.goto("/leaving/")
+    notes = page.eval_on_selector_all(
+        "tbody td .second", "all => all.filter(one => one.offsetHeight > 30).length"
+    )
+    assert notes == 0, "the days left are broken into two lines"
+    page.goto("/leaving/1649/")
+    starts = page.eval_on_selector_all(
+        "input[name=note]",
+        "all => all.map(one => one.getBoundingClientRect().left"
+        " - one.closest('tr').getBoundingClientRect().left)",
+    )
+    assert starts
+    assert max(starts) < 24, "the field stands beside the name of its column"
+    picture(page, "leaving-steps-360")
 
 
 def test_what_a_statement_did_not_agree_in_fits_a_telephone(

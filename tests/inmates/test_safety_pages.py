@@ -29,6 +29,7 @@ from tests.inmates.safety import (
 )
 from tests.inmates.second_place import second_place
 from tests.inmates.shifts import FRIDAY, THURSDAY, Floor, text
+from tests.inmates.wage_papers.quarters import text_of
 from tests.people import LONG_AGO, NOW, TODAY, Cast, a_placement, a_user, an_inmate
 
 SAFETY, ENTER = "/people/safety/", "/people/safety/enter/"
@@ -358,6 +359,10 @@ def test_a_notice_is_printed_as_a_draft_of_the_form(
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/pdf"
     assert response.content.startswith(b"%PDF")
+    text = " ".join(text_of(response.content).split())
+    sender = {"ru": "От кого", "kk": "Кімнен"}[language]
+    assert sender in text
+    assert {"ru": "С какого дня", "kk": "Қай күннен"}[language] not in text
 
 
 # --- trainings --------------------------------------------------------------------------------

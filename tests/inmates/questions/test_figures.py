@@ -128,14 +128,15 @@ def settle(cast, question, day: date) -> None:
 def test_page_tells_of_quarters_that_are_over(client, many):
     with translation.override("ru"):
         context = figures_context(TODAY)
-    assert context["quarters"][-1] == "III квартал 2026"
-    cells = {topic["label"]: topic["cells"][-1] for topic in context["topics"]}
+    # The newest stands first: a telephone shows one column of them.
+    assert context["quarters"][0] == "III квартал 2026"
+    cells = {topic["label"]: topic["cells"][0] for topic in context["topics"]}
     hidden = context["hidden"]
     # The one about a writ is hidden, and with it the only number it could be taken from.
     assert set(cells.values()) == {hidden}
-    assert context["totals"] == [hidden, hidden, hidden, "7"]
-    assert context["in_time"][-1] == "85,7\N{NO-BREAK SPACE}%"
-    assert context["days"][-1] == "10"
+    assert context["totals"] == ["7", hidden, hidden, hidden]
+    assert context["in_time"][0] == "85,7\N{NO-BREAK SPACE}%"
+    assert context["days"][0] == "10"
     page = client.get(reverse("inmates:question_figures"))
     assert page.status_code == 200
     assert "III квартал 2026" in page.content.decode()
