@@ -167,8 +167,8 @@ def _paper(request: HttpRequest, slip: Payslip, language: str) -> bytes:
     run = slip.run
     full_name = _name(request, slip)
     has_number = run.status not in DRAFT_RUNS and not run.is_reversed
-    stamp = _stamp(request, slip) if has_number else None
     with translation.override(language):
+        stamp = _stamp(request, slip) if has_number else None
         data = slip_document(
             slip,
             slip_lines(slip),

@@ -95,7 +95,10 @@ def test_print_enters_the_slip_once_for_both_languages(pay: Cast, slip: Payslip,
         assert made.number in text
         assert code in text
         assert "testserver/verify" in text
-    assert "Код проверки" not in kazakh
+    for words in ("Выдан", "Документ №", "Наведите телефон", "Код проверки"):
+        assert words not in kazakh
+    for words in ("Құжат №", "Берілген", "Телефонды"):
+        assert words in kazakh
     assert "Есеп айырысу парағы" in kazakh
     assert (made.kind, made.issuer, made.part) == ("payslip", pay.enterprise, str(slip.inmate_id))
 
@@ -292,3 +295,17 @@ def test_digest_changes_with_every_sum(pay: Cast, draft: Payslip):
     assert first.digest != second.digest
     first.refresh_from_db()
     assert first.status == "superseded"
+
+
+# --- The page of a slip ---
+def test_a_slip_without_anything_on_top_has_no_empty_table(
+    pay: Cast, draft: Payslip, client: Client
+):
+    """A difference of tax alone changes nothing that the employer pays."""
+    client.force_login(pay.accountant)
+    address = reverse("inmates:payslip", args=[draft.pk])
+    assert "Платит работодатель сверх зарплаты" in client.get(address).content.decode()
+    draft.lines.filter(kind="employer").delete()
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "Платит работодатель сверх зарплаты" not in page.content.decode()
