@@ -13,19 +13,25 @@ from inmates.law_desk.services import NewValue
 from inmates.law_desk.shapes import SHAPES
 from inmates.law_desk.values import to_stored, to_typed
 from inmates.models import PayParameter
+from inmates.parameters import READERS as PAY_READERS
 from inmates.presenters.parameter_words import VALUES
 from portal.kernel.errors import PortalError
 from portal.kernel.forms import DayField, ExactDecimalFormField, MoneyFormField, page_helper
 
 LONGEST_VALUE = 2_000
 LONGEST_TEXT = 300
+UNREAD = _("Words for whoever reads the parameters: nothing is calculated by them.")
 
 
 def value_field(shape: str, code: str = "", present: Any = None) -> forms.Field:
     """The field in which a value of this shape is typed: a list where there are few to choose."""
     if code in WORDS:
         words = dict.fromkeys([*WORDS[code], str(present)])
-        return forms.ChoiceField(label=_("Value"), choices=[(w, VALUES.get(w, w)) for w in words])
+        return forms.ChoiceField(
+            label=_("Value"),
+            choices=[(word, VALUES.get(word, word)) for word in words],
+            help_text="" if code in PAY_READERS else UNREAD,
+        )
     if shape == values.SHARE:
         return ExactDecimalFormField(
             label=_("Value, %"), min_value=0, max_value=10_000, max_digits=9, decimal_places=4
@@ -42,7 +48,7 @@ def value_field(shape: str, code: str = "", present: Any = None) -> forms.Field:
         return forms.CharField(
             label=_("Value"),
             max_length=LONGEST_TEXT,
-            help_text=_("Words for whoever reads the parameters: nothing is calculated by them."),
+            help_text=UNREAD,
         )
     keep = _("Keep the names; change the figures. Shares stand in quotation marks.")
     hint = SHAPES.get(code)

@@ -64,7 +64,7 @@ def off_cycle(request: HttpRequest, payer_id: int, institution_id: int, month: s
     address = reverse("inmates:off_cycle", args=[*place.key, str(when)])
     form = OffCycleForm(
         request.POST if request.method == "POST" else None,
-        action=f"{address}?{urlencode({'kind': kind, 'number': sought})}",
+        action=f"{address}?{urlencode({'kind': kind} | ({'number': sought} if sought else {}))}",
         cancel_url=board_address(*place.key, when),
     )
     missing: list[dict[str, Any]] = []

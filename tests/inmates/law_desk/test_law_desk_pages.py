@@ -119,7 +119,10 @@ def test_a_word_of_the_table_that_is_not_offered_stays_choosable(client: Client,
 
 def test_words_that_decide_nothing_say_so(client: Client, cast: Cast):
     client.force_login(cast.administrator)
-    assert "по ним ничего не рассчитывается" in words(client.get(form_of("writ_queue_5")))
+    for code in ("writ_queue_5", "convict_opv"):
+        assert "по ним ничего не рассчитывается" in words(client.get(form_of(code)))
+    for code in ("payment_rounding", "tax_code"):
+        assert "по ним ничего не рассчитывается" not in words(client.get(form_of(code)))
 
 
 def test_json_has_its_shape_beside_it_and_in_the_refusal(client: Client, cast: Cast):
