@@ -31,7 +31,8 @@ GROUP BY l.inmate_id
 
 # The year's income already taxed on other payslips (Tax Code 2025, 404; law.md §2, §4); a reversal
 # that waits has taken nothing back yet, and what is settled with this run is not counted a second
-# time in a run of its own that waits. Two such runs may come to less than nothing for a while.
+# time in a run of its own that waits; nor are differences that wait with a run in which nobody has
+# a payslip. Two such runs may come to less than nothing for a while.
 TAX_HISTORY = """
 CREATE TEMP TABLE second_tax_history ON COMMIT DROP AS
 SELECT inmate_id, greatest(0, SUM(taxable)) AS earlier
@@ -44,7 +45,9 @@ FROM (
       OR COALESCE(n.settled_with_id, n.id) = r.head_id
       OR n.kind <> 'reversal' AND NOT EXISTS (
         SELECT FROM inmates_payrollrun c WHERE c.settled_with_id = r.head_id
-          AND (c.payer_id, c.institution_id, c.month) = (n.payer_id, n.institution_id, n.month)))
+          AND (c.payer_id, c.institution_id, c.month) = (n.payer_id, n.institution_id, n.month))
+        AND (n.kind <> 'correction'
+          OR EXISTS (SELECT FROM inmates_payslip w WHERE w.run_id = n.settled_with_id)))
   JOIN inmates_payslip s ON s.run_id = n.id
   WHERE s.inmate_id IN (SELECT inmate_id FROM second_base)
   UNION ALL

@@ -52,7 +52,8 @@ ORDER BY inmate_id, placed_at, run_id
 # ask the two runs to wait for each other. One person calculated anew leaves a run in its place.
 # A run and its corrections are one after another by their months, whenever they were calculated.
 # A reversal that waits may be taken back: it counts when it is posted.
-# Differences that wait in a run of their own, and are settled with this one too, count once.
+# Differences that wait in a run of their own, and are settled with this one too, count once; those
+# that wait with a run in which nobody has a payslip do not count: nobody can approve it.
 # `stands`: approved, or to be approved together with this run.
 BEFORE = """
 CREATE TEMP TABLE second_before ON COMMIT DROP AS
@@ -68,7 +69,9 @@ WHERE CASE WHEN f.is_of_family THEN n.month < r.first_day
   ELSE f.is_approved
     OR n.kind <> 'reversal' AND COALESCE(n.ordered_at, n.calculated_at) <= r.placed_at
       AND NOT EXISTS (SELECT FROM inmates_payrollrun c WHERE c.settled_with_id = r.head_id
-        AND (c.payer_id, c.institution_id, c.month) = (n.payer_id, n.institution_id, n.month)) END
+        AND (c.payer_id, c.institution_id, c.month) = (n.payer_id, n.institution_id, n.month))
+      AND (n.kind <> 'correction'
+        OR EXISTS (SELECT FROM inmates_payslip w WHERE w.run_id = n.settled_with_id)) END
 """
 
 # The person's payslips of the month from other payers and places that this one comes after. Who

@@ -79,7 +79,8 @@ def read_shared(inputs: RunInputs, run: PayrollRun, ids: Collection[int]) -> Non
 def _runs_after(run: PayrollRun) -> tuple[list[int], list[int]]:
     """Runs that have counted this one, where one person of it is calculated anew; and reversals
     that wait: they may be taken back, and count when they are posted. Beside them, and among
-    them, runs that wait with differences which are settled with this one too: once is enough.
+    them, runs that wait with differences which are settled with this one too: once is enough. And
+    differences that go with a month in which nobody has a payslip: as such they are never approved.
 
     What they took is not counted here, or each run would wait for the other; their own check then
     tells what the new payslip changes for them. What is approved stands, and is counted. Of the
@@ -93,7 +94,10 @@ def _runs_after(run: PayrollRun) -> tuple[list[int], list[int]]:
         institution=OuterRef("institution"),
         month=OuterRef("month"),
     )
-    others = others.annotate(is_replaced=Exists(of_family) & ~Q(settled_with=head))
+    goes_nowhere = Q(kind=RunKind.CORRECTION) & ~Exists(
+        Payslip.objects.filter(run=OuterRef("settled_with"))
+    )
+    others = others.annotate(is_replaced=(Exists(of_family) | goes_nowhere) & ~Q(settled_with=head))
     after = Q(kind=RunKind.REVERSAL) | Q(is_replaced=True)
     if run.ordered_at is not None:
         others = others.annotate(order=Coalesce("ordered_at", "calculated_at"))

@@ -200,3 +200,27 @@ def test_what_waits_twice_is_counted_once(signed: Cast) -> None:
     again = started(signed, NOVEMBER, at=clock.now() + timedelta(days=30))
     calculate_payroll_run(task_run=str(again.task_run_id))
     assert [one.payslips.get().ipn for one in family_of(again)] == taxes
+
+
+def test_differences_that_nobody_can_approve_count_for_nobody(signed: Cast) -> None:
+    """They wait with a month in which nobody earned, and go by a mending, which counts once."""
+    inmate = with_a_claim(signed)
+    posted(signed, SEPTEMBER)
+    took = withheld(inmate)
+    Attendance.objects.filter(placement__inmate=inmate, worked_on__gte=OCTOBER.first_day).delete()
+    shortened("1648", days_of(SEPTEMBER, 1)[0], minutes=60)
+    waiting = calculated(signed, OCTOBER, at=clock.now())
+    difference = waiting.corrections.get().payslips.get().withheld_by_writs
+    assert (difference < 0, waiting.payslips.count()) == (True, 0)
+    institution, there = in_another_place(signed, inmate)
+    assert there.payslips.get().withheld_by_writs == money("50000.00") - took
+    posted_run(signed, made_run(signed, RunKind.ERROR, scope=september(signed), reason="ошибка"))
+    assert marked(institution) == [("1648", "other_pay")]
+    error = made_run(
+        signed, RunKind.ERROR, scope=Scope(signed.enterprise.pk, institution.pk, OCTOBER),
+        reason="сверка",
+    )  # fmt: skip
+    assert error.payslips.get().withheld_by_writs == -difference
+    posted_run(signed, error)
+    assert withheld(inmate) == money("50000.00")
+    assert check_books() == []
