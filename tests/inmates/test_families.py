@@ -30,7 +30,6 @@ from inmates.tasks import calculate_payroll_run
 from portal.kernel import clock
 from portal.kernel.errors import Forbidden
 from tests.inmates.books import approved, check_books, first_signature, worked_off
-from tests.inmates.changing_worlds import Quiet
 from tests.inmates.months import a_writ, calculated, started
 from tests.inmates.past_months import (
     AUGUST,
@@ -51,6 +50,7 @@ from tests.inmates.past_months import (
     sums,
     worked,
 )
+from tests.inmates.second_worlds import Quiet
 from tests.inmates.test_two_payers import for_a_second_payer
 from tests.people import Cast, a_placement, an_inmate
 
