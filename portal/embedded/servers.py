@@ -49,7 +49,7 @@ POSTGRES_SETTINGS = {
 # With this variable set PostgreSQL leaves it to the system when the disk is written: what a test
 # commits need not survive the machine, and a slow disk would make each commit wait.
 FORGETFUL = "PORTAL_FORGETFUL"
-FORGETFUL_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FORGETFUL_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
 
 
 @dataclass(frozen=True)

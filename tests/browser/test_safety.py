@@ -81,7 +81,7 @@ def test_an_accident_is_told_of_late_and_says_so(
     page.goto("/people/accidents/new/")
     page.get_by_label("День").fill("20.11.2026")
     page.get_by_label("Время").fill("9:30")
-    page.get_by_label("Личные номера").fill("1601")
+    page.get_by_label("Табельные номера").fill("1601")
     page.get_by_label("Обстоятельства").fill("Упала доска")
     page.get_by_role("button", name="Внести случай").click()
     expect(page.get_by_text("отправить до 23.11.2026").first).to_be_visible()
