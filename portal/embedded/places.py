@@ -10,6 +10,7 @@ import os
 import pwd
 import shutil
 import stat
+import tempfile
 import time
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -108,22 +109,29 @@ def find_places() -> Places:
 
 
 def make_folder(path: Path, mode: int, account: Account | None = None) -> None:
-    """Make `path` with exactly `mode`, whatever the umask; leave it alone if it is there."""
+    """Make `path` with exactly `mode`, whatever the umask; leave it alone if it is there.
+
+    Another command at the same moment sees it finished or not at all.
+    """
     if path.is_dir():
         return
+    fresh = path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.mkdir(mode=0o700)
+        fresh = Path(tempfile.mkdtemp(prefix=f"{path.name}-", dir=path.parent))
+        if account:
+            os.chown(fresh, account.uid, account.gid)
+        fresh.chmod(mode)
+        fresh.rename(path)
     except OSError as error:
+        if fresh != path:
+            fresh.rmdir()
         if path.is_dir():  # another command was first
             return
         raise EmbeddedError(
             f"The data folder {path} cannot be made ({error.strerror}). "
             "Set PORTAL_DATA to a folder you may write to."
         ) from error
-    if account:
-        os.chown(path, account.uid, account.gid)
-    path.chmod(mode)
 
 
 def make_data_folder(places: Places) -> None:

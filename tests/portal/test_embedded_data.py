@@ -30,6 +30,37 @@ def test_two_checkouts_do_not_share_a_folder(monkeypatch):
     assert CHECKOUT not in one.parents
 
 
+def test_a_folder_is_seen_finished_or_not_at_all(folder, monkeypatch):
+    """Another command that looks meanwhile would refuse a folder without its mode and owner."""
+    path, seen = folder / "run", []
+    real = Path.chmod
+
+    def chmod(self, mode):
+        seen.append((self.parent, path.exists()))
+        real(self, mode)
+
+    monkeypatch.setattr(Path, "chmod", chmod)
+    places.make_folder(path, 0o751)
+    assert seen == [(folder, False)]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o751
+    assert list(folder.iterdir()) == [path]
+
+
+def test_of_two_who_make_a_folder_at_once_one_is_first(folder, monkeypatch):
+    path = folder / "run"
+    real = Path.chmod
+
+    def chmod(self, mode):
+        real(self, mode)
+        path.mkdir()
+        (path / "socket").touch()
+
+    monkeypatch.setattr(Path, "chmod", chmod)
+    places.make_folder(path, 0o700)
+    assert [one.name for one in folder.iterdir()] == ["run"]
+    assert (path / "socket").exists()
+
+
 def test_secret_is_made_once_and_private(data):
     first = embedded.secret("secret_key")
     assert len(first) > 50
