@@ -45,7 +45,7 @@ browser:
 	@.ci/browser
 
 test: setup browser ## all tests, with real servers and a real browser
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist loadfile --create-db
 
 seed: setup ## the demo into an empty database; SEED=--fresh empties it first
 	@$(BIN)/python manage.py migrate --verbosity 0
