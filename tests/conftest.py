@@ -9,8 +9,6 @@ from portal import embedded
 
 # Playwright drives the browser from an event loop of its own; the ORM calls around it are fine.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-# What tests commit need not outlive the machine; their commits then never wait for its disk.
-os.environ.setdefault("PORTAL_FORGETFUL", "1")
 # One start of the servers before settings are read and workers are forked.
 embedded.hold_for_process()
 

@@ -46,10 +46,6 @@ POSTGRES_SETTINGS = {
     "max_parallel_workers_per_gather": "0",
     "max_parallel_maintenance_workers": "0",
 }
-# With this variable set PostgreSQL leaves it to the system when the disk is written: what a test
-# commits need not survive the machine, and a slow disk would make each commit wait.
-FORGETFUL = "PORTAL_FORGETFUL"
-FORGETFUL_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
 
 
 @dataclass(frozen=True)
@@ -164,8 +160,7 @@ def _start_postgres(places: Places, lock: int) -> None:
         places.postgres_socket.with_name(f"{places.postgres_socket.name}.lock"),
     ):
         path.unlink(missing_ok=True)
-    chosen = POSTGRES_SETTINGS | (FORGETFUL_SETTINGS if os.environ.get(FORGETFUL) else {})
-    settings = [f"--{name}={value}" for name, value in chosen.items()]
+    settings = [f"--{name}={value}" for name, value in POSTGRES_SETTINGS.items()]
     command = [str(binaries / "postgres"), "-D", str(cluster), "-k", str(places.sockets)]
     _launch(places, "postgres", [*command, *settings], keep=lock)
 

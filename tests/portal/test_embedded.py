@@ -91,14 +91,6 @@ def test_ensure_gives_database_and_extensions_to_test_databases_too(data):
     assert ask("SHOW server_encoding") == "UTF8"
 
 
-@pytest.mark.parametrize(("variable", "said"), [("1", "off"), ("", "on")])
-def test_commits_wait_for_the_disk_unless_told_otherwise(data, monkeypatch, variable, said):
-    monkeypatch.setenv(servers.FORGETFUL, variable)
-    embedded.ensure()
-    for name in servers.FORGETFUL_SETTINGS:
-        assert ask(f"SHOW {name}") == said
-
-
 def test_urls_are_what_django_celery_and_cache_understand(data):
     embedded.ensure()
     config = environ.Env.db_url_config(embedded.database_url())
